@@ -1,0 +1,100 @@
+"""What the criteria say of a patient, day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One measured item (fever, spleen, neutrophils, platelets, ferritin, fibrinogen, d_dimer, cns) at one day.
+
+    ``state`` and ``baseline_state`` are met, not_met or not_evaluable; ``improved`` is yes, no or unknown.
+    Values are in ``unit``; ``change_pct`` is None where a comparator or a missing value leaves it open.
+    """
+
+    id: str
+    domain: str
+    label: str
+    analyte: str | None
+    baseline: float | None
+    baseline_comparator: str | None
+    baseline_day: float | None
+    value: float | None
+    comparator: str | None
+    value_day: float | None
+    unit: str
+    limit: str
+    change_pct: float | None
+    state: str
+    baseline_state: str
+    abnormal_at_baseline: bool | None
+    improved: str
+    support: str | None
+    """Why a value at the limit does not count, e.g. "platelet transfusion on day 5"."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A criterion domain (fever, spleen, cytopenia, ferritin, coagulopathy, cns) at one day."""
+
+    id: str
+    label: str
+    state: str
+    abnormal_at_baseline: bool | None
+    improved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The category at one day; ``best_case``/``worst_case`` bound it over unknown items."""
+
+    day: float
+    category: str
+    best_case: str
+    indeterminate: bool
+    guard: str
+    """sCD25 guard: clear, triggered or not_evaluable."""
+    counts: bool
+    """Whether the day counts towards the best response (up to the horizon, before HSCT, chemotherapy, death)."""
+    items: tuple[Item, ...]
+    domains: tuple[Domain, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best confirmed response; ``unconfirmed`` is a better category seen but never confirmed."""
+
+    category: str
+    day: float | None
+    confirmed_day: float | None
+    unconfirmed_category: str | None
+    unconfirmed_day: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One patient under one criteria set with given options."""
+
+    patient_id: str
+    best: Best
+    evaluations: tuple[Evaluation, ...]
+    visits: dict[float, float | None]
+    """Scheduled visit day -> day of the evaluation that stands for it, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rules propose for a patient: the best category and its days."""
+
+    patient_id: str
+    category: str
+    day: float | None
+    confirmed_day: float | None
+    criteria_id: str
+    criteria_version: str
+    criteria_hash: str
+    options: dict[str, str]

@@ -1,0 +1,61 @@
+"""Read protocols from the package; wrong files are refused by file, key and what is allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from hlh_tui.protocol.errors import ProtocolError
+from hlh_tui.protocol.models import Adopted, StudyProtocol
+
+HERE = Path(__file__).parent
+STUDIES = HERE / "studies"
+CRITERIA = HERE / "criteria"
+
+Record = TypeVar("Record")
+
+
+def bundled(folder: Path) -> list[str]:
+    """Ids of the TOML documents bundled in ``folder``, sorted."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def read_bundled(folder: Path, document_id: str) -> Adopted:
+    """The bundled document with that id; ``ProtocolError`` names the ones that exist."""
+    path = folder / f"{document_id}.toml"
+    if not path.is_file():
+        raise ProtocolError(
+            f"there is no {folder.name[:-1] if folder is not CRITERIA else 'criteria set'} {document_id!r}:"
+            f" choose one of {', '.join(bundled(folder))}"
+        )
+    return adopt(path.read_text(encoding="utf-8"), str(path.name))
+
+
+def adopt(toml: str, name: str) -> Adopted:
+    """A TOML text with its id, version and SHA-256; ``name`` is the file's name for messages."""
+    try:
+        head = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(f"{name}: not valid TOML ({error}); correct the file") from error
+    missing = [key for key in ("id", "version") if not isinstance(head.get(key), str)]
+    if missing:
+        raise ProtocolError(f"{name}: key {missing[0]!r} is missing; give it as text")
+    digest = hashlib.sha256(toml.encode("utf-8")).hexdigest()
+    return Adopted(id=head["id"], version=head["version"], hash=digest, toml=toml)
+
+
+def parse(document: Adopted, kind: type[Record]) -> Record:
+    """The document as a frozen record of ``kind``; ``ProtocolError`` names the wrong key and what is allowed."""
+    try:
+        return msgspec.convert(tomllib.loads(document.toml), kind)
+    except msgspec.ValidationError as error:
+        raise ProtocolError(f"{document.id}: {error}; correct the file and adopt it again") from error
+
+
+def study_protocol(document: Adopted) -> StudyProtocol:
+    """The study protocol in an adopted document."""
+    return parse(document, StudyProtocol)

@@ -1,0 +1,118 @@
+"""What a study asks, as frozen records read from TOML (unknown keys are refused)."""
+
+from __future__ import annotations
+
+import msgspec
+
+Scalar = str | int | float | bool
+
+
+class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A response category: ``id`` (CR PR IMP NR NE), its names, its digit key and its rank (higher is better)."""
+
+    id: str
+    label: str
+    key: str
+    rank: int | None
+    """None for NE, which stands apart from the order."""
+    short: str = ""
+
+
+class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scheduled assessment: ``day`` and the half-width in days within which an evaluation may stand for it."""
+
+    day: float
+    within: float
+
+
+class Collapse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A collapse map: which categories count as the outcome, e.g. response = CR, PR, IMP."""
+
+    id: str
+    label: str
+    categories: tuple[str, ...]
+    source: str = ""
+
+
+class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A time-to-event endpoint counted in days from the index event.
+
+    ``events`` are event kinds that count as the event (first of them); ``censor_at`` are kinds that censor;
+    otherwise a patient is censored at last contact.
+    """
+
+    id: str
+    label: str
+    events: tuple[str, ...]
+    censor_at: tuple[str, ...] = ()
+    note: str = ""
+
+
+class BaselineRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One characteristic of the baseline table (Table 1).
+
+    ``kind``: ``continuous`` (median, range of ``column``) , ``categorical`` (levels of ``column``) or
+    ``any_of`` (levels are patient attributes holding yes/no).
+    """
+
+    id: str
+    label: str
+    kind: str
+    column: str = ""
+    unit: str = ""
+    scale: float = 1.0
+    """Printed value = column value x scale, e.g. onset_day x -1/7 gives weeks."""
+    levels: dict[str, str] = {}
+    """Level as stored -> level as printed, in printed order."""
+
+
+class Stratum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named grouping by a patient column: printed label -> stored values."""
+
+    id: str
+    label: str
+    column: str
+    groups: dict[str, tuple[str, ...]]
+
+
+class Blinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sees what, when. ``open``: everything live; the proposal stays hidden until the first decision."""
+
+    mode: str = "open"
+    reveal_proposal: str = "after_first_decision"
+
+
+class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A study protocol: index event, criteria set, visits, categories, endpoints and tables."""
+
+    id: str
+    version: str
+    title: str
+    citation: str
+    index_event: str
+    criteria: str
+    month_days: float
+    review_until_day: float
+    """Last day of the chart that the Review screen shows by default (the evidence cut-off)."""
+    visits: tuple[Visit, ...]
+    landmark_days: tuple[float, ...]
+    survival_days: tuple[float, ...]
+    categories: tuple[Category, ...]
+    collapses: tuple[Collapse, ...]
+    endpoints: tuple[Endpoint, ...]
+    baseline: tuple[BaselineRow, ...]
+    strata: tuple[Stratum, ...]
+    blinding: Blinding = Blinding()
+
+    def category(self, category_id: str) -> Category:
+        """The category with that id; ``KeyError`` if the protocol has none."""
+        return next(c for c in self.categories if c.id == category_id)
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """A versioned document as adopted by a study: its id, version, SHA-256 of its TOML text, and that text."""
+
+    id: str
+    version: str
+    hash: str
+    toml: str

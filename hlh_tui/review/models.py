@@ -1,0 +1,97 @@
+"""What readers decide, and the state of a case that follows from the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A piece of evidence cited for a decision: what it is, where it stands, and its words."""
+
+    kind: str
+    """observation, event, exposure, note or item (a criterion at a day)."""
+    day: float
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reader's judgement of one case, before it is committed.
+
+    ``role`` is reader or consensus; ``confidence`` low or high; ``day`` the day the response is held to begin.
+    """
+
+    patient_id: str
+    category: str
+    reason: str
+    confidence: str = "high"
+    day: float | None = None
+    role: str = "reader"
+    evidence: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the log gave back for a committed entry."""
+
+    seq: int
+    hash: str
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentDecision:
+    """The decision in force of one reader (or the consensus) for one case."""
+
+    seq: int
+    recorded_at: str
+    patient_id: str
+    reader: str
+    reader_name: str
+    role: str
+    category: str
+    day: float | None
+    confidence: str
+    reason: str
+    evidence: tuple[Cited, ...]
+    proposal_seen: bool
+    proposal: str | None
+    """The proposed category that this reader had seen when deciding; None before the reveal."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinalCategory:
+    """The category that the cohort uses: ``source`` is single, unanimous, consensus, unresolved or undecided.
+
+    ``category`` is None when unresolved or undecided.
+    """
+
+    patient_id: str
+    category: str | None
+    source: str
+    confidence: str | None
+    readers: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A line of the Cases screen for one reader."""
+
+    patient_id: str
+    sex: str | None
+    age_years: float | None
+    aetiology: str | None
+    disease_status: str | None
+    last_contact_day: float
+    mine: str | None
+    confidence: str | None
+    revealed: bool
+    flagged: bool
+    flag_note: str | None
+    open_queries: int
+    readers: int
+    """How many readers have decided this case."""
+    final: str | None
+    source: str
