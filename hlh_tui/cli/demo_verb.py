@@ -1,0 +1,32 @@
+"""``hlh-tui demo``: the bundled synthetic cohort, copied to a study of your own and opened."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hlh_tui.cli.open_verb import add_app_arguments, start
+from hlh_tui.cli.reader import reader_from
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the study goes, and whether it comes with decisions."""
+    parser.add_argument("study", type=Path, nargs="?", help="the study file to make (default: song2024-demo.duckdb here)")
+    parser.add_argument(
+        "--adjudicated", action="store_true", help="with two readers' decisions and their consensus already in the log"
+    )
+    parser.add_argument("--no-app", action="store_true", help="make the study and stop")
+    add_app_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the study unless it is there already, then open it."""
+    name = "song2024-adjudicated.duckdb" if args.adjudicated else "song2024-demo.duckdb"
+    path: Path = args.study or Path(name)
+    if path.exists():
+        print(f"{path} is there already and is opened as it is; name another file for a fresh copy")
+    else:
+        from hlh_tui.cli.demo_study import make_demo
+
+        print(f"{path}: {make_demo(path, reader_from(args.reader), adjudicated=args.adjudicated)}")
+    return 0 if args.no_app else start(args, path)

@@ -1,0 +1,122 @@
+"""The one registry of commands: bindings, footer, palette, help and the README's key table are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A thing a user can do.
+
+    ``id`` names the action method (``action_<id>``) and the binding; ``keys`` are Textual key names, first the one
+    shown; ``where`` is app or a screen's name; ``group`` is the heading in help; ``footer`` puts it in the legend.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    label: str
+    tooltip: str
+    where: str
+    group: str
+    footer: bool = False
+
+
+def _c(where: str, group: str, id: str, keys: str, shown: str, label: str, tooltip: str, footer: bool = False) -> Command:
+    return Command(id, tuple(keys.split(",")), shown, label, tooltip, where, group, footer)
+
+
+COMMANDS: tuple[Command, ...] = (
+    _c("app", "everywhere", "go('cases')", "C", "C", "Cases", "list of cases, filter and search"),
+    _c("app", "everywhere", "go('review')", "R", "R", "Review", "one case: timeline, evidence board, decision"),
+    _c("app", "everywhere", "go('cohort')", "T", "T", "Tables", "Table 1 and the response table"),
+    _c("app", "everywhere", "go('survival')", "S", "S", "Survival", "survival curves"),
+    _c("app", "everywhere", "help", "question_mark", "?", "Help", "what every key does here", True),
+    _c("app", "everywhere", "command_palette", "colon,ctrl+p", ":", "Palette", "find any command by name", True),
+    _c("app", "everywhere", "undo", "u", "u", "Undo", "take back your last decision or flag, also from an earlier session"),
+    _c("app", "everywhere", "redo", "U", "U", "Redo", "put back what was undone last"),
+    _c("app", "everywhere", "theme", "t", "t", "Theme", "next theme: dark, light, high contrast, colour-blind safe, mono"),
+    _c("app", "everywhere", "export", "e", "e", "Export", "write the adjudicated data set to a new folder"),
+    _c("app", "everywhere", "copy", "y", "y", "Copy", "copy this screen's content as text"),
+    _c("app", "everywhere", "back", "escape", "esc", "Back", "one step back"),
+    _c("app", "everywhere", "quit", "q", "q", "Quit", "leave; every decision is already saved", True),
+    # Cases
+    _c("cases", "cases", "open_case", "enter", "enter", "Review", "open the case under the cursor", True),
+    _c("cases", "cases", "next_undecided", "N", "N", "Next undecided", "open the next case without your decision", True),
+    _c("cases", "cases", "find", "slash", "/", "Find", "filter: words, or column:value such as status:relapse", True),
+    _c("cases", "cases", "flag", "f", "f", "Flag", "flag the case under the cursor, with a note", True),
+    _c("cases", "cases", "sort", "o", "o", "Order", "order by the next column"),
+    _c("cases", "cases", "undecided_only", "x", "x", "Undecided only", "show only cases without your decision"),
+    # Review
+    _c("review", "decide", "choose('CR')", "1", "1", "CR", "complete response"),
+    _c("review", "decide", "choose('PR')", "2", "2", "PR", "partial response"),
+    _c("review", "decide", "choose('IMP')", "3", "3", "improvement", "HLH improvement"),
+    _c("review", "decide", "choose('NR')", "4", "4", "NR", "no response"),
+    _c("review", "decide", "choose('NE')", "5", "5", "not evaluable", "not evaluable"),
+    _c("review", "decide", "confidence", "c", "c", "Confidence", "low or high", True),
+    _c("review", "decide", "because", "b", "b", "Because", "write or edit the reason", True),
+    _c("review", "decide", "commit", "enter", "enter", "Commit", "save the decision and go on", True),
+    _c("review", "decide", "flag", "f", "f", "Flag", "flag this case, with a note"),
+    _c("review", "evidence", "cite", "space", "space", "Cite", "cite the value under the cursor", True),
+    _c("review", "evidence", "source", "o", "o", "Source", "raw value, unit conversion and imported row of the value"),
+    _c("review", "evidence", "query", "d", "d", "Data query", "raise a question about the value"),
+    _c("review", "move", "day(-1)", "left,h", "←", "Day before", "previous day with data"),
+    _c("review", "move", "day(1)", "right,l", "→", "Day after", "next day with data"),
+    _c("review", "move", "visit(-1)", "left_square_bracket", "[", "Visit before", "previous scheduled visit"),
+    _c("review", "move", "visit(1)", "right_square_bracket", "]", "Visit after", "next scheduled visit"),
+    _c("review", "move", "item(-1)", "up,k", "↑", "Item above", "criterion above"),
+    _c("review", "move", "item(1)", "down,j", "↓", "Item below", "criterion below"),
+    _c("review", "move", "zoom(1)", "plus,equals_sign", "+", "Zoom in", "shorter span of days"),
+    _c("review", "move", "zoom(-1)", "minus", "-", "Zoom out", "longer span of days"),
+    _c("review", "move", "align", "a", "a", "Align", "count days from onset, first dose, HSCT or relapse"),
+    _c("review", "move", "case(1)", "n", "n", "Next case", "next case", True),
+    _c("review", "move", "case(-1)", "p", "p", "Previous case", "previous case"),
+    _c("review", "move", "next_undecided", "N", "N", "Next undecided", "next case without your decision"),
+    _c("review", "move", "notes", "m", "m", "Notes", "the patient's notes, to read and search", True),
+    _c("review", "move", "enlarge", "z", "z", "Enlarge", "timeline or evidence board on the whole screen"),
+    _c("review", "move", "find", "slash", "/", "Find", "go to a case by its id"),
+    # Cohort
+    _c("cohort", "tables", "switch_table", "tab", "tab", "Next table", "baseline or response table", True),
+    _c("cohort", "tables", "row(-1)", "up,k", "↑", "Row above", "row above"),
+    _c("cohort", "tables", "row(1)", "down,j", "↓", "Row below", "row below"),
+    _c("cohort", "tables", "column(-1)", "left,h", "←", "Cell left", "cell to the left"),
+    _c("cohort", "tables", "column(1)", "right,l", "→", "Cell right", "cell to the right"),
+    _c("cohort", "tables", "patients", "enter", "enter", "Patients", "who is behind this cell", True),
+    _c("cohort", "tables", "stratum", "g", "g", "Group", "columns by prior treatment or not", True),
+    # Survival
+    _c("survival", "survival", "endpoint", "tab", "tab", "Endpoint", "next endpoint", True),
+    _c("survival", "survival", "stratify", "g", "g", "Group", "one curve, or one per baseline group or response", True),
+    _c("survival", "survival", "interval", "i", "i", "Interval", "log-log, log or plain limits", True),
+    _c("survival", "survival", "band", "b", "b", "Band", "show or hide the confidence band", True),
+    _c("survival", "survival", "landmark", "w", "w", "Landmark", "landmark day for curves by response", True),
+    _c("survival", "survival", "read(-1)", "left,h", "←", "Earlier", "read the curve at an earlier step"),
+    _c("survival", "survival", "read(1)", "right,l", "→", "Later", "read the curve at a later step"),
+)
+
+
+def commands_for(where: str) -> tuple[Command, ...]:
+    """The commands of the app or of one screen, in the order of help."""
+    return tuple(command for command in COMMANDS if command.where == where)
+
+
+def bindings_for(where: str) -> list[Binding]:
+    """Textual bindings of the app or of one screen, each with an id for a user's own keymap."""
+    from textual.binding import Binding
+
+    return [
+        Binding(
+            ",".join(command.keys),
+            command.id,
+            command.label,
+            show=command.footer,
+            key_display=command.shown,
+            tooltip=command.tooltip,
+            id=f"{where}.{command.id}",
+        )
+        for command in commands_for(where)
+    ]
