@@ -27,7 +27,9 @@ class Command:
     footer: bool = False
 
 
-def _c(where: str, group: str, id: str, keys: str, shown: str, label: str, tooltip: str, footer: bool = False) -> Command:
+def _c(
+    where: str, group: str, id: str, keys: str, shown: str, label: str, tooltip: str, footer: bool = False
+) -> Command:
     return Command(id, tuple(keys.split(",")), shown, label, tooltip, where, group, footer)
 
 
@@ -38,16 +40,34 @@ COMMANDS: tuple[Command, ...] = (
     _c("app", "everywhere", "go('survival')", "S", "S", "Survival", "survival curves"),
     _c("app", "everywhere", "help", "question_mark", "?", "Help", "what every key does here", True),
     _c("app", "everywhere", "command_palette", "colon,ctrl+p", ":", "Palette", "find any command by name", True),
-    _c("app", "everywhere", "undo", "u", "u", "Undo", "take back your last decision or flag, also from an earlier session"),
+    _c(
+        "app",
+        "everywhere",
+        "undo",
+        "u",
+        "u",
+        "Undo",
+        "take back your last decision or flag, also from an earlier session",
+    ),
     _c("app", "everywhere", "redo", "U", "U", "Redo", "put back what was undone last"),
-    _c("app", "everywhere", "theme", "t", "t", "Theme", "next theme: dark, light, high contrast, colour-blind safe, mono"),
+    _c(
+        "app",
+        "everywhere",
+        "theme",
+        "t",
+        "t",
+        "Theme",
+        "next theme: dark, light, high contrast, colour-blind safe, mono",
+    ),
     _c("app", "everywhere", "export", "e", "e", "Export", "write the adjudicated data set to a new folder"),
     _c("app", "everywhere", "copy", "y", "y", "Copy", "copy this screen's content as text"),
     _c("app", "everywhere", "back", "escape", "esc", "Back", "one step back"),
     _c("app", "everywhere", "quit", "q", "q", "Quit", "leave; every decision is already saved", True),
     # Cases
     _c("cases", "cases", "open_case", "enter", "enter", "Review", "open the case under the cursor", True),
-    _c("cases", "cases", "next_undecided", "N", "N", "Next undecided", "open the next case without your decision", True),
+    _c(
+        "cases", "cases", "next_undecided", "N", "N", "Next undecided", "open the next case without your decision", True
+    ),
     _c("cases", "cases", "find", "slash", "/", "Find", "filter: words, or column:value such as status:relapse", True),
     _c("cases", "cases", "flag", "f", "f", "Flag", "flag the case under the cursor, with a note", True),
     _c("cases", "cases", "sort", "o", "o", "Order", "order by the next column"),
