@@ -50,28 +50,35 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Survival at one day: number at risk just before it, estimate, Greenwood error and limits (0-1)."""
+    """Survival at one day: number at risk just before it, estimate, Greenwood error and limits (0-1).
+
+    ``survival`` is None beyond the last follow-up of a curve that has not reached 0; error and limits are
+    None there and where S = 0, for which none of the interval methods is defined.
+    """
 
     day: float
     at_risk: int
-    survival: float
-    std_error: float
-    lower: float
-    upper: float
+    survival: float | None
+    std_error: float | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A distinct time on the curve: at risk just before it, events and censored at it, survival after it."""
+    """A distinct time on the curve: at risk just before it, events and censored at it, survival after it.
+
+    Error and limits are None where S = 0, for which none of the interval methods is defined.
+    """
 
     day: float
     at_risk: int
     events: int
     censored: int
     survival: float
-    std_error: float
-    lower: float
-    upper: float
+    std_error: float | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
