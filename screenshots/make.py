@@ -1,0 +1,67 @@
+"""``make screenshots``: every screen of the running app on the synthetic cohort, as SVG and PNG in this folder."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+os.environ.pop("NO_COLOR", None)
+os.environ["COLORTERM"] = "truecolor"
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+from keys import README, with_key_table  # noqa: E402
+from shots import SHOTS, Shot  # noqa: E402
+from svg_grid import png, redraw  # noqa: E402
+
+
+def clock() -> None:
+    """Stop the clock and the session number, so that the pictures are the same at every making."""
+    import hlh_tui.study.log as log
+
+    ticks = itertools.count()
+    log.utc_now = lambda: f"2026-11-22T09:{next(ticks) // 60 % 60:02d}:00.000000Z"  # type: ignore[attr-defined]
+
+
+async def take(shot: Shot, study: Path) -> str:
+    """The SVG of one screen."""
+    from hlh_tui.study.models import Actor
+    from hlh_tui.ui.app import HlhApp
+
+    app = HlhApp(study, Actor("a-meyer", "A. Meyer"))
+    async with app.run_test(size=shot.size) as pilot:
+        for _ in range(3):
+            await app.workers.wait_for_complete()
+            await pilot.pause(0.3)
+        for key in shot.keys:
+            await pilot.press(key)
+            await app.workers.wait_for_complete()
+            await pilot.pause(0.3)
+        await pilot.pause(1.0)
+        return app.export_screenshot(title="hlh-tui")
+
+
+def main() -> int:
+    """Take every picture; returns 0."""
+    from hlh_tui.cli.demo_study import make_demo
+    from hlh_tui.study.models import Actor
+
+    README.write_text(with_key_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    clock()
+    with tempfile.TemporaryDirectory() as folder:
+        for shot in SHOTS:
+            study = Path(folder) / f"{shot.name}.duckdb"
+            make_demo(study, Actor("a-meyer", "A. Meyer"), adjudicated=shot.adjudicated)
+            svg = redraw(asyncio.run(take(shot, study)))
+            (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
+            print(shot.name, "svg" + (" png" if png(HERE / f"{shot.name}.svg") else " (no rsvg-convert: PNG left as it is)"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""The measurements: whole processes in a real terminal, and commits in this process."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyte
+
+from tests.terminal import Terminal
+
+HLH_TUI = str(Path(sys.executable).parent / "hlh-tui")
+HELLO = """
+from textual.app import App
+from textual.widgets import Static
+class Hello(App):
+    def compose(self):
+        yield Static("hello, world")
+Hello().run()
+"""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise of the README and what was measured."""
+
+    what: str
+    milliseconds: float
+    compared: str
+    result: str
+    promised: str
+    held: bool
+
+
+def ratio(what: str, ours: list[float], name: str, theirs: list[float], limit: float) -> Promise:
+    """A promise that the median of ``ours`` is at most ``limit`` times the median of ``theirs`` (seconds)."""
+    times = statistics.median(ours) / statistics.median(theirs)
+    compared = f"{name} {statistics.median(theirs) * 1000:.1f}"
+    return Promise(what, statistics.median(ours) * 1000, compared, f"{times:.2f}×", f"≤ {limit:g}×", times <= limit)
+
+
+def process(arguments: list[str]) -> float:
+    """Seconds that a process takes from start to end."""
+    start = time.perf_counter()
+    subprocess.run(arguments, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def version(runs: int = 21) -> Promise:
+    """``hlh-tui --version`` against an interpreter that does nothing."""
+    process([HLH_TUI, "--version"])
+    pairs = [(process([HLH_TUI, "--version"]), process([sys.executable, "-c", "pass"])) for _ in range(runs)]
+    return ratio(
+        "`hlh-tui --version`", [a for a, _ in pairs], "`python -c pass`", [b for _, b in pairs], 3
+    )
+
+
+def painted(terminal: Terminal, words: tuple[str, ...], since: float) -> float:
+    """Seconds from ``since`` to the chunk of output after which the screen shows all ``words``."""
+    terminal.wait_for(*words)
+    screen = pyte.Screen(terminal.columns, terminal.lines)
+    stream = pyte.ByteStream(screen)
+    for when, chunk in terminal.heard:
+        stream.feed(chunk)
+        if when >= since and all(word in "\n".join(screen.display) for word in words):
+            return when - since
+    raise AssertionError("the words were on the screen before")
+
+
+def start(arguments: list[str], words: tuple[str, ...], cwd: Path) -> float:
+    """Seconds from the start of a program to its first screen that shows ``words``."""
+    with Terminal(arguments, cwd=cwd) as terminal:
+        return painted(terminal, words, terminal.started)
+
+
+def first_screen(runs: int = 11) -> Promise:
+    """The Cases screen with every case listed, against a hello-world Textual app."""
+    with tempfile.TemporaryDirectory() as folder:
+        cwd = Path(folder)
+        (cwd / "hello.py").write_text(HELLO)
+        subprocess.run([HLH_TUI, "demo", "--no-app"], cwd=cwd, check=True, capture_output=True)
+        hello, cases = [sys.executable, "hello.py"], [HLH_TUI, "song2024-demo.duckdb"]
+        for command, word in ((hello, "hello"), (cases, "P13")):
+            start(command, (word,), cwd)
+        pairs = [(start(cases, ("P01", "P13"), cwd), start(hello, ("hello, world",), cwd)) for _ in range(runs)]
+    return ratio("first usable Cases screen", [a for a, _ in pairs], "Textual hello", [b for _, b in pairs], 1.5)
+
+
+def next_case() -> Promise:
+    """From the key ``n`` to the next case's patient line and board on the screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        cwd = Path(folder)
+        with Terminal([HLH_TUI, "demo"], cwd=cwd) as terminal:
+            terminal.wait_for("P01", "P13")
+            terminal.press("enter")
+            terminal.wait_for("case 1/13", "ferritin")
+            terminal.settle(0.5)
+            taken = []
+            for number in range(2, 14):
+                terminal.heard.clear()
+                before = time.perf_counter()
+                terminal.press("n")
+                terminal.wait_for(f"case {number}/13", f"P{number:02d}", "ferritin")
+                taken.append(terminal.heard[-1][0] - before)
+                terminal.settle(0.3)
+    median = statistics.median(taken) * 1000
+    return Promise("next case painted after the key", median, "", f"{median:.0f} ms", "≤ 50 ms", median <= 50)
+
+
+def decision(count: int = 60) -> Promise:
+    """A committed decision, mirror included, against a bare one-row DuckDB commit."""
+    from hlh_tui.cli.demo_study import make_demo
+    from hlh_tui.review.decide import decide
+    from hlh_tui.review.models import Decision
+    from hlh_tui.study.file import open_study
+    from hlh_tui.study.models import Actor
+
+    meyer = Actor("a-meyer", "A. Meyer")
+    ours, theirs = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        make_demo(Path(folder) / "ours.duckdb", meyer, adjudicated=False)
+        bare = duckdb.connect(str(Path(folder) / "bare.duckdb"))
+        bare.execute("CREATE TABLE decision (seq BIGINT, patient_id VARCHAR, category VARCHAR, reason VARCHAR)")
+        with open_study(Path(folder) / "ours.duckdb") as study:
+            for number in range(count):
+                patient, reason = f"P{number % 13 + 1:02d}", f"ferritin fell and fever is gone, reading {number}"
+                start = time.perf_counter()
+                decide(study, meyer, Decision(patient, "PR", reason))
+                ours.append(time.perf_counter() - start)
+                start = time.perf_counter()
+                bare.execute("INSERT INTO decision VALUES (?, ?, ?, ?)", [number, patient, "PR", reason])
+                theirs.append(time.perf_counter() - start)
+        bare.close()
+    return ratio("a decision committed and mirrored", ours, "bare DuckDB commit", theirs, 3)
+
+
+def cohort_follows() -> Promise:
+    """From the key that commits a decision to the response table that counts it, screens switched by keys."""
+    with tempfile.TemporaryDirectory() as folder, Terminal([HLH_TUI, "demo"], cwd=Path(folder)) as terminal:
+        terminal.wait_for("P01", "P13")
+        terminal.press("T")
+        terminal.wait_for("0 of 13 decided")
+        terminal.press("R")
+        terminal.wait_for("case 1/13", "ferritin")
+        terminal.settle(0.5)
+        terminal.heard.clear()
+        before = time.perf_counter()
+        terminal.press("4", "enter", "T")
+        terminal.wait_for("1 of 13 decided")
+        taken = (terminal.heard[-1][0] - before) * 1000
+    return Promise("tables show a decision after the key", taken, "", f"{taken:.0f} ms", "≤ 1000 ms", taken <= 1000)

@@ -1,0 +1,34 @@
+"""The README says what the program does."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+from hlh_tui.cli import VERBS
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_key_table_is_the_registry_of_commands() -> None:
+    keys = runpy.run_path(str(CHECKOUT / "screenshots" / "keys.py"))
+    assert keys["with_key_table"](README) == README
+
+
+def test_every_verb_that_the_readme_names_exists_and_every_verb_is_named() -> None:
+    named = set(re.findall(r"hlh-tui ([a-z]+)\b", README)) - {"is"}
+    assert named <= set(VERBS)
+    assert set(VERBS) - named <= {"open"}
+
+
+def test_every_picture_and_file_that_the_readme_links_is_there() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
+    assert "screenshots/review.png" in links
+    assert [link for link in links if not (CHECKOUT / link).is_file()] == []
+
+
+def test_regulation_is_never_claimed() -> None:
+    assert "provides controls for" in README
+    assert "compliant" not in README.lower()
