@@ -16,7 +16,7 @@ def key_table() -> str:
     rows: dict[tuple[str, str], list[str]] = {}
     for command in COMMANDS:
         keys = "`, `".join(shown(key) for key in command.keys)
-        rows.setdefault((command.where, command.group), []).append(f"`{keys}` {command.label.lower()}")
+        rows.setdefault((command.where, command.group), []).append(f"`{keys}` {in_a_sentence(command.label)}")
     lines = ["| screen | keys |", "|---|---|"]
     lines += [f"| {place(where, group)} | {' · '.join(keys)} |" for (where, group), keys in rows.items()]
     return "\n".join(lines) + "\n"
@@ -24,7 +24,12 @@ def key_table() -> str:
 
 def place(where: str, group: str) -> str:
     """The row's heading: the screen, and the group where the screen has several."""
-    return group if where == "app" or where == group else f"{where}, {group}"
+    return f"{where}, {group}" if where == "review" else group
+
+
+def in_a_sentence(label: str) -> str:
+    """The label without its capital, unless it is an abbreviation such as CR."""
+    return label if label.isupper() else label[0].lower() + label[1:]
 
 
 def shown(key: str) -> str:
