@@ -59,7 +59,10 @@ def main() -> int:
             make_demo(study, Actor("a-meyer", "A. Meyer"), adjudicated=shot.adjudicated)
             svg = redraw(asyncio.run(take(shot, study)))
             (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
-            print(shot.name, "svg" + (" png" if png(HERE / f"{shot.name}.svg") else " (no rsvg-convert: PNG left as it is)"))
+            print(
+                shot.name,
+                "svg" + (" png" if png(HERE / f"{shot.name}.svg") else " (no rsvg-convert: PNG left as it is)"),
+            )
     return 0
 
 

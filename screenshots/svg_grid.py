@@ -11,7 +11,8 @@ from pathlib import Path
 CELL = 12.2
 FONTS = "Fira Code, DejaVu Sans Mono, DejaVu Sans, Unifont, monospace"
 TEXT = re.compile(
-    r'<text class="(?P<style>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+"[^>]*>(?P<text>[^<]*)</text>'
+    r'<text class="(?P<style>[^"]+)" x="(?P<x>[\d.]+)" y="(?P<y>[\d.]+)" textLength="[\d.]+"[^>]*>'
+    r"(?P<text>[^<]*)</text>"
 )
 PIECE = re.compile(r"[\x21-\x7e]+|[^\x00-\x7e\s]")
 

@@ -52,7 +52,9 @@ def test_installed_in_an_empty_environment_the_demo_study_is_made_and_assessed(w
     hlh_tui = tmp_path / "venv" / "bin" / "hlh-tui"
 
     def run(*words: str) -> str:
-        done = subprocess.run([hlh_tui, *words], check=True, capture_output=True, text=True, cwd=tmp_path, env=environment)
+        done = subprocess.run(
+            [hlh_tui, *words], check=True, capture_output=True, text=True, cwd=tmp_path, env=environment
+        )
         return done.stdout
 
     assert "13 synthetic patients" in run("demo", "--no-app")

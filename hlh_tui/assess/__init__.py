@@ -1,0 +1,1 @@
+"""What the criteria say: response criteria compiled to SQL, and explained."""

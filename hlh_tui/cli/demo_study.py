@@ -21,10 +21,12 @@ def make_demo(path: Path, actor: Actor, *, adjudicated: bool) -> str:
     charts = bundled_charts("song2024")
     protocol = load.read_bundled(load.STUDIES, "song-2024")
     criteria = load.read_bundled(load.CRITERIA, load.study_protocol(protocol).criteria)
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging:
-        with create_study(path, protocol, criteria, actor, synthetic=True, staging=Path(staging)) as study:
-            added = import_charts(study, charts, actor).added
-            decisions = record_decisions(study, charts / "decisions.csv") if adjudicated else 0
+    with (
+        tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging,
+        create_study(path, protocol, criteria, actor, synthetic=True, staging=Path(staging)) as study,
+    ):
+        added = import_charts(study, charts, actor).added
+        decisions = record_decisions(study, charts / "decisions.csv") if adjudicated else 0
     held = f"{added['patients']} synthetic patients, {added['observations']} observations"
     return f"{held}, {decisions} decisions" if adjudicated else held
 

@@ -1,0 +1,1 @@
+"""What the decisions and charts add up to: tables, survival curves, and the numbers behind them."""

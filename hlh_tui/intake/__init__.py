@@ -1,0 +1,1 @@
+"""Charts come in: read, convert, check and load."""

@@ -1,0 +1,1 @@
+"""What a study asks: protocols, criteria sets and analytes, as data."""

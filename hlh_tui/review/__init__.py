@@ -1,0 +1,1 @@
+"""What people decide: decisions, undo, marks, and the state of each case."""

@@ -1,0 +1,1 @@
+"""The one study file: opening, guarding, the log, and a patient's chart."""

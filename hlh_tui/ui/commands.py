@@ -28,9 +28,9 @@ class Command:
 
 
 def _c(
-    where: str, group: str, id: str, keys: str, shown: str, label: str, tooltip: str, footer: bool = False
+    where: str, group: str, action: str, keys: str, shown: str, label: str, tooltip: str, footer: bool = False
 ) -> Command:
-    return Command(id, tuple(keys.split(",")), shown, label, tooltip, where, group, footer)
+    return Command(action, tuple(keys.split(",")), shown, label, tooltip, where, group, footer)
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import measure
@@ -14,16 +14,23 @@ RESULTS = Path(__file__).parent / "results.md"
 
 def main() -> int:
     """Measure, print and write the table; 1 if a promise was missed."""
-    promises = [measure.version(), measure.first_screen(), measure.next_case(), measure.decision(), measure.cohort_follows()]
-    head = "| what | measured (median, ms) | compared with (median, ms) | result | promised | held |\n|---|--:|--:|--:|--:|---|"
+    promises = [
+        measure.version(),
+        measure.first_screen(),
+        measure.next_case(),
+        measure.decision(),
+        measure.cohort_follows(),
+    ]
+    head = "| what | median, ms | compared with, ms | result | promised | held |\n|---|--:|--:|--:|--:|---|"
     rows = [
         f"| {p.what} | {p.milliseconds:.1f} | {p.compared} | {p.result} | {p.promised} | {'yes' if p.held else 'NO'} |"
         for p in promises
     ]
     table = "\n".join([head, *rows])
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    today = datetime.now(UTC).date().isoformat()
     RESULTS.write_text(
-        f"# Speed\n\nWritten by `make bench` on {date.today().isoformat()} ({machine}, a shared machine of two cores).\n"
+        f"# Speed\n\nWritten by `make bench` on {today} ({machine}, two shared cores).\n"
         f"Each ratio compares two things measured in turn in the same run.\n\n{table}\n",
         encoding="utf-8",
     )

@@ -56,9 +56,7 @@ def version(runs: int = 21) -> Promise:
     """``hlh-tui --version`` against an interpreter that does nothing."""
     process([HLH_TUI, "--version"])
     pairs = [(process([HLH_TUI, "--version"]), process([sys.executable, "-c", "pass"])) for _ in range(runs)]
-    return ratio(
-        "`hlh-tui --version`", [a for a, _ in pairs], "`python -c pass`", [b for _, b in pairs], 3
-    )
+    return ratio("`hlh-tui --version`", [a for a, _ in pairs], "`python -c pass`", [b for _, b in pairs], 3)
 
 
 def painted(terminal: Terminal, words: tuple[str, ...], since: float) -> float:
