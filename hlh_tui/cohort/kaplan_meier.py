@@ -1,0 +1,194 @@
+"""The Kaplan-Meier estimator from counts per distinct time.
+
+Kaplan and Meier, J Am Stat Assoc 1958;53:457; variance by Greenwood 1926; limits as in R's ``survival::survfit``
+(Kalbfleisch and Prentice for log-log). Two conventions differ from R, which gives NA for the log-log limits there:
+where S = 1 the interval is 1 to 1. Where S = 0 no method is defined, and error and limits are None (NaN in arrays).
+numpy is imported when the first curve is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isnan
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.models import Estimate, Limits, Step
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Counts_ = NDArray[np.int64]
+
+CI_METHODS = ("log-log", "log", "plain")
+TOLERANCE = 1e-9
+"""Survival this close to a level counts as meeting it (R uses 1.5e-8, on the same grounds: float noise)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Events and censored per distinct time (days, ascending); three arrays of one length."""
+
+    days: Numbers
+    events: Counts_
+    censored: Counts_
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """The estimate at each distinct time; ``start`` is where the curve leaves 1 at the earliest (0 or a landmark)."""
+
+    start: float
+    n: int
+    days: Numbers
+    at_risk: Counts_
+    events: Counts_
+    censored: Counts_
+    survival: Numbers
+    std_error: Numbers
+    lower: Numbers
+    upper: Numbers
+
+
+def count_times(time: Iterable[float], event: Iterable[int | bool], label: str = "row") -> Counts:
+    """Counts per distinct time from one time (days >= 0) and one event indicator (1 event, 0 censored) a patient.
+
+    ``CohortError`` names the first row whose time is missing or negative, or whose event is not 0 or 1.
+    """
+    import numpy as np
+
+    times = np.asarray(list(time), dtype=np.float64)
+    marks = np.asarray(list(event), dtype=np.float64)
+    if times.shape != marks.shape:
+        raise CohortError(f"{len(times)} times but {len(marks)} event indicators: give one of each for every patient")
+    for index in np.flatnonzero(~np.isfinite(times) | (times < 0) | ~np.isin(marks, (0.0, 1.0)))[:1]:
+        raise CohortError(_wrong_row(label, int(index) + 1, float(times[index]), float(marks[index])))
+    days, where = np.unique(times, return_inverse=True)
+    events = np.bincount(where, weights=marks, minlength=len(days)).astype(np.int64)
+    return Counts(days, events, np.bincount(where, minlength=len(days)).astype(np.int64) - events)
+
+
+def _wrong_row(label: str, row: int, time: float, mark: float) -> str:
+    if not 0 <= time < float("inf"):
+        return f"{label} {row}: time is {time:g}, but follow-up must be a number of days of 0 or more; correct the time"
+    return f"{label} {row}: event is {mark:g}, but only 1 (event) and 0 (censored) are allowed; recode the column"
+
+
+def kaplan_meier(counts: Counts, ci: str = "log-log", level: float = 0.95, start: float = 0.0) -> Curve:
+    """The curve of ``counts``: S(t) = prod(1 - d/n) with Greenwood error and limits by ``ci``.
+
+    With ``start`` (a landmark) every patient must leave after it: the curve is S(t)/S(start).
+    """
+    import numpy as np
+
+    if ci not in CI_METHODS:
+        raise CohortError(f"there is no interval method {ci!r}: choose one of {', '.join(CI_METHODS)}")
+    leaving = counts.events + counts.censored
+    n = int(leaving.sum())
+    at_risk = n - np.cumsum(leaving) + leaving
+    survival = np.cumprod(1.0 - counts.events / at_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.sqrt(np.cumsum(counts.events / (at_risk * (at_risk - counts.events))))
+        std_error = survival * relative
+        lower, upper = _limits(survival, relative, ci, NormalDist().inv_cdf((1 + level) / 2))
+    certain, over = survival == 1.0, survival == 0.0
+    lower[certain] = upper[certain] = 1.0
+    std_error[certain] = 0.0
+    std_error[over] = lower[over] = upper[over] = np.nan
+    return Curve(
+        start, n, counts.days, at_risk, counts.events, counts.censored, survival, std_error, lower, upper
+    )  # fmt: skip
+
+
+def _limits(survival: Numbers, relative: Numbers, ci: str, z: float) -> tuple[Numbers, Numbers]:
+    """Limits around ``survival``; ``relative`` is Greenwood's error of log S."""
+    import numpy as np
+
+    if ci == "plain":
+        half = z * survival * relative
+        return np.maximum(survival - half, 0.0), np.minimum(survival + half, 1.0)
+    if ci == "log":
+        return survival * np.exp(-z * relative), np.minimum(survival * np.exp(z * relative), 1.0)
+    half = z * relative / np.log(survival)
+    centre = np.log(-np.log(survival))
+    return np.exp(-np.exp(centre - half)), np.exp(-np.exp(centre + half))
+
+
+def quantile(curve: Curve, p: float) -> Limits:
+    """The day by which a proportion ``p`` has had the event, with limits where the band crosses the level 1 - p.
+
+    The rule of R's ``quantile.survfit``: where S lies on the level exactly, the middle of the flat piece (up to the
+    last follow-up if S ends there); a side that never reaches the level, or whose band is undefined, is None.
+    """
+    return Limits(
+        _first_crossing(curve, curve.survival, p),
+        _first_crossing(curve, curve.lower, p),
+        _first_crossing(curve, curve.upper, p),
+    )
+
+
+def _first_crossing(curve: Curve, height: Numbers, p: float) -> float | None:
+    import numpy as np
+
+    last = float(curve.days[-1])
+    fallen = np.concatenate(([0.0], 1.0 - height))
+    days = np.concatenate(([curve.start], curve.days))
+    known = np.isfinite(fallen)
+    ends_known = bool(known[-1])
+    fallen, first = np.unique(fallen[known], return_index=True)
+    days = days[known][first]
+    index = np.searchsorted(fallen, (p - TOLERANCE, p + TOLERANCE))
+    if index[0] == len(fallen):
+        return None
+    if index[1] == len(fallen):
+        return (float(days[index[0]]) + last) / 2 if ends_known else None
+    return float((days[index[0]] + days[index[1]]) / 2)
+
+
+def survival_at(curve: Curve, days: Sequence[float]) -> tuple[Estimate, ...]:
+    """Survival at chosen days, in their order, as R's ``summary(survfit, times=days, extend=TRUE)`` but for one thing.
+
+    At risk is counted just before the day. Beyond the last follow-up R leaves the day out or extends the last value;
+    here the day stays, with nobody at risk and no estimate, unless S has reached 0, which it then keeps.
+    """
+    import numpy as np
+
+    after = np.searchsorted(curve.days, days, side="right") - 1
+    before = np.searchsorted(curve.days, days, side="left")
+    return tuple(
+        _estimate(curve, float(day), int(last), int(first))
+        for day, last, first in zip(days, after, before, strict=True)
+    )
+
+
+def _estimate(curve: Curve, day: float, last: int, first: int) -> Estimate:
+    if last < 0:
+        return Estimate(day, curve.n, 1.0, 0.0, 1.0, 1.0)
+    if first == len(curve.days):
+        gone = 0.0 if curve.survival[-1] == 0.0 else None
+        return Estimate(day, 0, gone, None, None, None)
+    return Estimate(
+        day,
+        int(curve.at_risk[first]),
+        float(curve.survival[last]),
+        _known(curve.std_error[last]),
+        _known(curve.lower[last]),
+        _known(curve.upper[last]),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else float(value)
+
+
+def steps(curve: Curve) -> tuple[Step, ...]:
+    """The curve as records, one a distinct time."""
+    import numpy as np
+
+    columns = (curve.days, curve.at_risk, curve.events, curve.censored, curve.survival)
+    bands = (np.where(np.isnan(band), None, band) for band in (curve.std_error, curve.lower, curve.upper))  # type: ignore[call-overload]
+    return tuple(Step(*values) for values in zip(*(c.tolist() for c in (*columns, *bands)), strict=True))
