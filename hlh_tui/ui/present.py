@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from hlh_tui.study.models import Patient
+if TYPE_CHECKING:
+    from hlh_tui.study.models import Patient
 
 NOTHING = "-"
 SEX_LETTERS = {"female": "F", "male": "M", "other": "O", "unknown": "?"}
@@ -53,11 +55,7 @@ def fit(words: str, width: int, right: bool = False) -> str:
     if width <= 0:
         return ""
     if cell_len(words) > width:
-        return (
-            set_cell_size(words, width - 1).rstrip()
-            + "…"
-            + " " * (width - 1 - cell_len(set_cell_size(words, width - 1).rstrip()))
-        )
+        words = set_cell_size(words, width - 1).rstrip() + "…"
     blanks = " " * (width - cell_len(words))
     return blanks + words if right else words + blanks
 
@@ -79,7 +77,8 @@ def relative_day(day: float | None) -> str:
     """A day counted from the index event, ``D+7`` or ``D-3.5``."""
     if day is None:
         return NOTHING
-    return f"D{number(day, 0 if float(day).is_integer() else 1) if day < 0 else '+' + number(day, 0 if float(day).is_integer() else 1)}"
+    sign = "" if day < 0 else "+"
+    return f"D{sign}{number(day, 0 if float(day).is_integer() else 1)}"
 
 
 def percent(share: float | None, decimals: int = 1) -> str:

@@ -1,0 +1,300 @@
+"""The app: which screens there are, what every screen can do, and what they share."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import App
+from textual.reactive import var
+from textual.signal import Signal
+
+from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
+from hlh_tui.ui.news import Decided
+from hlh_tui.ui.opening import Opening
+from hlh_tui.ui.theme import DEFAULTS, THEMES, next_theme
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.screen import Screen
+
+    from hlh_tui.export.dataset import ExportReport
+    from hlh_tui.review.models import CaseRow, Reversal, Saved
+    from hlh_tui.study.file import Study
+    from hlh_tui.study.models import Actor
+
+SMALLEST = (60, 18)
+"""Columns and rows below which no screen makes sense."""
+
+MODE_LABELS = {"cases": "Cases", "review": "Review", "cohort": "Tables", "survival": "Survival"}
+
+
+def _cases() -> Screen[None]:
+    from hlh_tui.ui.screens.cases import CasesScreen
+
+    return CasesScreen()
+
+
+def _review() -> Screen[None]:
+    from hlh_tui.ui.screens.review import ReviewScreen
+
+    return ReviewScreen()
+
+
+def _cohort() -> Screen[None]:
+    from hlh_tui.ui.screens.cohort import CohortScreen
+
+    return CohortScreen()
+
+
+def _survival() -> Screen[None]:
+    from hlh_tui.ui.screens.survival import SurvivalScreen
+
+    return SurvivalScreen()
+
+
+def _palette() -> type[Provider]:
+    from hlh_tui.ui.palette import CommandProvider
+
+    return CommandProvider
+
+
+class HlhApp(App[None]):
+    """One reader at one study.
+
+    Screens read ``study``, ``reader``, ``role``, ``read_only``, ``ascii_only``, ``cases`` (this reader's cases, kept
+    up to date) and ``patient_id`` (the case under review); they call ``announce`` after writing to the log and
+    subscribe to ``decided`` to hear of it.
+    """
+
+    CSS_PATH = "hlh.tcss"
+    TITLE = "hlh-tui"
+    MODES: ClassVar = {"cases": _cases, "review": _review, "cohort": _cohort, "survival": _survival}
+    DEFAULT_MODE = "cases"
+    COMMANDS: ClassVar = {_palette}
+    BINDINGS: ClassVar = bindings_for("app")
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (32, "-tall")]
+    ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 6
+
+    patient_id: var[str | None] = var[str | None](None)
+    cases: var[tuple[CaseRow, ...]] = var[tuple[CaseRow, ...]](())
+    ready: var[bool] = var(False)
+    """Whether the study is open and its cases are known."""
+
+    def __init__(
+        self,
+        study_path: Path,
+        reader: Actor,
+        role: str = "reader",
+        read_only: bool = False,
+        *,
+        opening: Opening | None = None,
+        ascii_only: bool = False,
+        warm: bool = False,
+    ) -> None:
+        self.study_path = study_path
+        self.reader = reader
+        self.role = role
+        self.read_only = read_only
+        self.ascii_only = ascii_only
+        self.opening = opening or Opening(study_path, reader, role, read_only)
+        self._warm = warm
+        self._leaving = threading.Event()
+        super().__init__()
+        self.animation_level = "none"
+        self.decided: Signal[Decided] = Signal(self, "decided")
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The app's own colours, for themes that are not ours."""
+        return DEFAULTS
+
+    @property
+    def study(self) -> Study:
+        """The open study; waits for it, so ask from a worker until ``ready``."""
+        return self.opening.study()
+
+    # Start and end
+
+    def on_mount(self) -> None:
+        """Take the cases as soon as they are there."""
+        in_background(self, self, self.opening.cases, self._take_first_cases, "opening", self._give_up)
+
+    def _take_first_cases(self, rows: tuple[CaseRow, ...]) -> None:
+        self.cases = rows
+        self.ready = True
+        if self.study.notice:
+            self.say(self.study.notice, "warning")
+        if self._warm:
+            self.set_timer(1.5, self._warm_up)
+            gc.enable()
+            gc.freeze()
+
+    def _give_up(self, error: Exception) -> None:
+        self.exit(return_code=getattr(error, "exit_code", 2))
+
+    def _warm_up(self) -> None:
+        """Load what the other screens need while the reader reads the list."""
+        from hlh_tui.ui.warm import load_in_turn
+
+        threading.Thread(target=load_in_turn, args=(self._leaving,), name="warm up", daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Close the study, whoever opened it."""
+        self._leaving.set()
+        self.opening.close()
+
+    # What screens call
+
+    def say(self, words: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """Show words in a corner for a while, taken literally."""
+        self.notify(words, severity=severity, markup=False)
+
+    def tell_error(self, error: Exception) -> None:
+        """Show an error as one sentence."""
+        self.say(sentence(error), "error")
+
+    def announce(self, patient_id: str, saved: Saved | None = None) -> None:
+        """Tell every screen that something about a case was written to the log."""
+        self.reload_cases()
+        self.decided.publish(Decided(patient_id, saved))
+
+    def reload_cases(self) -> None:
+        """Read the list of cases again, off the keyboard's thread."""
+        from hlh_tui.review.state import cases
+
+        def take(rows: tuple[CaseRow, ...]) -> None:
+            self.cases = rows
+
+        in_background(self, self, lambda: cases(self.study, self.reader.id, self.role), take, "cases")
+
+    def open_case(self, patient_id: str) -> None:
+        """Review that case: sets ``patient_id``, which the Review screen watches, and goes there."""
+        self.patient_id = patient_id
+        self.switch_mode("review")
+
+    def first_case(self) -> str | None:
+        """The case to review when none was chosen: the first undecided one, else the first."""
+        undecided = (row.patient_id for row in self.cases if row.mine is None)
+        return next(undecided, self.cases[0].patient_id if self.cases else None)
+
+    def prompt(self, title: str, proposal: str, then: Callable[[str], None], hint: str = "") -> None:
+        """Ask for one line of text; ``then`` gets it unless the reader steps back."""
+        from hlh_tui.ui.screens.prompt import PromptScreen
+
+        self.push_screen(PromptScreen(title, proposal, hint), lambda words: None if words is None else then(words))
+
+    def run_command(self, command: Command) -> None:
+        """Do what a line of help or palette says; a command of another screen opens that screen and says its key."""
+        if command.where in ("app", self.current_mode):
+            self.call_later(self.screen.run_action, command.id)
+            return
+        self.action_go(command.where)
+        self.say(f"{MODE_LABELS[command.where]}: press {command.shown} for {command.label}")
+
+    # Actions of every screen
+
+    def action_go(self, mode: str) -> None:
+        """Go to a screen; Review opens on the first undecided case unless one was chosen."""
+        if not self.ready:
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if mode == "review" and self.patient_id is None:
+            self.patient_id = self.first_case()
+            if self.patient_id is None:
+                self.say("there are no cases to review yet", "warning")
+                return
+        self.switch_mode(mode)
+
+    def action_help(self) -> None:
+        """Show what every key does here and elsewhere."""
+        from hlh_tui.ui.screens.help import HelpScreen
+
+        def run(index: int | None) -> None:
+            if index is not None:
+                self.run_command(COMMANDS[index])
+
+        self.push_screen(HelpScreen(self.current_mode), run)
+
+    def action_theme(self) -> None:
+        """Go to the next theme and name it."""
+        self.theme = next_theme(self.theme)
+        self.say(f"theme: {self.theme}")
+
+    def action_undo(self) -> None:
+        """Take back this reader's last entry."""
+        from hlh_tui.review.undo import undo
+
+        self._reverse(undo, "nothing to undo")
+
+    def action_redo(self) -> None:
+        """Put back what was undone last."""
+        from hlh_tui.review.undo import redo
+
+        self._reverse(redo, "nothing to redo")
+
+    def _reverse(self, turn: Callable[[Study, Actor], Reversal | None], nothing: str) -> None:
+        def told(reversal: Reversal | None) -> None:
+            if reversal is None:
+                self.say(nothing)
+                return
+            self.say(reversal.what)
+            self.announce(reversal.patient_id)
+
+        in_background(self, self, lambda: turn(self.study, self.reader), told, "write")
+
+    def action_export(self) -> None:
+        """Ask for a folder and write the adjudicated data set into it."""
+        self.prompt(
+            "Export the adjudicated data set to a new folder",
+            str(proposed_folder(self.study_path)),
+            self._export,
+            "an existing folder is never overwritten",
+        )
+
+    def _export(self, words: str) -> None:
+        from hlh_tui.export.dataset import export_dataset
+
+        folder = Path(words).expanduser()
+
+        def told(report: ExportReport) -> None:
+            self.say(f"exported {len(report.files)} files to {report.folder}")
+
+        self.say(f"exporting to {folder} …")
+        in_background(self, self, lambda: export_dataset(self.study, folder, self.reader), told, "export")
+
+    def action_copy(self) -> None:
+        """Copy the screen's content as text through the terminal."""
+        words: str = getattr(self.screen, "as_text", lambda: "")()
+        if not words:
+            self.say("there is nothing to copy here", "warning")
+            return
+        self.copy_to_clipboard(words)
+        self.say(f"copied {len(words.splitlines())} lines; over SSH the terminal must allow OSC 52")
+
+    async def action_back(self) -> None:
+        """One step back: leave what is open on top, else return to the list of cases."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif self.current_mode != "cases":
+            self.switch_mode("cases")
+
+
+def proposed_folder(study_path: Path) -> Path:
+    """A folder beside the study that does not exist yet: ``STUDY-export``, ``STUDY-export-2`` and so on."""
+    first = study_path.with_name(f"{study_path.stem}-export")
+    number = 2
+    folder = first
+    while folder.exists():
+        folder = first.with_name(f"{first.name}-{number}")
+        number += 1
+    return folder

@@ -1,0 +1,20 @@
+"""What the screens tell each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.review.models import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Something about a case was written to the log: a decision, a flag, a query, an undo or a redo.
+
+    ``saved`` is None where the log gave nothing back (undo and redo).
+    """
+
+    patient_id: str
+    saved: Saved | None = None

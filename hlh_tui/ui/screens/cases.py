@@ -1,0 +1,202 @@
+"""Cases: the list of charts, what has been decided, and what is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.reactive import var
+from textual.widgets import Input, Static
+
+from hlh_tui.ui.background import in_background
+from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.present import counted, plain
+from hlh_tui.ui.screens.frame import FramedScreen
+from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS, matches
+from hlh_tui.ui.widgets.case_table import CaseTable
+
+if TYPE_CHECKING:
+    from hlh_tui.review.models import CaseRow, Saved
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which cases are listed and in which order."""
+
+    query: str = ""
+    undecided_only: bool = False
+    sort: int = 0
+
+
+def visible(rows: tuple[CaseRow, ...], view: View) -> tuple[CaseRow, ...]:
+    """The cases that a view lists, in its order."""
+    chosen = [
+        row
+        for row in rows
+        if (row.mine is None or not view.undecided_only) and (not view.query or matches(row, view.query))
+    ]
+    if view.sort:
+        chosen.sort(key=SORTS[view.sort][1])
+    return tuple(chosen)
+
+
+def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> Text:
+    """``13 cases · 4 decided · 2 flagged`` and what the list leaves out."""
+    parts = [
+        counted(len(rows), "case"),
+        f"{sum(row.mine is not None for row in rows)} decided",
+        f"{sum(row.flagged for row in rows)} flagged",
+    ]
+    queries = sum(row.open_queries for row in rows)
+    if queries:
+        parts.append(counted(queries, "open query", "open queries"))
+    if listed != len(rows):
+        parts.append(f"{listed} listed")
+    if view.undecided_only:
+        parts.append("only undecided")
+    if view.query:
+        parts.append(f"filter: {view.query}")
+    if view.sort:
+        parts.append(f"by {SORTS[view.sort][0]}")
+    return plain(" · ".join(parts))
+
+
+class CasesScreen(FramedScreen):
+    """The first screen."""
+
+    WHERE = "cases"
+    CSS_PATH = "cases.tcss"
+    BINDINGS: ClassVar = bindings_for("cases")
+    AUTO_FOCUS = "CaseTable"
+
+    view: var[View] = var(View())
+
+    def body(self) -> ComposeResult:
+        """Counts, filter, list, and what stands in for an empty list."""
+        yield Static(id="count")
+        yield Input(placeholder="words, or column:value such as status:relapse", id="filter", select_on_focus=False)
+        yield CaseTable()
+        yield Static(id="empty")
+
+    def on_mount(self) -> None:
+        """Follow the app's cases."""
+        self.watch(self.app, "cases", lambda _: self.show_cases())
+        self.watch(self.app, "ready", lambda _: self.show_cases())
+
+    def watch_view(self) -> None:
+        """List anew."""
+        if self.is_mounted:
+            self.show_cases()
+
+    def show_cases(self) -> None:
+        """Fill the list from the app's cases."""
+        rows = self.app.cases
+        listed = visible(rows, self.view)
+        self.query_one(CaseTable).show(listed)
+        ready = self.app.ready
+        self.query_one("#count", Static).update(count_line(rows, len(listed), self.view) if ready else "")
+        self.set_class(ready and not listed, "-empty")
+        if ready and not listed:
+            self.query_one("#empty", Static).update(self._empty_words(bool(rows)))
+
+    def _empty_words(self, some: bool) -> Text:
+        if some:
+            return plain("no case matches; esc clears the filter")
+        words = "This study holds no charts yet. Leave with q and read a folder of charts in:\n\n"
+        return Text(f"{words}    hlh-tui import {self.app.study_path.name} FOLDER")
+
+    # Filter
+
+    def action_find(self) -> None:
+        """Open the filter line."""
+        self.add_class("-filtering")
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def filter_changed(self, message: Input.Changed) -> None:
+        """List while the reader types."""
+        self.view = replace(self.view, query=message.value)
+
+    @on(Input.Submitted, "#filter")
+    def filter_accepted(self) -> None:
+        """Keep the filter and return to the list."""
+        self.set_class(bool(self.view.query), "-filtering")
+        self.query_one(CaseTable).focus()
+
+    def action_back(self) -> None:
+        """Clear the filter, then the other restrictions."""
+        if self.has_class("-filtering"):
+            self.query_one("#filter", Input).value = ""
+            self.remove_class("-filtering")
+            self.query_one(CaseTable).focus()
+        else:
+            self.view = View()
+
+    # Order and restriction
+
+    def action_sort(self) -> None:
+        """Order by the next column."""
+        self.view = replace(self.view, sort=(self.view.sort + 1) % len(SORTS))
+
+    def action_undecided_only(self) -> None:
+        """Show only cases without this reader's decision, or all again."""
+        self.view = replace(self.view, undecided_only=not self.view.undecided_only)
+
+    # The case under the cursor
+
+    def action_open_case(self) -> None:
+        """Review the case under the cursor."""
+        row = self.query_one(CaseTable).current
+        if row is not None:
+            self.app.open_case(row.patient_id)
+
+    @on(CaseTable.Chosen)
+    def open_chosen(self, message: CaseTable.Chosen) -> None:
+        """Review a case clicked twice."""
+        self.app.open_case(message.row.patient_id)
+
+    def action_next_undecided(self) -> None:
+        """Review the next case below the cursor without a decision, starting over at the end."""
+        table = self.query_one(CaseTable)
+        ahead = [*table.rows[table.cursor + 1 :], *table.rows[: table.cursor + 1]]
+        row = next((row for row in ahead if row.mine is None), None)
+        if row is None:
+            self.app.say("every listed case has your decision")
+        else:
+            table.go_to(row.patient_id)
+            self.app.open_case(row.patient_id)
+
+    def action_flag(self) -> None:
+        """Flag the case under the cursor with a note, or take its flag away."""
+        row = self.query_one(CaseTable).current
+        if row is None:
+            return
+        case = row.patient_id
+        if row.flagged:
+            self._write_flag(case, None)
+            return
+        self.app.prompt(f"Flag {case}", "", lambda note: self._write_flag(case, note), "why, in a few words")
+
+    def _write_flag(self, case: str, note: str | None) -> None:
+        from hlh_tui.review.marks import flag, unflag
+
+        app = self.app
+
+        def write() -> Saved:
+            return unflag(app.study, app.reader, case) if note is None else flag(app.study, app.reader, case, note)
+
+        def told(saved: Saved) -> None:
+            app.say(f"{case} {'no longer flagged' if note is None else 'flagged'}")
+            app.announce(case, saved)
+
+        in_background(app, self, write, told, "write")
+
+    def as_text(self) -> str:
+        """The listed cases, a tab between columns."""
+        rows = self.query_one(CaseTable).rows
+        lines = ["\t".join(column.heading for column in COLUMNS)]
+        lines += ["\t".join(column.words(row) for column in COLUMNS) for row in rows]
+        return "\n".join(lines)

@@ -1,0 +1,42 @@
+"""What surrounds every main screen: title bar, synthetic banner, key legend."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from hlh_tui.ui.app import SMALLEST, HlhApp
+from hlh_tui.ui.widgets.bars import Banner, Legend, TitleBar
+
+
+class FramedScreen(Screen[None]):
+    """A main screen: yield its widgets from ``body``, name it in ``WHERE`` (its commands' ``where``)."""
+
+    WHERE: ClassVar[str]
+    app = getters.app(HlhApp)
+
+    def compose(self) -> ComposeResult:
+        """Title bar, banner, the screen's own widgets, legend."""
+        yield TitleBar()
+        yield Banner()
+        with Container(id="body"):
+            yield from self.body()
+        yield Legend(self.WHERE)
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        yield Widget()
+
+    def on_resize(self) -> None:
+        """Cover the screen while the terminal is too small for it."""
+        width, height = self.app.size
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            from hlh_tui.ui.screens.too_small import TooSmallScreen
+
+            if not isinstance(self.app.screen, TooSmallScreen):
+                self.app.push_screen(TooSmallScreen())

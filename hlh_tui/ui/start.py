@@ -1,0 +1,42 @@
+"""The way in: start opening the study, then load the terminal library, then run the app."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.study.models import Actor
+
+ASCII_VARIABLE = "HLH_TUI_ASCII"
+
+
+def run_app(
+    study_path: Path,
+    reader: Actor,
+    role: str = "reader",
+    read_only: bool = False,
+    *,
+    ascii_only: bool = False,
+    mouse: bool = True,
+) -> int:
+    """Run the app on a study until it is left and return its exit code; ``HlhError`` if the study cannot be opened."""
+    gc.disable()  # collecting while modules load only costs time; the app turns it on again when its screen is up
+    from hlh_tui.ui.opening import Opening
+
+    opening = Opening(study_path, reader, role, read_only)
+    try:
+        from hlh_tui.ui.app import HlhApp
+
+        wanted = ascii_only or os.environ.get(ASCII_VARIABLE, "") not in ("", "0")
+        app = HlhApp(study_path, reader, role, read_only, opening=opening, ascii_only=wanted, warm=True)
+        app.run(mouse=mouse)
+    finally:
+        gc.enable()
+    failed = opening.error
+    opening.close()
+    if failed is not None:
+        raise failed
+    return app.return_code or 0

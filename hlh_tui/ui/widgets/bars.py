@@ -1,0 +1,93 @@
+"""The lines around every screen: title bar, synthetic banner, key legend."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual import getters
+from textual.widgets import Static
+
+from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.commands import commands_for
+from hlh_tui.ui.present import ascii_text, fit, plain
+
+SYNTHETIC = "synthetic data: constructed to published margins, not patients"
+LEGEND_KEYS = 7
+
+
+class TitleBar(Static):
+    """One line: study, reader, how the study is open, how far the reader is."""
+
+    app = getters.app(HlhApp)
+
+    def on_mount(self) -> None:
+        """Follow the cases."""
+        self.watch(self.app, "cases", lambda _: self.retitle())
+        self.watch(self.app, "ready", lambda _: self.retitle())
+
+    def on_resize(self) -> None:
+        """Cut the study's title to the new width."""
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Write the line anew."""
+        self.update(self.line(self.size.width or self.app.size.width - 2))
+
+    def line(self, width: int) -> Text:
+        """The line in ``width`` cells: the study's title gives way, the state does not."""
+        app = self.app
+        if not app.ready:
+            return plain(f"hlh-tui  {app.study_path.name}")
+        study = app.study
+        decided = sum(row.mine is not None for row in app.cases)
+        right = " · ".join(
+            [
+                *(["synthetic"] if study.synthetic else []),
+                f"{app.role if app.role != 'reader' else 'reader'} {app.reader.name}",
+                "read-only snapshot" if app.read_only else f"{study.protocol.blinding.mode} study",
+                f"{decided}/{len(app.cases)} decided",
+            ]
+        )
+        title = f"{study.protocol.id}  {study.facts.get('title', '')}"
+        words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)
+        words.append("  " + right, style="not bold")
+        return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
+
+
+class Banner(Static):
+    """Says on every screen that the data are synthetic, if they are."""
+
+    app = getters.app(HlhApp)
+
+    def on_mount(self) -> None:
+        """Wait for the study."""
+        self.update(plain(SYNTHETIC))
+        self.watch(self.app, "ready", self.show_or_hide)
+
+    def show_or_hide(self, ready: bool) -> None:
+        """Be there exactly when the study is synthetic."""
+        self.set_class(ready and self.app.study.synthetic, "-synthetic")
+
+
+class Legend(Static):
+    """The handful of keys that matter here; the rest is in help."""
+
+    app = getters.app(HlhApp)
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+
+    def on_mount(self) -> None:
+        """Write the keys."""
+        self.update(self.keys())
+
+    def keys(self) -> Text:
+        """At most seven keys: the screen's own, then help, palette and quit."""
+        own = [command for command in commands_for(self.where) if command.footer]
+        shared = [command for command in commands_for("app") if command.footer]
+        words = Text(end="", no_wrap=True, overflow="ellipsis")
+        for command in [*own[: LEGEND_KEYS - 2], *shared][:LEGEND_KEYS]:
+            words.append(f"{command.shown} ", style="bold")
+            words.append(f"{command.label.lower()}   ")
+        return words

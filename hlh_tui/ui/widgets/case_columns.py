@@ -1,0 +1,110 @@
+"""The columns of the case list: what each shows, in how many cells, and how a filter reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hlh_tui.ui.present import NOTHING, number, sex_age
+
+if TYPE_CHECKING:
+    from hlh_tui.review.models import CaseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``width`` cells (``grow`` shares what is left), dropped first where ``rank`` is highest."""
+
+    id: str
+    heading: str
+    width: int
+    rank: int
+    words: Callable[[CaseRow], str]
+    right: bool = False
+    grow: bool = False
+    sort: Callable[[CaseRow], tuple[object, ...]] | None = None
+
+
+def _mine(row: CaseRow) -> str:
+    if row.mine is None:
+        return NOTHING
+    return f"{row.mine} low" if row.confidence == "low" else row.mine
+
+
+def _marks(row: CaseRow) -> str:
+    """Letters that say what happened: S proposal seen, F flagged, Q with the number of open queries."""
+    queries = f"Q{row.open_queries}" if row.open_queries else ""
+    return " ".join(filter(None, ["S" if row.revealed else "", "F" if row.flagged else "", queries]))
+
+
+def _final(row: CaseRow) -> str:
+    return row.final or NOTHING
+
+
+def _source(row: CaseRow) -> str:
+    return "" if row.source == "undecided" else row.source
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("case", "case", 9, 0, lambda row: row.patient_id),
+    Column("age", "age", 5, 0, lambda row: sex_age(row.sex, row.age_years), right=True),
+    Column("aetiology", "aetiology", 13, 0, lambda row: row.aetiology or NOTHING),
+    Column("status", "status", 11, 0, lambda row: row.disease_status or NOTHING),
+    Column("followed", "followed", 8, 2, lambda row: f"{number(row.last_contact_day)} d", right=True),
+    Column("mine", "mine", 7, 0, _mine),
+    Column("marks", "marks", 7, 0, _marks),
+    Column("readers", "readers", 7, 1, lambda row: str(row.readers), right=True),
+    Column("final", "final", 5, 0, _final),
+    Column("source", "source", 11, 1, _source),
+    Column("note", "flag note", 12, 3, lambda row: row.flag_note or "", grow=True),
+)
+
+SORTS: tuple[tuple[str, Callable[[CaseRow], tuple[object, ...]]], ...] = (
+    ("case", lambda _: ()),
+    ("aetiology", lambda row: (row.aetiology or "~",)),
+    ("status", lambda row: (row.disease_status or "~",)),
+    ("age", lambda row: (row.age_years is None, row.age_years or 0)),
+    ("followed", lambda row: (row.last_contact_day,)),
+    ("mine", lambda row: (row.mine is None, row.mine or "")),
+    ("marks", lambda row: (not row.flagged, not row.open_queries, not row.revealed)),
+    ("final", lambda row: (row.final is None, row.final or "")),
+)
+"""Orders that the list goes through; equal cases keep the study's order."""
+
+COLUMN_GAP = 2
+
+
+def fitted(width: int) -> list[tuple[Column, int]]:
+    """The columns that fit in ``width`` cells, each with its cells; the least important ones go first."""
+    chosen = list(COLUMNS)
+    while len(chosen) > 1 and _needed(chosen) > width:
+        chosen.remove(max(chosen, key=lambda column: column.rank) if any(c.rank for c in chosen) else chosen[-1])
+    left = max(width - _needed(chosen), 0)
+    growing = next((column for column in chosen if column.grow), None)
+    if growing:
+        return [(column, column.width + (left if column is growing else 0)) for column in chosen]
+    flexible = [column for column in chosen if column.id in ("aetiology", "status", "case")]
+    share = left // max(len(flexible), 1)
+    return [(column, column.width + (min(share, 8) if column in flexible else 0)) for column in chosen]
+
+
+def _needed(columns: list[Column]) -> int:
+    return sum(column.width for column in columns) + COLUMN_GAP * (len(columns) - 1)
+
+
+def matches(row: CaseRow, query: str) -> bool:
+    """Whether a case holds every word of the query in some column; ``column:value`` looks in that column alone.
+
+    Letters' case does not matter; a column may be shortened (``aet:ebv``).
+    """
+    shown = {column.id: column.words(row).lower() for column in COLUMNS}
+    for word in query.lower().split():
+        name, colon, value = word.partition(":")
+        columns = [text for key, text in shown.items() if key.startswith(name)] if colon and name else []
+        if columns:
+            if not any(value in text for text in columns):
+                return False
+        elif not any(word in text for text in shown.values()):
+            return False
+    return True
