@@ -13,7 +13,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     label: str
     key: str
-    rank: int | None
+    rank: int | None = None
     """None for NE, which stands apart from the order."""
     short: str = ""
 

@@ -1,0 +1,120 @@
+"""A new study: its tables, its facts, the adopted documents and the first log entry, in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.study.engine import connect
+from hlh_tui.study.errors import StudyFileError
+from hlh_tui.study.lock import Lock
+from hlh_tui.study.mirror import create_mirror
+from hlh_tui.study.places import Places, sync_folder
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Cursor
+
+    from hlh_tui.protocol.models import Adopted
+    from hlh_tui.study.file import Study
+    from hlh_tui.study.models import Actor
+
+HERE = Path(__file__).parent
+SCHEMA_VERSION = 1
+
+
+def require_vacant(where: Places) -> None:
+    """``StudyFileError`` if a study, or what is left of one, has that name."""
+    if where.database.exists():
+        raise StudyFileError(f"{where.database} exists already: choose another name, or open it with hlh-tui open")
+    for left in (where.wal, where.mirror):
+        if left.exists():
+            raise StudyFileError(
+                f"{left.name} is left of another study of that name: choose another name,"
+                f" or bring that study back with hlh-tui recover {where.database}"
+            )
+
+
+def fill(
+    where: Places,
+    lock: Lock,
+    protocol: Adopted,
+    criteria: Adopted,
+    actor: Actor,
+    *,
+    synthetic: bool,
+    staging: Path | None,
+) -> Study:
+    """The new study, open; nothing of it stays behind if it cannot be made."""
+    from hlh_tui.protocol.load import study_protocol
+    from hlh_tui.study.file import Study, checkpoint
+    from hlh_tui.study.log import FIRST_PREV, append
+
+    facts = new_facts(str(uuid.uuid4()), study_protocol(protocol).title, synthetic=synthetic, created_at=now())
+    study = None
+    try:
+        study = Study(where, lock, connect(where, staging=staging), facts, read_only=False, staging=staging)
+        study.head = (0, FIRST_PREV)
+        study.mirror = create_mirror(where.mirror)
+        append(
+            study,
+            actor,
+            "study_created",
+            payload=created_payload(facts["study_id"], protocol, criteria, synthetic=synthetic),
+            also=lambda cursor: write_tables(cursor, facts, (("study", protocol), ("criteria", criteria))),
+        )
+        checkpoint(study)
+        sync_folder(where.database.parent)
+    except BaseException:
+        if study is not None:
+            study.connection.close()
+        for made in (*where.engine_files, where.mirror):
+            with contextlib.suppress(OSError):
+                made.unlink(missing_ok=True)
+        raise
+    return study
+
+
+def now() -> str:
+    """The present time in UTC, to the microsecond."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def new_facts(study_id: str, title: str, *, synthetic: bool, created_at: str) -> dict[str, str]:
+    """The rows of the table study."""
+    return {
+        "schema_version": str(SCHEMA_VERSION),
+        "study_id": study_id,
+        "title": title,
+        "synthetic": "true" if synthetic else "false",
+        "created_at": created_at,
+    }
+
+
+def created_payload(study_id: str, protocol: Adopted, criteria: Adopted, *, synthetic: bool) -> dict[str, Any]:
+    """What the first entry holds: enough to make the study anew, the full text of both documents included."""
+    return {
+        "study_id": study_id,
+        "protocol": document_payload(protocol),
+        "criteria": document_payload(criteria),
+        "synthetic": synthetic,
+    }
+
+
+def document_payload(document: Adopted) -> dict[str, str]:
+    """An adopted document as a JSON object."""
+    return {"id": document.id, "version": document.version, "hash": document.hash, "toml": document.toml}
+
+
+def write_tables(cursor: Cursor, facts: dict[str, str], documents: tuple[tuple[str, Adopted], ...]) -> None:
+    """Make every table and trigger, and write facts and adopted documents."""
+    cursor.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
+    cursor.execute((HERE / "triggers.sql").read_text(encoding="utf-8"))
+    cursor.executemany("INSERT INTO study VALUES (?, ?)", list(facts.items()))
+    for kind, document in documents:
+        cursor.execute(
+            "INSERT INTO protocol (hash, kind, id, version, toml, adopted_at) VALUES (?, ?, ?, ?, ?, ?)",
+            [document.hash, kind, document.id, document.version, document.toml, facts["created_at"]],
+        )

@@ -1,0 +1,159 @@
+"""The log: the only thing people write, one hash-chained entry for each thing somebody did."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui import __version__
+from hlh_tui.study.errors import ReadOnlyStudy, StudyFileError
+from hlh_tui.study.mirror import mirror_line, not_written
+from hlh_tui.study.models import Actor, Entry
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Cursor
+
+    from hlh_tui.study.file import Study
+
+FIRST_PREV = "0" * 64
+"""``prev_hash`` of entry 1."""
+
+COLUMNS = "seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_hash, hash"
+INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def canonical_json(obj: object) -> str:
+    """``obj`` as JSON with sorted keys, no spaces, UTF-8: the same object always gives the same text to hash.
+
+    ``ValueError`` for NaN, infinity or a lone surrogate; ``TypeError`` for what JSON does not know.
+    """
+    text = json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text.encode("utf-8")
+    return text
+
+
+def entry_hash(
+    *,
+    seq: int,
+    recorded_at: str,
+    actor: str,
+    actor_name: str,
+    action: str,
+    patient_id: str | None,
+    payload: Mapping[str, Any],
+    prev_hash: str,
+) -> str:
+    """SHA-256 (hex) of ``prev_hash`` followed by the canonical JSON of the other seven fields, in UTF-8."""
+    fields = {
+        "seq": seq,
+        "recorded_at": recorded_at,
+        "actor": actor,
+        "actor_name": actor_name,
+        "action": action,
+        "patient_id": patient_id,
+        "payload": dict(payload),
+    }
+    return hashlib.sha256((prev_hash + canonical_json(fields)).encode("utf-8")).hexdigest()
+
+
+def append(
+    study: Study,
+    actor: Actor,
+    action: str,
+    patient_id: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+    also: Callable[[Cursor], None] | None = None,
+) -> Entry:
+    """Record one thing somebody did and return its entry, which is then on disk and in the mirror.
+
+    One transaction: first ``also`` (other rows that belong to the entry), then the entry. ``payload`` is any JSON
+    object; the version of hlh-tui and the session are added to it. Safe from several threads.
+    Raises ``ReadOnlyStudy``; ``NotSaved`` (nothing was recorded); ``MirrorNotWritten`` (it is in the database);
+    and whatever ``also`` raises, in which case nothing was recorded.
+    """
+    if study.read_only or study.mirror is None:
+        raise ReadOnlyStudy(f"{study.path.name} is open for reading only: record this in the study itself")
+    full = {**(payload or {}), "app_version": __version__, "session": study.session}
+    with study.writing:
+        entry = next_entry(study, actor, action, patient_id, full)
+        row = entry_row(entry)
+
+        def write(cursor: Cursor) -> None:
+            if also is not None:
+                also(cursor)
+            # Last, because the engine answers COMMIT of a failed transaction with a silent rollback:
+            # this statement raises if anything before it failed.
+            cursor.execute(INSERT, row)
+
+        study.transaction(write, entry)
+        study.head = (entry.seq, entry.hash)
+        mirror_entry(study, row)
+    return entry
+
+
+def next_entry(study: Study, actor: Actor, action: str, patient_id: str | None, payload: dict[str, Any]) -> Entry:
+    """The entry that follows the head of the log; ``StudyFileError`` if the payload is not plain JSON."""
+    last, prev_hash = study.head
+    recorded_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    try:
+        payload = json.loads(canonical_json(payload))  # what a reader of the log will get, e.g. lists for tuples
+        digest = entry_hash(
+            seq=last + 1,
+            recorded_at=recorded_at,
+            actor=actor.id,
+            actor_name=actor.name,
+            action=action,
+            patient_id=patient_id,
+            payload=payload,
+            prev_hash=prev_hash,
+        )
+    except (TypeError, ValueError) as error:
+        raise StudyFileError(f"{action} was not recorded: its text or numbers cannot be stored ({error})") from error
+    return Entry(last + 1, recorded_at, actor.id, actor.name, action, patient_id, payload, prev_hash, digest)
+
+
+def entry_row(entry: Entry) -> tuple[Any, ...]:
+    """The entry as the log table holds it (payload as text)."""
+    return (
+        entry.seq,
+        entry.recorded_at,
+        entry.actor,
+        entry.actor_name,
+        entry.action,
+        entry.patient_id,
+        canonical_json(entry.payload),
+        entry.prev_hash,
+        entry.hash,
+    )
+
+
+def mirror_entry(study: Study, row: tuple[Any, ...]) -> None:
+    """Write the committed row to the mirror, with any earlier ones that could not be written; ``MirrorNotWritten``."""
+    mirror = study.mirror
+    assert mirror is not None  # noqa: S101  append has refused read-only studies
+    rows = [row] if mirror.count == row[0] - 1 else log_rows(study, after=mirror.count)
+    try:
+        mirror.write([mirror_line(each) for each in rows])
+    except OSError as error:
+        raise not_written(mirror.path, row[0], error) from error
+
+
+def log_rows(study: Study, after: int = 0) -> list[tuple[Any, ...]]:
+    """The rows of the log table after entry ``after``, in order, payload as text."""
+    return study.rows(f"SELECT {COLUMNS} FROM log WHERE seq > ? ORDER BY seq", [after])
+
+
+def entries(study: Study, *, patient_id: str | None = None, after: int = 0) -> tuple[Entry, ...]:
+    """The entries after number ``after``, of one patient or of all, in order."""
+    where, params = ("", [after]) if patient_id is None else (" AND patient_id = ?", [after, patient_id])
+    rows = study.rows(f"SELECT {COLUMNS} FROM log WHERE seq > ?{where} ORDER BY seq", params)
+    return tuple(entry_from(row) for row in rows)
+
+
+def entry_from(row: tuple[Any, ...]) -> Entry:
+    """A row of the log table as an entry, its payload decoded."""
+    *head, payload, prev_hash, digest = row
+    return Entry(*head, json.loads(payload), prev_hash, digest)
