@@ -42,6 +42,40 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversal:
+    """What an undo or redo did: the case, a sentence for the reader, and the entry that records it."""
+
+    patient_id: str
+    what: str
+    saved: Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A reader's own mark on a case."""
+
+    seq: int
+    recorded_at: str
+    patient_id: str
+    reader: str
+    reader_name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about a piece of the chart, open until somebody answers it."""
+
+    seq: int
+    recorded_at: str
+    patient_id: str
+    reader: str
+    reader_name: str
+    about: Cited
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentDecision:
     """The decision in force of one reader (or the consensus) for one case."""
 

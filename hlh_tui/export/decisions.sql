@@ -1,0 +1,14 @@
+-- Every decision ever made, with what became of it.
+SELECT decision.seq, decision.patient_id, decision.reader, decision.reader_name, decision.role,
+       CASE WHEN decision.retracted THEN 'undone'
+            WHEN in_force.seq IS NULL THEN 'superseded'
+            ELSE 'in_force' END AS status,
+       decision.category, decision.day, decision.confidence, decision.reason,
+       decision.payload -> '$.evidence', decision.proposal_seen, decision.proposal,
+       decision.payload ->> '$.criteria.id', decision.payload ->> '$.criteria.version',
+       decision.payload ->> '$.criteria.hash', decision.payload -> '$.criteria.options',
+       decision.recorded_at, log.hash
+FROM decision
+JOIN log ON log.seq = decision.seq
+LEFT JOIN in_force ON in_force.seq = decision.seq
+ORDER BY decision.seq

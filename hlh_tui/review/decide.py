@@ -1,0 +1,151 @@
+"""Record a decision: check it, then one transaction in the log."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.protocol.criteria_models import criteria_set
+from hlh_tui.protocol.models import Adopted
+from hlh_tui.review.errors import DecisionRefused
+from hlh_tui.review.models import CurrentDecision, Decision, Saved
+from hlh_tui.review.proposal import rests_on_the_unknown
+from hlh_tui.review.reason import day_text, reason_required
+from hlh_tui.review.state import current_decisions, reveals
+from hlh_tui.study.log import append
+from hlh_tui.study.models import Actor
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+CONFIDENCES = ("low", "high")
+ROLES = ("reader", "consensus")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands for one reader before a decision: its chart's end, what is in force, what was seen."""
+
+    last_contact_day: float
+    old: CurrentDecision | None = None
+    proposal_seen: bool = False
+    proposal: str | None = None
+    indeterminate: bool = False
+
+
+def decide(study: Study, actor: Actor, decision: Decision) -> Saved:
+    """Record the decision and return its log entry; it is on disk when this returns.
+
+    ``DecisionRefused`` says in a sentence what is not acceptable: category, confidence, role, patient, day, or a
+    missing reason (required where it changes the reader's decision in force, where confidence is low, where it
+    differs from the revealed proposal or that proposal was indeterminate, and for every consensus).
+    """
+    standing = standing_of(study, actor.id, decision.patient_id, decision.role)
+    refuse_unacceptable(study, decision, standing)
+    entry = append(study, actor, "decided", decision.patient_id, _payload(study, decision, standing))
+    return Saved(entry.seq, entry.hash, entry.recorded_at)
+
+
+def standing_of(study: Study, reader_id: str, patient_id: str, role: str) -> Standing:
+    """How the case stands for this reader; ``DecisionRefused`` when the study has no such patient."""
+    rows = study.rows(
+        "SELECT last_contact_day,"
+        " EXISTS (SELECT 1 FROM log WHERE action = 'decided' AND patient_id = $1 AND actor = $2)"
+        " FROM patient WHERE patient_id = $1",
+        (patient_id, reader_id),
+    )
+    if not rows:
+        raise DecisionRefused("patient_id", _no_patient(study, patient_id))
+    last_contact_day, decided_before = float(rows[0][0]), bool(rows[0][1])
+    # The first reading of a case, by far the most frequent commit, needs neither of the dearer questions.
+    old = in_force(study, reader_id, patient_id, role) if decided_before or role == "consensus" else None
+    if not (decided_before and reveals(study)):
+        return Standing(last_contact_day, old)
+    return revealed_standing(study, patient_id, last_contact_day, old)
+
+
+def revealed_standing(study: Study, patient_id: str, last_contact_day: float, old: CurrentDecision | None) -> Standing:
+    """How a case stands for a reader who has seen the proposal."""
+    from hlh_tui.assess.run import assess_patient
+
+    assessment = assess_patient(study, patient_id)
+    return Standing(last_contact_day, old, True, assessment.best.category, rests_on_the_unknown(assessment))
+
+
+def in_force(study: Study, reader_id: str, patient_id: str, role: str) -> CurrentDecision | None:
+    """The decision in force that a new one would replace: the reader's own, or the consensus of the case."""
+    for current in current_decisions(study, patient_id):
+        if current.role == role and (role == "consensus" or current.reader == reader_id):
+            return current
+    return None
+
+
+def refuse_unacceptable(study: Study, decision: Decision, standing: Standing) -> None:
+    """Raise ``DecisionRefused`` for the first thing in the decision that cannot be recorded."""
+    allowed = [category.id for category in study.protocol.categories]
+    _one_of("category", decision.category, allowed)
+    _one_of("confidence", decision.confidence, CONFIDENCES)
+    _one_of("role", decision.role, ROLES)
+    _within_chart(decision, standing.last_contact_day)
+    why = reason_required(decision, standing.proposal, standing.indeterminate, standing.old)
+    if why and not decision.reason.strip():
+        raise DecisionRefused("reason", f"{decision.patient_id} needs a reason because {why}; say why in a sentence")
+
+
+def _one_of(column: str, given: str, allowed: list[str] | tuple[str, ...]) -> None:
+    if given not in allowed:
+        raise DecisionRefused(column, f"{column} {given!r} is not known; use one of {', '.join(allowed)}")
+
+
+def _within_chart(decision: Decision, last_contact_day: float) -> None:
+    if decision.day is not None and not 0 <= decision.day <= last_contact_day:
+        raise DecisionRefused(
+            "day",
+            f"day {day_text(decision.day)} is outside the follow-up of {decision.patient_id};"
+            f" give a day from 0 to {day_text(last_contact_day)} (last contact)",
+        )
+
+
+def _no_patient(study: Study, patient_id: str) -> str:
+    count, first, last = study.rows("SELECT count(*), min(patient_id), max(patient_id) FROM patient")[0]
+    if not count:
+        return f"there is no patient {patient_id!r} because the study has no charts yet; import them first"
+    return f"there is no patient {patient_id!r}; the study's {count} patients run from {first} to {last}"
+
+
+def _payload(study: Study, decision: Decision, standing: Standing) -> dict[str, Any]:
+    criteria = study.criteria_document
+    return {
+        "role": decision.role,
+        "category": decision.category,
+        "day": decision.day,
+        "confidence": decision.confidence,
+        "reason": decision.reason.strip(),
+        "evidence": [asdict(piece) for piece in decision.evidence],
+        "criteria": {
+            "id": criteria.id,
+            "version": criteria.version,
+            "hash": criteria.hash,
+            "options": dict(_options(criteria)),
+        },
+        "proposal_seen": standing.proposal_seen,
+        "proposal": standing.proposal,
+        "old": None if standing.old is None else _old(standing.old),
+    }
+
+
+@cache
+def _options(criteria: Adopted) -> dict[str, str]:
+    """The options in effect, spelt out so that a decision can be read without the criteria file."""
+    return {name: option.default for name, option in criteria_set(criteria).options.items()}
+
+
+def _old(old: CurrentDecision) -> dict[str, Any]:
+    return {
+        "seq": old.seq,
+        "category": old.category,
+        "day": old.day,
+        "confidence": old.confidence,
+        "reason": old.reason,
+    }
