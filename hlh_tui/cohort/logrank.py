@@ -66,7 +66,7 @@ def chi2_tail(chi2: float, df: int) -> float:
     """
     half = chi2 / 2
     if df % 2:
-        powers = sum(half ** (k - 0.5) / gamma(k + 0.5) for k in range(1, (df + 1) // 2))
-        return erfc(sqrt(half)) + exp(-half) * powers
-    tail: float = exp(-half) * sum(half**k / factorial(k) for k in range(df // 2))
-    return tail
+        first, terms = erfc(sqrt(half)), [half ** (k - 0.5) / gamma(k + 0.5) for k in range(1, (df + 1) // 2)]
+    else:
+        first, terms = 0.0, [half**k / factorial(k) for k in range(df // 2)]
+    return first + exp(-half) * float(sum(terms))

@@ -1,0 +1,70 @@
+"""Survival from a landmark day: who is left out, and why it must be so.
+
+Anderson, Cain and Gelber, J Clin Oncol 1983;1:710.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.follow_up import Leaving
+from hlh_tui.cohort.grouping import Grouping
+from hlh_tui.cohort.printed import names
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+IMMORTAL_TIME = (
+    "counted from day 0, responders would be credited with the days that they had to survive in order to respond"
+    " (immortal time), so the groups are compared only among patients still followed after the landmark"
+)
+
+
+def landmark_day(study: Study, division: Grouping, wanted: float | None) -> float | None:
+    """The landmark in force: the wanted one, or for a division by response the protocol's first; else None."""
+    if wanted is None:
+        return study.protocol.landmark_days[0] if division.from_decisions else None
+    if not 0 <= wanted < float("inf"):
+        raise CohortError(f"the landmark is day {wanted:g}: give a day of 0 or more")
+    if division.from_decisions and wanted == 0:
+        days = ", ".join(f"{day:g}" for day in study.protocol.landmark_days)
+        raise CohortError(f"{division.by} is not known on day 0: give a landmark after it, for instance one of {days}")
+    return wanted
+
+
+def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leaving], list[Leaving]]:
+    """Those who leave up to and including the landmark day, and those still followed after it."""
+    if landmark is None:
+        return [], list(leaving)
+    return [each for each in leaving if each.day <= landmark], [each for each in leaving if each.day > landmark]
+
+
+def landmark_notes(study: Study, division: Grouping, landmark: float, left_out: Sequence[Leaving]) -> list[str]:
+    """Sentences that say what is conditional on what, and who was left out."""
+    day = f"day {landmark:g}"
+    died = sorted(patient for each in left_out for patient in each.with_event)
+    gone = sorted({patient for each in left_out for patient in each.patients}.difference(died))
+    notes = [
+        f"Landmark {day}: survival is conditional on being followed without the event after {day};"
+        f" the axis counts days from the index event and the curves start at 1 on {day}.",
+    ]
+    if division.from_decisions:
+        notes.append(f"Why a landmark: {IMMORTAL_TIME}.")
+    notes.append(f"Left out, event by {day}: {names(died)}.")
+    notes.append(f"Left out, censored by {day}: {names(gone)}.")
+    if division.from_decisions and (later := responded_later(study, landmark)):
+        notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
+    return notes
+
+
+def responded_later(study: Study, landmark: float) -> list[str]:
+    """Patients with their final category and its day, where the decisions in force date it after the landmark."""
+    from hlh_tui.review.state import over_state
+
+    sql = over_state(
+        "SELECT final.patient_id, min(in_force.day) AS since FROM final JOIN in_force USING (patient_id, category)"
+        " GROUP BY final.patient_id HAVING since > $3 ORDER BY final.patient_id"
+    )
+    return [f"{patient} (day {day:g})" for patient, day in study.rows(sql, (None, None, landmark))]
