@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 SMALLEST = (60, 18)
 """Columns and rows below which no screen makes sense."""
 
+WIDTHS = [(0, "-narrow"), (100, "-wide")]
+HEIGHTS = [(0, "-low"), (32, "-tall")]
+"""Style classes of a screen from so many columns or rows on."""
+
 MODE_LABELS = {"cases": "Cases", "review": "Review", "cohort": "Tables", "survival": "Survival"}
 
 
@@ -77,8 +81,8 @@ class HlhApp(App[None]):
     DEFAULT_MODE = "cases"
     COMMANDS: ClassVar = {_palette}
     BINDINGS: ClassVar = bindings_for("app")
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 6
 
@@ -162,7 +166,7 @@ class HlhApp(App[None]):
         """Show an error as one sentence."""
         self.say(sentence(error), "error")
 
-    def announce(self, patient_id: str, saved: Saved | None = None) -> None:
+    def announce(self, patient_id: str, saved: Saved) -> None:
         """Tell every screen that something about a case was written to the log."""
         self.reload_cases()
         self.decided.publish(Decided(patient_id, saved))
@@ -248,7 +252,7 @@ class HlhApp(App[None]):
                 self.say(nothing)
                 return
             self.say(reversal.what)
-            self.announce(reversal.patient_id)
+            self.announce(reversal.patient_id, reversal.saved)
 
         in_background(self, self, lambda: turn(self.study, self.reader), told, "write")
 

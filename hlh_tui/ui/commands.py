@@ -100,6 +100,9 @@ COMMANDS: tuple[Command, ...] = (
     _c("review", "move", "notes", "m", "m", "Notes", "the patient's notes, to read and search", True),
     _c("review", "move", "enlarge", "z", "z", "Enlarge", "timeline or evidence board on the whole screen"),
     _c("review", "move", "find", "slash", "/", "Find", "go to a case by its id"),
+    _c("review", "move", "whole_course", "w", "w", "Whole course", "show or hide the chart after the evidence cut-off"),
+    _c("review", "move", "rules", "v", "v", "Rules", "what the rules propose and why, after your first decision"),
+    _c("review", "move", "back", "escape", "esc", "Back", "close what is open, else return to the cases"),
     # Cohort
     _c("cohort", "tables", "switch_table", "tab", "tab", "Next table", "baseline or response table", True),
     _c("cohort", "tables", "row(-1)", "up,k", "↑", "Row above", "row above"),
@@ -116,6 +119,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("survival", "survival", "landmark", "w", "w", "Landmark", "landmark day for curves by response", True),
     _c("survival", "survival", "read(-1)", "left,h", "←", "Earlier", "read the curve at an earlier step"),
     _c("survival", "survival", "read(1)", "right,l", "→", "Later", "read the curve at a later step"),
+    _c("survival", "survival", "scroll(-1)", "up,k", "↑", "Scroll up", "scroll numbers and notes up"),
+    _c("survival", "survival", "scroll(1)", "down,j", "↓", "Scroll down", "scroll numbers and notes down"),
 )
 
 

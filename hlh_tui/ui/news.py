@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Something about a case was written to the log: a decision, a flag, a query, an undo or a redo.
-
-    ``saved`` is None where the log gave nothing back (undo and redo).
-    """
+    """Something about a case was written to the log: a decision, a flag, a query, an undo or a redo."""
 
     patient_id: str
-    saved: Saved | None = None
+    saved: Saved

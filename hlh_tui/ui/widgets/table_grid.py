@@ -1,0 +1,193 @@
+"""A cohort table with a cursor on its cells, its notes below the rows, painted line by line."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import getters
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.present import ascii_text, fit, plain
+
+if TYPE_CHECKING:
+    from hlh_tui.cohort.models import Cell, Row, Table
+
+GAP = 2
+NARROWEST_LABEL = 22
+WIDEST_LABEL = 52
+
+
+class TableGrid(ScrollView, can_focus=True):
+    """A table; the cursor stands on one cell."""
+
+    app = getters.app(HlhApp)
+    COMPONENT_CLASSES: ClassVar = {"heading", "group", "cursor", "current-row", "note"}
+
+    cursor: reactive[tuple[int, int]] = reactive((0, 0))
+    """Row and column of the cell under the cursor."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another cell, or the table changed under it."""
+
+        grid: TableGrid
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - the name every widget uses
+        super().__init__(id=id)
+        self.table: Table | None = None
+        self._notes: list[str] = []
+        self._first_column = 0
+
+    def show(self, table: Table) -> None:
+        """Show a table; the cursor keeps its place."""
+        self.table = table
+        self.cursor = self._within(*self.cursor)
+        self._lay_out()
+        self.post_message(self.Moved(self))
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.table.rows[self.cursor[0]] if self.table and self.table.rows else None
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell under the cursor; None in a heading row."""
+        return self.row.cells[self.cursor[1]] if self.row and self.cursor[1] < len(self.row.cells) else None
+
+    def move(self, rows: int, columns: int) -> None:
+        """Move the cursor by rows and columns, over rows without cells; at the last row the notes scroll into view."""
+        if not self.table or not self.table.rows:
+            return
+        row, column = self.cursor
+        target = row + rows
+        while 0 <= target < len(self.table.rows) and rows and not self.table.rows[target].cells:
+            target += rows
+        if not 0 <= target < len(self.table.rows):
+            target = row
+            self.scroll_relative(y=rows, animate=False)
+        self.cursor = self._within(target, column + columns)
+
+    def _within(self, row: int, column: int) -> tuple[int, int]:
+        if not self.table or not self.table.rows:
+            return (0, 0)
+        rows = self.table.rows
+        row = max(0, min(row, len(rows) - 1))
+        if not rows[row].cells:
+            row = next((i for i in [*range(row, len(rows)), *range(row, -1, -1)] if rows[i].cells), row)
+        return row, max(0, min(column, len(self.table.columns) - 1))
+
+    def watch_cursor(self) -> None:
+        """Repaint with the cursor in view."""
+        self._shift_columns()
+        row = self.cursor[0]
+        room, top = max(self.size.height - 1, 1), round(self.scroll_y)
+        if row < top:
+            self.scroll_to(y=max(row - 1, 0), animate=False)
+        elif row >= top + room:
+            self.scroll_to(y=row - room + 1, animate=False)
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        self._lay_out()
+
+    # Layout: one width for every column, the label takes what is left
+
+    def _lay_out(self) -> None:
+        if self.table is None:
+            return
+        width = max(self.size.width - 2, 20)
+        self._notes = [line for note in self.table.notes for line in textwrap.wrap(plain(note).plain, width)]
+        below = len(self._notes) + 1 if self._notes else 0
+        self.virtual_size = Size(self.size.width, 1 + len(self.table.rows) + below)
+        self._shift_columns()
+        self.refresh()
+
+    def wanted_width(self) -> int:
+        """Cells in which the whole table fits with its labels uncut."""
+        if self.table is None:
+            return 0
+        return min(self._label_wanted(), WIDEST_LABEL) + sum(w + GAP for w in self._column_widths()) + 3
+
+    def _label_wanted(self) -> int:
+        return max((cell_len(label_of(row)) for row in self.table.rows), default=0) if self.table else 0
+
+    def _column_widths(self) -> list[int]:
+        if self.table is None:
+            return []
+        widths = [cell_len(name) for name in self.table.columns]
+        for row in self.table.rows:
+            for index, cell in enumerate(row.cells[: len(widths)]):
+                widths[index] = max(widths[index], cell_len(cell.text))
+        return widths
+
+    def _label_width(self, columns: list[int]) -> int:
+        left = self.size.width - 2 - sum(width + GAP for width in columns)
+        return max(min(self._label_wanted(), left, WIDEST_LABEL), NARROWEST_LABEL)
+
+    def _shift_columns(self) -> None:
+        """Leave out columns on the left until the one under the cursor fits."""
+        widths = self._column_widths()
+        column = self.cursor[1]
+        self._first_column = 0
+        while self._first_column < column:
+            shown = widths[self._first_column : column + 1]
+            if NARROWEST_LABEL + sum(width + GAP for width in shown) <= self.size.width - 2:
+                break
+            self._first_column += 1
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        """The heading, a row, or a note."""
+        width = self.size.width
+        if self.table is None:
+            return Strip.blank(width, self.rich_style)
+        if y == 0:
+            return self._line("", list(self.table.columns), None, "heading")
+        index = y - 1 + round(self.scroll_y)
+        if index < len(self.table.rows):
+            row = self.table.rows[index]
+            kind = "" if row.level else "group"
+            return self._line(label_of(row), [cell.text for cell in row.cells], index, kind)
+        note = index - len(self.table.rows) - 1
+        words = self._notes[note] if 0 <= note < len(self._notes) else ""
+        style = self.rich_style + self.get_component_rich_style("note", partial=True)
+        return Strip([Segment(" " + self._drawn(words), style)]).adjust_cell_length(width, style)
+
+    def _line(self, label: str, texts: list[str], index: int | None, kind: str) -> Strip:
+        columns = self._column_widths()[self._first_column :]
+        texts = texts[self._first_column :]
+        base = self.rich_style
+        if kind:
+            base = base + self.get_component_rich_style(kind, partial=True)
+        here = index is not None and index == self.cursor[0] and self.has_focus
+        line = base + self.get_component_rich_style("current-row", partial=True) if here else base
+        marker = "<" if self._first_column else " "
+        segments = [Segment(marker + fit(self._drawn(label), self._label_width(columns)), line)]
+        for number, (words, width) in enumerate(zip(texts, columns, strict=False)):
+            style = line
+            if here and number + self._first_column == self.cursor[1]:
+                style = line + self.get_component_rich_style("cursor", partial=True)
+            segments += [Segment(" " * GAP, line), Segment(fit(self._drawn(words), width, right=True), style)]
+        return Strip(segments).adjust_cell_length(self.size.width, line)
+
+    def _drawn(self, words: str) -> str:
+        words = plain(words).plain if words else ""
+        return ascii_text(words) if self.app.ascii_only else words
+
+
+def label_of(row: Row) -> str:
+    """What stands at the left of a row: the label, or the level set in below it."""
+    return f"  {row.level}" if row.level else row.label
