@@ -1,0 +1,133 @@
+"""From a choice to a saved decision, as steps from one ReviewState to the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.review.models import Cited, CurrentDecision, Decision
+from hlh_tui.review.proposal import rests_on_the_unknown
+from hlh_tui.review.reason import draft_reason, reason_required
+from hlh_tui.ui.review_case import Committed
+from hlh_tui.ui.review_state import Draft, ReviewState, next_undecided, toggle_cited, with_draft, without_draft
+
+
+def begun(state: ReviewState) -> Draft:
+    """The unsaved judgement of the case; where there is none, one that starts from the decision in force."""
+    if state.patient_id in state.drafts or state.mine is None:
+        return state.draft
+    mine = state.mine
+    return Draft(mine.category, mine.confidence, mine.reason, bool(mine.reason), mine.evidence)
+
+
+def choose(state: ReviewState, category: str) -> ReviewState:
+    """The state with that category chosen; a changed decision asks for a reason of its own."""
+    mine = state.mine
+    if state.patient_id not in state.drafts and mine is not None and mine.category != category:
+        return with_draft(state, Draft(category, mine.confidence, "", False, mine.evidence))
+    return with_draft(state, replace(begun(state), category=category))
+
+
+def cite(state: ReviewState, cited: Cited) -> ReviewState:
+    """The state with that evidence cited, or no longer cited."""
+    return with_draft(state, toggle_cited(begun(state), cited))
+
+
+def turn_confidence(state: ReviewState) -> ReviewState:
+    """The state with the other confidence."""
+    draft = begun(state)
+    return with_draft(state, replace(draft, confidence="low" if draft.confidence == "high" else "high"))
+
+
+def reword(state: ReviewState, reason: str) -> ReviewState:
+    """The state with the reason in the reader's own words; an emptied reason is drafted from the evidence again."""
+    return with_draft(state, replace(begun(state), reason=reason, own_words=bool(reason.strip())))
+
+
+def wording(draft: Draft, protocol: StudyProtocol) -> str:
+    """The reason as it stands: the reader's own words, else a sentence drafted from the cited evidence."""
+    if draft.own_words or draft.category is None:
+        return draft.reason
+    return draft_reason(protocol.category(draft.category).label, draft.evidence)
+
+
+def decision_of(state: ReviewState, protocol: StudyProtocol, role: str) -> Decision | None:
+    """What ``enter`` would save; None while no category is chosen."""
+    draft = begun(state)
+    if state.patient_id is None or draft.category is None:
+        return None
+    positive = protocol.category(draft.category).id in responses(protocol)
+    return Decision(
+        patient_id=state.patient_id,
+        category=draft.category,
+        reason=wording(draft, protocol),
+        confidence=draft.confidence,
+        day=draft.day if positive else None,
+        role=role,
+        evidence=draft.evidence,
+    )
+
+
+def responses(protocol: StudyProtocol) -> frozenset[str]:
+    """The categories that begin on a day: every one that some collapse map counts as an outcome."""
+    return frozenset(category for collapse in protocol.collapses for category in collapse.categories)
+
+
+def missing_reason(state: ReviewState, decision: Decision) -> str | None:
+    """Why this decision cannot be saved before the reader has worded a reason; None when it can."""
+    draft = begun(state)
+    proposal, unknown = None, False
+    if state.revealed and state.case is not None:
+        proposal = state.case.assessment.best.category
+        unknown = rests_on_the_unknown(state.case.assessment)
+    why = reason_required(decision, proposal, unknown, state.mine)
+    return why if why and not (draft.own_words and draft.reason.strip()) else None
+
+
+def nothing_new(state: ReviewState) -> bool:
+    """Whether the decision in force already says what is on screen."""
+    return state.mine is not None and state.step != "differs" and state.patient_id not in state.drafts
+
+
+def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
+    """The state once a decision is on disk: its draft gone, the proposal in view if it differs."""
+    decision, saved = committed.decision, committed.saved
+    first = not state.revealed and committed.proposal is not None
+    agrees = committed.proposal in (None, decision.category)
+    words = f"{decision.patient_id} {decision.category} saved #{saved.seq} {saved.hash[:4]}…"
+    if first and agrees:
+        words += ", the rules agree"
+    elif first:
+        words += f", but the rules propose {committed.proposal}: enter keeps {decision.category}, a digit revises"
+    state = without_draft(state, decision.patient_id)
+    state = replace(state, rows=committed.standing.rows, decisions=committed.standing.decisions, said=words)
+    if state.patient_id != decision.patient_id:
+        return replace(state, step="reading")
+    if first and not agrees:
+        return replace(state, step="differs", upper="trace", enlarged="")
+    return replace(state, step="reading", upper="timeline")
+
+
+def goes_on(state: ReviewState, committed: Committed) -> str | None:
+    """The case to open after a commit; None: stay, because the rules differ or every case is decided."""
+    if state.step == "differs" or state.patient_id != committed.decision.patient_id:
+        return None
+    return next_undecided(state)
+
+
+def standing_words(state: ReviewState) -> str:
+    """The decision in force for the case, who made it and when; the rules' proposal once it may be seen."""
+    words = "undecided" if state.mine is None else in_force_words(state.mine)
+    if state.revealed and state.case is not None:
+        words += f" · rules propose {state.case.assessment.best.category}, v shows why"
+    return words
+
+
+def in_force_words(mine: CurrentDecision) -> str:
+    """``CR in force: A. Meyer, 22 Nov 19:40, high confidence, #42``."""
+    when = datetime.fromisoformat(mine.recorded_at)
+    return (
+        f"{mine.category} in force: {mine.reader_name}, {when.day} {when:%b %H:%M} UTC,"
+        f" {mine.confidence} confidence, #{mine.seq}"
+    )

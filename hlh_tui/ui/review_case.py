@@ -1,0 +1,69 @@
+"""Reading one case for the Review screen: chart, assessment, trace; to be called off the keyboard's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hlh_tui.review.models import CaseRow, CurrentDecision, Decision, Saved
+from hlh_tui.study.file import Study
+from hlh_tui.study.models import Actor, Observation
+from hlh_tui.ui.review_state import CaseFile
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the cases stand for one reader: the list, and the decisions in force by case."""
+
+    rows: tuple[CaseRow, ...]
+    decisions: dict[str, CurrentDecision]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A decision that is on disk, and how the cases stand after it.
+
+    ``proposal`` is the rules' category, None in a study that does not reveal it.
+    """
+
+    decision: Decision
+    saved: Saved
+    proposal: str | None
+    standing: Standing
+
+
+def read_case(study: Study, patient_id: str) -> CaseFile:
+    """The chart and what the criteria say of it."""
+    from hlh_tui.assess.explain import explain
+    from hlh_tui.assess.run import assess_patient
+    from hlh_tui.study.chart import chart
+
+    charted = chart(study, patient_id)
+    assessment = assess_patient(study, patient_id)
+    series: dict[str, list[Observation]] = {}
+    for observation in charted.observations:
+        series.setdefault(observation.analyte, []).append(observation)
+    frozen = {analyte: tuple(values) for analyte, values in series.items()}
+    return CaseFile(charted, assessment, explain(assessment), frozen)
+
+
+def read_standing(study: Study, reader: Actor, role: str) -> Standing:
+    """The list of cases and this reader's (or the consensus) decisions in force."""
+    from hlh_tui.review.state import cases, current_decisions
+
+    mine = {
+        current.patient_id: current
+        for current in current_decisions(study)
+        if current.role == role and (role == "consensus" or current.reader == reader.id)
+    }
+    return Standing(cases(study, reader.id, role), mine)
+
+
+def commit(study: Study, reader: Actor, decision: Decision) -> Committed:
+    """Save a decision and read what follows from it; ``DecisionRefused`` if it cannot be recorded."""
+    from hlh_tui.review.decide import decide
+    from hlh_tui.review.proposal import proposal_after_commit
+
+    saved = decide(study, reader, decision)
+    revealed = proposal_after_commit(study, reader.id, decision.patient_id, decision.category)
+    standing = read_standing(study, reader, decision.role)
+    return Committed(decision, saved, None if revealed is None else revealed.category, standing)

@@ -1,0 +1,90 @@
+"""What each panel of the Review screen shows of its state."""
+
+from __future__ import annotations
+
+from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.ui.judgement import standing_words, wording
+from hlh_tui.ui.review_state import Draft, ReviewState, shown_until
+from hlh_tui.ui.widgets.board_rows import Board
+from hlh_tui.ui.widgets.day_axis import Origin
+from hlh_tui.ui.widgets.decision_bar import BarView
+from hlh_tui.ui.widgets.patient_line import PatientView
+from hlh_tui.ui.widgets.source_pane import SourceView, source_of
+from hlh_tui.ui.widgets.timeline import TimelineView
+
+
+def origins(state: ReviewState, protocol: StudyProtocol) -> tuple[Origin, ...]:
+    """The events that days can be counted from, as far as they are shown: index event, onset, HSCT, relapse."""
+    found = [Origin(protocol.index_event, 0.0)]
+    if state.case is None:
+        return tuple(found)
+    chart, until = state.case.chart, shown_until(state)
+    if chart.patient.onset_day:
+        found.append(Origin("onset", chart.patient.onset_day))
+    for kind, label in (("hsct", "HSCT"), ("relapse", "relapse")):
+        days = [event.day for event in chart.events if event.kind == kind and event.day <= until]
+        found += [Origin(label, days[0])] if days else []
+    return tuple(found)
+
+
+def patient_view(state: ReviewState, protocol: StudyProtocol) -> PatientView:
+    """The patient line."""
+    ids = [row.patient_id for row in state.rows]
+    row = state.case_row
+    return PatientView(
+        patient_id=state.patient_id or "",
+        patient=state.case.chart.patient if state.case else None,
+        index_event=protocol.index_event,
+        until=state.until_day,
+        hindsight=state.whole_course,
+        place=ids.index(state.patient_id) + 1 if state.patient_id in ids else 0,
+        cases=len(ids),
+        decided=sum(case.mine is not None for case in state.rows),
+        flag=(row.flag_note or "") if row is not None and row.flagged else None,
+        queries=row.open_queries if row is not None else 0,
+    )
+
+
+def timeline_view(state: ReviewState, board: Board, protocol: StudyProtocol) -> TimelineView | None:
+    """The timeline; None while the case is being read."""
+    if state.case is None:
+        return None
+    known = origins(state, protocol)
+    cell = board.cell
+    return TimelineView(
+        chart=state.case.chart,
+        series=state.case.series,
+        cursor=state.day,
+        until=shown_until(state),
+        origin=known[state.align % len(known)],
+        visits=tuple(state.case.assessment.visits),
+        zoom=state.zoom,
+        analyte=cell.analyte if cell else "",
+        hindsight=state.whole_course,
+    )
+
+
+def source_view(state: ReviewState, board: Board) -> SourceView:
+    """The source of the value under the cursor."""
+    cell = board.cell
+    if state.case is None or cell is None:
+        return SourceView()
+    label = board.rows[board.row].label
+    return source_of(label, cell.analyte, cell.day, state.case.series.get(cell.analyte, ()), shown_until(state))
+
+
+def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarView:
+    """The decision bar; ``draft`` is the unsaved judgement or the decision in force as one."""
+    unsaved = state.patient_id in state.drafts
+    day = draft.day if unsaved else state.mine.day if state.mine else None
+    return BarView(
+        categories=protocol.categories,
+        chosen=draft.category,
+        confidence=draft.confidence,
+        evidence=draft.evidence,
+        day=day,
+        reason=wording(draft, protocol),
+        unsaved=unsaved and state.step != "saving",
+        said=state.said,
+        standing=standing_words(state),
+    )

@@ -1,0 +1,422 @@
+"""Review, the heart: one case with its timeline, evidence board and decision bar."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from math import floor
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.reactive import reactive
+
+from hlh_tui.ui.background import in_background
+from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.judgement import (
+    after_commit,
+    choose,
+    cite,
+    decision_of,
+    goes_on,
+    missing_reason,
+    nothing_new,
+    reword,
+    turn_confidence,
+    wording,
+)
+from hlh_tui.ui.judgement import begun as begun_draft
+from hlh_tui.ui.review_case import Committed, Standing, commit, read_case, read_standing
+from hlh_tui.ui.review_state import (
+    CaseFile,
+    ReviewState,
+    move_day,
+    move_visit,
+    neighbour,
+    next_undecided,
+    open_case,
+    shown_until,
+    with_draft,
+    within_shown,
+)
+from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view
+from hlh_tui.ui.screens.frame import FramedScreen
+from hlh_tui.ui.widgets.board_rows import Board, board
+from hlh_tui.ui.widgets.decision_bar import DecisionBar
+from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
+from hlh_tui.ui.widgets.patient_line import PatientLine
+from hlh_tui.ui.widgets.source_pane import SourcePane
+from hlh_tui.ui.widgets.timeline import OPENING_ZOOM, ZOOMS, Timeline
+from hlh_tui.ui.widgets.trace_pane import TracePane
+
+if TYPE_CHECKING:
+    from hlh_tui.review.models import Decision, Saved
+    from hlh_tui.ui.news import Decided
+
+KEPT_CASES = 64
+"""Cases that stay read, so that going back and forth needs no reading."""
+
+READ_ONLY = "this study is open read-only: nothing can be saved here; open the study itself to decide"
+
+
+class ReviewScreen(FramedScreen):
+    """Shows ``state``; every key makes a new one from it, and every panel draws its part of the new one."""
+
+    WHERE = "review"
+    CSS_PATH = "review.tcss"
+    BINDINGS: ClassVar = bindings_for("review")
+    AUTO_FOCUS = ""
+
+    state: reactive[ReviewState] = reactive(ReviewState(zoom=OPENING_ZOOM), layout=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: OrderedDict[str, CaseFile] = OrderedDict()
+        self._board = Board()
+        self._commit_after_edit = False
+        self._own_entry = -1
+
+    def body(self) -> ComposeResult:
+        """Patient line, what stands above the board, the board, the bar."""
+        yield PatientLine()
+        yield Timeline()
+        yield TracePane()
+        yield SourcePane()
+        yield EvidenceBoard()
+        yield DecisionBar()
+
+    def on_mount(self) -> None:
+        """Follow the app: its cases, the chosen case, and what is written to the log."""
+        protocol = self.app.study.protocol
+        self.state = replace(self.state, until_day=protocol.review_until_day, rows=self.app.cases)
+        self.app.decided.subscribe(self, self._news)
+        self.watch(self.app, "patient_id", self._open)
+        self._read_standing()
+
+    # What is shown
+
+    def watch_state(self, state: ReviewState) -> None:
+        """Give every panel its part of the state."""
+        if not self.is_mounted:
+            return
+        protocol = self.app.study.protocol
+        self.set_class(state.enlarged == "timeline", "-timeline-only")
+        self.set_class(state.enlarged == "board", "-board-only")
+        self.set_class(state.upper == "trace", "-trace")
+        self.set_class(state.upper == "source", "-source")
+        self._board = board(state)
+        self.query_one(PatientLine).view = patient_view(state, protocol)
+        self.query_one(EvidenceBoard).view = self._board
+        self.query_one(Timeline).view = timeline_view(state, self._board, protocol)
+        self.query_one(DecisionBar).view = bar_view(state, protocol, begun_draft(state))
+        if state.upper == "source":
+            self.query_one(SourcePane).view = source_view(state, self._board)
+        self.query_one(TracePane).trace = state.case.trace if state.case and state.revealed else ""
+
+    def say(self, words: str) -> None:
+        """Say something in the decision bar, until the next thing is said."""
+        self.state = replace(self.state, said=words)
+
+    def as_text(self) -> str:
+        """The board as text, a tab between columns."""
+        heads = ["criterion", "unit", *self._board.columns, "limit", self._board.day_words]
+        rows = [
+            [row.label, row.unit, *(f"{cell.text} {cell.state}".strip() for cell in row.cells), row.limit, row.short]
+            for row in self._board.rows
+        ]
+        return "\n".join("\t".join(cells) for cells in [heads, *rows])
+
+    # Reading cases
+
+    def _open(self, patient_id: str | None) -> None:
+        """Show that case at once if it is read, otherwise as soon as it is."""
+        if patient_id is None or (patient_id == self.state.patient_id and self.state.case is not None):
+            return
+        self.state = open_case(self.state, patient_id, self._read.get(patient_id))
+        if self.state.case is None:
+            app = self.app
+            in_background(app, self, lambda: read_case(app.study, patient_id), self._take_case, "case")
+        else:
+            self.call_after_refresh(self._read_neighbours)
+
+    def _take_case(self, case: CaseFile) -> None:
+        self._keep(case)
+        if case.chart.patient.patient_id == self.state.patient_id:
+            self.state = open_case(self.state, case.chart.patient.patient_id, case)
+        self._read_neighbours()
+
+    def _read_neighbours(self) -> None:
+        """Read the next, the next undecided and the previous case while the reader looks at this one."""
+        wanted = (neighbour(self.state, 1), next_undecided(self.state), neighbour(self.state, -1))
+        missing = [case for case in dict.fromkeys(wanted) if case is not None and case not in self._read]
+        app = self.app
+
+        def read_ahead() -> list[CaseFile]:
+            return [read_case(app.study, patient_id) for patient_id in missing]
+
+        if missing:
+            in_background(app, self, read_ahead, self._keep_all, "case")
+
+    def _keep_all(self, cases: list[CaseFile]) -> None:
+        for case in cases:
+            self._keep(case)
+
+    def _keep(self, case: CaseFile) -> None:
+        self._read[case.chart.patient.patient_id] = case
+        while len(self._read) > KEPT_CASES:
+            self._read.popitem(last=False)
+
+    def _read_standing(self) -> None:
+        app = self.app
+        in_background(
+            app, self, lambda: read_standing(app.study, app.reader, app.role), self._take_standing, "standing"
+        )
+
+    def _take_standing(self, standing: Standing) -> None:
+        self.state = replace(self.state, rows=standing.rows, decisions=standing.decisions)
+
+    def _news(self, news: Decided) -> None:
+        """Something was written, here or on another screen: read how the cases stand."""
+        if news.saved.seq == self._own_entry:
+            return
+        if news.patient_id == self.state.patient_id and self.state.step == "differs":
+            self.state = replace(self.state, step="reading", upper="timeline", said="")
+        self._read_standing()
+
+    # Moving
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """No key of the case fires while the reason is being written."""
+        editing = self.is_mounted and self.query_one(DecisionBar).editing
+        return not (editing and hasattr(self, f"action_{action}"))
+
+    def action_day(self, step: int) -> None:
+        """The previous or next day with data."""
+        self.state = move_day(self.state, step)
+
+    def action_visit(self, step: int) -> None:
+        """The previous or next scheduled visit."""
+        self.state = move_visit(self.state, step)
+
+    def action_item(self, step: int) -> None:
+        """The row above or below."""
+        if self._board.rows:
+            row = min(max(self._board.row + step, 0), len(self._board.rows) - 1)
+            self.state = replace(self.state, row=self._board.rows[row].id)
+
+    def action_zoom(self, step: int) -> None:
+        """A shorter (1) or longer (-1) span of days."""
+        self.state = replace(self.state, zoom=min(max(self.state.zoom - step, 0), len(ZOOMS) - 1))
+
+    def action_align(self) -> None:
+        """Count days from the next event that is shown: first dose, onset, HSCT, relapse."""
+        known = origins(self.state, self.app.study.protocol)
+        align = (self.state.align + 1) % len(known)
+        self.state = replace(self.state, align=align, said=f"days counted from {known[align].label}")
+
+    def action_whole_course(self) -> None:
+        """Show the chart after the evidence cut-off, and say that this is hindsight; or hide it again."""
+        whole = not self.state.whole_course
+        cut = f"day {floor(self.state.until_day)}"
+        said = f"whole course shown: what came after {cut} is hindsight" if whole else f"cut off at {cut} again"
+        self.state = within_shown(replace(self.state, whole_course=whole, said=said))
+
+    def action_enlarge(self) -> None:
+        """Board on the whole screen, then timeline, then both again."""
+        following = {"": "board", "board": "timeline", "timeline": ""}
+        self.state = replace(self.state, enlarged=following[self.state.enlarged], upper="timeline")
+
+    def action_source(self) -> None:
+        """Open the source of the value under the cursor, or close it."""
+        upper = "timeline" if self.state.upper == "source" else "source"
+        self.state = replace(self.state, upper=upper, enlarged="")
+
+    def action_rules(self) -> None:
+        """Show the rules' proposal with its trace, once it may be seen."""
+        if not self.state.revealed:
+            self.say("the rules' proposal is shown once your first decision for this case is saved")
+            return
+        upper = "timeline" if self.state.upper == "trace" else "trace"
+        self.state = replace(self.state, upper=upper, enlarged="")
+
+    def action_back(self) -> None:
+        """Close what is open, else return to the cases."""
+        if self.state.upper != "timeline" or self.state.enlarged:
+            self.state = replace(self.state, upper="timeline", enlarged="")
+        else:
+            self.app.switch_mode("cases")
+
+    def action_notes(self) -> None:
+        """The notes up to the last shown day."""
+        from hlh_tui.ui.widgets.notes_pane import NotesPane
+
+        if self.state.case is None:
+            return
+        until = shown_until(self.state)
+        notes = self.state.case.chart.notes
+        shown = [note for note in notes if floor(note.day) <= until]
+        self.app.push_screen(NotesPane(self.state.patient_id or "", shown, len(notes) - len(shown)))
+
+    # Other cases
+
+    def _go(self, patient_id: str | None, otherwise: str) -> None:
+        if patient_id is None:
+            self.say(otherwise)
+            return
+        self.state = replace(self.state, said="")
+        self.app.patient_id = patient_id
+
+    def action_case(self, step: int) -> None:
+        """The next or previous case; an unsaved choice stays with the case that is left."""
+        self._go(neighbour(self.state, step), "this is the last case" if step > 0 else "this is the first case")
+
+    def action_next_undecided(self) -> None:
+        """The next case without this reader's decision."""
+        self._go(next_undecided(self.state), "every other case has your decision")
+
+    def action_find(self) -> None:
+        """Go to a case by its id."""
+        self.app.prompt("Go to case", "", self._go_to, "an id or its end, such as P05 or 5")
+
+    def _go_to(self, words: str) -> None:
+        ids = [row.patient_id for row in self.state.rows]
+        wanted = words.strip().casefold()
+        exact = [case for case in ids if case.casefold() == wanted]
+        ending = [case for case in ids if case.casefold().lstrip("p0") == wanted.lstrip("p0")] if wanted else []
+        self._go(next(iter(exact or ending), None), f"there is no case {words!r}; C lists the cases")
+
+    # Evidence
+
+    def action_cite(self) -> None:
+        """Cite the value under the cursor, or take the citation back."""
+        cell = self._board.cell
+        if self._refused():
+            return
+        if cell is None or cell.cite is None:
+            self.say("there is no value under the cursor to cite")
+            return
+        self.state = replace(cite(self.state, cell.cite), said="")
+
+    def action_query(self) -> None:
+        """Ask a question about the value under the cursor."""
+        cell, case = self._board.cell, self.state.patient_id
+        if self._refused() or case is None:
+            return
+        if cell is None or cell.cite is None:
+            self.say("there is no value under the cursor to ask about")
+            return
+        about = cell.cite
+
+        def write(question: str) -> None:
+            from hlh_tui.review.marks import raise_query
+
+            self._mark(
+                case, lambda: raise_query(self.app.study, self.app.reader, case, about, question), "query raised"
+            )
+
+        self.app.prompt(f"Data query on {case}: {about.text}", "", write, "what should the site check?")
+
+    def action_flag(self) -> None:
+        """Flag this case with a note, or take the flag away."""
+        from hlh_tui.review.marks import flag, unflag
+
+        row, app = self.state.case_row, self.app
+        if self._refused() or row is None:
+            return
+        case = row.patient_id
+        if row.flagged:
+            self._mark(case, lambda: unflag(app.study, app.reader, case), "flag taken away")
+            return
+
+        def write(note: str) -> None:
+            self._mark(case, lambda: flag(app.study, app.reader, case, note), "flagged")
+
+        app.prompt(f"Flag {case}", "", write, "why, in a few words")
+
+    def _mark(self, case: str, work: Callable[[], Saved], words: str) -> None:
+        def told(saved: Saved) -> None:
+            self.say(f"{case} {words}, saved #{saved.seq}")
+            self.app.announce(case, saved)
+
+        in_background(self.app, self, work, told, "write")
+
+    # Deciding
+
+    def _refused(self) -> bool:
+        if self.app.read_only:
+            self.say(READ_ONLY)
+        return self.app.read_only
+
+    def action_choose(self, category: str) -> None:
+        """Choose a category; nothing is saved yet."""
+        if not self._refused() and self.state.step != "saving":
+            self.state = replace(choose(self.state, category), said="", step="reading")
+
+    def action_confidence(self) -> None:
+        """Low or high."""
+        if not self._refused():
+            self.state = replace(turn_confidence(self.state), said="")
+
+    def action_because(self) -> None:
+        """Write or edit the reason."""
+        if not self._refused():
+            self._edit(then_commit=False)
+
+    def _edit(self, then_commit: bool) -> None:
+        self._commit_after_edit = then_commit
+        self.query_one(DecisionBar).edit()
+
+    @on(DecisionBar.Reworded)
+    def reworded(self, message: DecisionBar.Reworded) -> None:
+        """Keep the reason as it is typed."""
+        self.state = reword(self.state, message.reason)
+
+    @on(DecisionBar.Kept)
+    def kept(self, message: DecisionBar.Kept) -> None:
+        """The editor was left: with enter, save if saving was asked for."""
+        draft = begun_draft(self.state)
+        words = wording(draft, self.app.study.protocol)
+        if message.accepted and words.strip():
+            self.state = with_draft(self.state, replace(draft, reason=words, own_words=True))
+        self.state = replace(self.state, said="" if message.accepted else "reason kept, not saved")
+        if message.accepted and self._commit_after_edit:
+            self.action_commit()
+
+    def action_commit(self) -> None:
+        """Save the decision; a reason that is required and missing is asked for first."""
+        if self._refused() or self.state.step == "saving":
+            return
+        decision = decision_of(self.state, self.app.study.protocol, self.app.role)
+        if decision is None:
+            self.say("choose a category first: 1 to 5")
+            return
+        if nothing_new(self.state):
+            self.say("nothing to save: this decision is in force; n next case, N next undecided, a digit revises")
+            return
+        why = missing_reason(self.state, decision)
+        if why:
+            self.say(f"a reason is needed because {why}; enter saves with it")
+            self._edit(then_commit=True)
+            return
+        self._save(decision)
+
+    def _save(self, decision: Decision) -> None:
+        app = self.app
+        before = self.state.step
+        self.state = replace(self.state, step="saving", said="saving ...")
+
+        def failed(error: Exception) -> None:
+            self.state = replace(self.state, step=before, said="not saved")
+            app.tell_error(error)
+
+        in_background(app, self, lambda: commit(app.study, app.reader, decision), self._saved, "commit", failed)
+
+    def _saved(self, committed: Committed) -> None:
+        """On disk: reveal the proposal, and go on unless it differs."""
+        self.state = after_commit(self.state, committed)
+        self._own_entry = committed.saved.seq
+        self.app.announce(committed.decision.patient_id, committed.saved)
+        following = goes_on(self.state, committed)
+        if following is not None:
+            self.app.patient_id = following

@@ -1,0 +1,73 @@
+"""Charted values as they are printed: number or finding, comparator, unit, day, change."""
+
+from __future__ import annotations
+
+from math import floor
+
+from hlh_tui.protocol.analytes import Analyte, analytes
+from hlh_tui.study.models import Observation
+
+NARROW = str.maketrans({"≥": ">=", "≤": "<=", "°": "", "×": "x", "·": " ", "−": "-", "→": ">", "²": "2"})
+"""Characters that some terminals draw two cells wide, as they stand in columns."""
+
+
+def in_column(text: str) -> str:
+    """The text with every character of uncertain width replaced, so that columns stay aligned."""
+    return text.translate(NARROW)
+
+
+def analyte_label(analyte_id: str) -> str:
+    """The short label of an analyte, lower case unless it is an abbreviation; its id if the study does not know it."""
+    known = analytes().get(analyte_id)
+    if known is None:
+        return analyte_id
+    short = known.short
+    return short if len(short) > 1 and not short[1:].islower() else short.lower()
+
+
+def unit_label(analyte_id: str, unit: str) -> str:
+    """The printed unit of a stored value."""
+    known = analytes().get(analyte_id)
+    return unit if known is None else known.shown(unit)
+
+
+def value_text(analyte_id: str | None, value: float | None, comparator: str | None = None) -> str:
+    """A value in as many decimals as its analyte has, thousands apart, findings as present or absent."""
+    if value is None:
+        return ""
+    known = analytes().get(analyte_id or "")
+    if known is not None and known.kind == "finding":
+        return _finding(known, value)
+    decimals = 0 if known is None and value == floor(value) else 1 if known is None else known.decimals
+    text = f"{value:,.{decimals}f}".replace(",", " ")
+    return f"{comparator or ''}{text}"
+
+
+def observation_text(observation: Observation) -> str:
+    """A value with its unit, e.g. ``8 420 µg/L``."""
+    words = value_text(observation.analyte, observation.value, observation.comparator)
+    return f"{words} {unit_label(observation.analyte, observation.unit)}".strip()
+
+
+def day_text(day: float) -> str:
+    """A day as printed: ``7``, ``7.3``, ``-2``."""
+    return f"{day:.0f}" if day == floor(day) else f"{day:.1f}"
+
+
+def change_text(change_pct: float | None) -> str:
+    """A change from baseline as printed: ``-92%``, ``+15%``; empty when it is not known."""
+    if change_pct is None:
+        return ""
+    words = f"{change_pct:+.0f}%"
+    return "0%" if words in ("+0%", "-0%") else words
+
+
+def change_of(before: float, after: float) -> float | None:
+    """Change in per cent; None from zero."""
+    return None if before == 0 else (after - before) / before * 100
+
+
+def _finding(analyte: Analyte, value: float) -> str:
+    if analyte.id.endswith("activity"):
+        return "abnormal" if value else "normal"
+    return "present" if value else "absent"

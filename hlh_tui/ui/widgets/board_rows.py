@@ -1,0 +1,287 @@
+"""The evidence board as records: items down, baseline, visits and the cursor's day across.
+
+Every cell is evidence: a value, its day, and whether it meets the item's limit. Nothing here says which response
+category follows; that stays hidden until the reader has decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import floor
+
+from hlh_tui.assess.models import Evaluation, Item
+from hlh_tui.protocol.analytes import analytes
+from hlh_tui.review.models import Cited
+from hlh_tui.study.models import Observation
+from hlh_tui.ui.review_state import (
+    BASE_DAY,
+    ReviewState,
+    evaluation_at,
+    evaluations_shown,
+    shown_until,
+    visit_evaluations,
+)
+from hlh_tui.ui.values import (
+    analyte_label,
+    change_of,
+    change_text,
+    day_text,
+    in_column,
+    unit_label,
+    value_text,
+)
+
+BASELINE_FROM = -7.0
+"""Context rows show as base the last value of the week before the index event, as the criteria do."""
+
+GUARD = "scd25"
+STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
+GUARD_STATES = {"clear": "met", "triggered": "not_met", "not_evaluable": "not_evaluable"}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """A value with its state: met, not_met, not_evaluable, high, low or "" (context within its limits)."""
+
+    text: str = ""
+    state: str = ""
+    cite: Cited | None = None
+    """What ``space`` cites here; None where there is nothing."""
+    cited: bool = False
+    analyte: str = ""
+    day: float | None = None
+    """Day of the value itself, not of the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One item or context analyte."""
+
+    id: str
+    label: str
+    unit: str
+    limit: str
+    cells: tuple[BoardCell, ...]
+    short: str
+    """State, change and reason on the cursor's day in few words."""
+    why: str
+    """The whole sentence."""
+    context: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Columns, rows, and where the cursor stands; the last column is always the cursor's day."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[BoardRow, ...] = ()
+    row: int = 0
+    same_as: int | None = None
+    """The visit or baseline column that shows the cursor's day too."""
+    day_words: str = ""
+
+    @property
+    def cell(self) -> BoardCell | None:
+        """The cell under the cursor."""
+        return self.rows[self.row].cells[-1] if self.rows else None
+
+
+def board(state: ReviewState) -> Board:
+    """The board for the case on screen; empty while it is being read."""
+    if state.case is None:
+        return Board()
+    visits = visit_evaluations(state)
+    moments = [BASE_DAY, *(None if e is None else e.day for e in visits.values()), state.day]
+    rows = _mark_cited(
+        [*_item_rows(state, moments), *_guard_row(state, moments), *_context_rows(state, moments)],
+        state.draft.evidence or (state.mine.evidence if state.mine else ()),
+    )
+    ids = [row.id for row in rows]
+    same = [place for place, day in enumerate(moments[:-1]) if day == state.day]
+    return Board(
+        columns=("base", *(_visit_head(visit, e) for visit, e in visits.items()), _day_head(state.day)),
+        rows=rows,
+        row=ids.index(state.row) if state.row in ids else 0,
+        same_as=same[0] if same else None,
+        day_words="at baseline" if state.day == BASE_DAY else f"at day {day_text(floor(state.day))}",
+    )
+
+
+def _item_rows(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
+    shown = evaluations_shown(state)
+    if not shown:
+        return []
+    here = evaluation_at(state, state.day)
+    by_moment = [None if day is None else evaluation_at(state, day) for day in moments]
+    rows = []
+    for number, first in enumerate(shown[0].items):
+        items = [None if evaluation is None else evaluation.items[number] for evaluation in by_moment]
+        cells = tuple(
+            _baseline_cell(first) if day == BASE_DAY else _item_cell(item, day)
+            for day, item in zip(moments, items, strict=True)
+        )
+        item = None if here is None else here.items[number]
+        short, why = _baseline_words(first) if item is None else (_short(item), _sentence(item))
+        rows.append(
+            BoardRow(first.id, first.label.lower() if first.label[1:].islower() else first.label,
+                     unit_label(first.analyte or "", first.unit), in_column(first.limit), cells, short, why)
+        )  # fmt: skip
+    return rows
+
+
+def _item_cell(item: Item | None, day: float | None) -> BoardCell:
+    if item is None or day is None:
+        return BoardCell()
+    name = analyte_label(item.analyte) if item.analyte else item.label
+    if item.value is None or item.value_day is None:
+        cite = Cited("item", day, item.label.lower(), f"{item.label.lower()} not evaluable")
+        return BoardCell("-", item.state, cite, analyte=item.analyte or "", day=None)
+    text = value_text(item.analyte, item.value, item.comparator)
+    words = f"{name} {text} {unit_label(item.analyte or '', item.unit)}".strip()
+    cite = Cited("observation", item.value_day, name, words)
+    return BoardCell(text, item.state, cite, analyte=item.analyte or "", day=item.value_day)
+
+
+def _baseline_cell(item: Item) -> BoardCell:
+    if item.baseline is None or item.baseline_day is None:
+        return BoardCell("-", item.baseline_state, analyte=item.analyte or "")
+    name = analyte_label(item.analyte) if item.analyte else item.label
+    text = value_text(item.analyte, item.baseline, item.baseline_comparator)
+    words = f"{name} {text} {unit_label(item.analyte or '', item.unit)} at baseline".replace("  ", " ")
+    cite = Cited("observation", item.baseline_day, name, words)
+    return BoardCell(text, item.baseline_state, cite, analyte=item.analyte or "", day=item.baseline_day)
+
+
+def _short(item: Item) -> str:
+    if item.state == "not_evaluable":
+        return "not evaluable"
+    words = STATES[item.state]
+    if item.support:
+        return f"{words}: {item.support}"
+    change = change_text(item.change_pct)
+    return f"{words} {change}".strip()
+
+
+def _sentence(item: Item) -> str:
+    return item.why
+
+
+def _baseline_words(item: Item) -> tuple[str, str]:
+    words = {True: "abnormal at baseline", False: "normal at baseline", None: "no baseline value"}
+    return words[item.abnormal_at_baseline], words[item.abnormal_at_baseline]
+
+
+def _guard_row(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
+    """sCD25 of the assay and unit with most values: the guard compares within one series only."""
+    values = _until(state.case.series.get(GUARD, ()), state) if state.case else []
+    if not values:
+        return []
+    series: dict[tuple[str | None, str], list[Observation]] = {}
+    for value in values:
+        series.setdefault((value.assay, value.unit), []).append(value)
+    main = max(series.values(), key=len)
+    here = evaluation_at(state, state.day)
+    cells = tuple(
+        _context_cell(main, day, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "")
+        for day in moments
+    )
+    guard = STATES[GUARD_STATES[here.guard]] if here else ""
+    change = _change(main, state.day)
+    others = f"; {len(series) - 1} further series not shown" if len(series) > 1 else ""
+    why = f"sCD25 guard {guard}: two values in a row above twice the baseline speak against a complete response{others}"
+    unit = unit_label(GUARD, main[0].unit)
+    return [BoardRow(GUARD, "sCD25 guard", unit, "<=2x base", cells, f"{guard} {change}".strip(), why)]
+
+
+def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
+    series = state.case.series if state.case else {}
+    used = {item.analyte for evaluation in evaluations_shown(state)[:1] for item in evaluation.items}
+    rows = []
+    for analyte_id in _in_order(series):
+        values = _until(series[analyte_id], state)
+        if analyte_id in used or analyte_id == GUARD or not values:
+            continue
+        cells = tuple(_context_cell(values, day) for day in moments)
+        unit = unit_label(analyte_id, values[-1].unit)
+        change = _change(values, state.day)
+        label = analyte_label(analyte_id)
+        rows.append(
+            BoardRow(analyte_id, label, unit, _reference(values[-1]), cells, change,
+                     f"{label}: no criterion, {len(values)} values", context=True)
+        )  # fmt: skip
+    return rows
+
+
+def _in_order(series: Mapping[str, object]) -> list[str]:
+    """Charted analytes in the order of the analyte table, unknown ones last."""
+    order = {analyte_id: place for place, analyte_id in enumerate(analytes())}
+    return sorted(series, key=lambda analyte_id: (order.get(analyte_id, len(order)), analyte_id))
+
+
+def _context_cell(values: Sequence[Observation], day: float | None, state: str = "") -> BoardCell:
+    """The last value of the whole day; at baseline the last one of the week before the index event."""
+    value = _value_at(values, day)
+    if value is None:
+        return BoardCell()
+    words = f"{analyte_label(value.analyte)} {value_text(value.analyte, value.value, value.comparator)}"
+    cite = Cited("observation", value.day, analyte_label(value.analyte),
+                 f"{words} {unit_label(value.analyte, value.unit)}".strip())  # fmt: skip
+    text = value_text(value.analyte, value.value, value.comparator)
+    return BoardCell(text, state or _against_reference(value), cite, analyte=value.analyte, day=value.day)
+
+
+def _value_at(values: Sequence[Observation], day: float | None) -> Observation | None:
+    if day is None:
+        return None
+    if day <= BASE_DAY:
+        found = [v for v in values if BASELINE_FROM <= v.day <= BASE_DAY]
+    else:
+        found = [v for v in values if v.day > BASE_DAY and floor(v.day) == floor(day)]
+    return found[-1] if found else None
+
+
+def _change(values: Sequence[Observation], day: float) -> str:
+    before, after = _value_at(values, BASE_DAY), _value_at(values, day)
+    if before is None or after is None or after is before or before.comparator or after.comparator:
+        return ""
+    return change_text(change_of(before.value, after.value))
+
+
+def _against_reference(value: Observation) -> str:
+    if value.upper is not None and value.value > value.upper:
+        return "high"
+    return "low" if value.lower is not None and value.value < value.lower else ""
+
+
+def _reference(value: Observation) -> str:
+    if value.lower is None and value.upper is None:
+        return ""
+    if value.lower is None:
+        return f"<={value.upper:g}"
+    return f">={value.lower:g}" if value.upper is None else f"{value.lower:g}-{value.upper:g}"
+
+
+def _until(values: Sequence[Observation], state: ReviewState) -> list[Observation]:
+    return [value for value in values if floor(value.day) <= shown_until(state)]
+
+
+def _visit_head(visit: float, evaluation: Evaluation | None) -> str:
+    head = f"d{day_text(visit)}"
+    if evaluation is None or floor(evaluation.day) == floor(visit):
+        return head
+    return f"{head}:{floor(evaluation.day)}"
+
+
+def _day_head(day: float) -> str:
+    return "base" if day == BASE_DAY else f"day {floor(day)}"
+
+
+def _mark_cited(rows: Sequence[BoardRow], evidence: Sequence[Cited]) -> tuple[BoardRow, ...]:
+    keys = {(cited.kind, cited.name, cited.day) for cited in evidence}
+
+    def marked(cell: BoardCell) -> BoardCell:
+        known = cell.cite is not None and (cell.cite.kind, cell.cite.name, cell.cite.day) in keys
+        return replace(cell, cited=True) if known else cell
+
+    return tuple(replace(row, cells=tuple(map(marked, row.cells))) for row in rows)
