@@ -52,4 +52,6 @@ def write_dictionary(file: Path, tables: Iterable[DataTable]) -> None:
         writer.writerow(HEADER)
         for table in tables:
             for column in table.columns:
-                writer.writerow((table.name, column.name, column.type, column.unit, column.meaning, column.allowed))
+                writer.writerow(
+                    (f"data/{table.name}", column.name, column.type, column.unit, column.meaning, column.allowed)
+                )

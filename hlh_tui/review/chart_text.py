@@ -64,13 +64,13 @@ def _patient(patient: Patient) -> Iterator[str]:
 
 
 def _exposure(exposure: Exposure) -> str:
-    end = "ongoing at last contact" if exposure.end_day is None else f"to {day_text(exposure.end_day)}"
+    end = ", ongoing at last contact" if exposure.end_day is None else f" to {day_text(exposure.end_day)}"
     dose = None if exposure.dose is None else f"{exposure.dose:g} {exposure.dose_unit or ''}".strip()
     what = " ".join(filter(None, (exposure.drug, dose, exposure.route)))
     kind = f" ({exposure.drug_class})" if exposure.drug_class else ""
     if exposure.end_day == exposure.start_day:
         return f"day {day_text(exposure.start_day)}: {what}{kind}"
-    return f"day {day_text(exposure.start_day)} {end}: {what}{kind}"
+    return f"day {day_text(exposure.start_day)}{end}: {what}{kind}"
 
 
 def _event(event: Event) -> str:

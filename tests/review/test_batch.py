@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hlh_tui.cli.reader import reader_from
+from hlh_tui.review.batch import read_batch, record_batch
+from hlh_tui.review.errors import BatchRefused, ReviewError
+from hlh_tui.review.state import current_decisions
+from hlh_tui.study.file import Study
+from hlh_tui.study.log import entries
+
+HEADER = "patient_id,reader,category,reason,day,confidence\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "reads.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_file_of_two_readers_and_their_consensus(study: Study, tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "patient_id;reader;category;reason;day;confidence;role\n"
+        'P01;A. Meyer;CR;"Fever gone; ferritin 640";14;high;\n'
+        "P01;L. Bianchi;PR;Spleen 2 cm;7;low;reader\n"
+        "P01;Panel;PR;Agreed on the spleen;7;;consensus\n",
+    )
+    saved = list(record_batch(study, read_batch(study, file, reader_from)))
+    assert [entry.seq for _, entry in saved] == [2, 3, 4]
+    assert [
+        (one.reader_name, one.role, one.category, one.day, one.confidence, one.reason)
+        for one in current_decisions(study, "P01")
+    ] == [
+        ("Panel", "consensus", "PR", 7.0, "high", "Agreed on the spleen"),
+        ("A. Meyer", "reader", "CR", 14.0, "high", "Fever gone; ferritin 640"),
+        ("L. Bianchi", "reader", "PR", 7.0, "low", "Spleen 2 cm"),
+    ]
+
+
+def test_every_wrong_row_is_named_and_nothing_is_recorded(study: Study, tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        HEADER
+        + "P01,A. Meyer,CR,All normal,14,high\n"
+        + "P99,A. Meyer,CR,All normal,14,high\n"
+        + "P02,A. Meyer,remission,All normal,14,high\n"
+        + "P02,A. Meyer,CR,All normal,two weeks,high\n"
+        + "P02,A. Meyer,CR,All normal,29,high\n"
+        + "P02,A. Meyer,CR,,14,low\n"
+        + "P02,,CR,All normal,14,high\n"
+        + "P02,A. Meyer,CR,Fever gone, platelets up,14,high\n"
+        + "P01,A. Meyer,PR,,,\n",
+    )
+    with pytest.raises(BatchRefused) as refused:
+        read_batch(study, file, reader_from)
+    assert refused.value.problems == (
+        "reads.csv:3 patient_id: there is no patient 'P99'; the study's 3 patients run from P01 to P05",
+        "reads.csv:4 category: category 'remission' is not known; use one of CR, PR, IMP, NR, NE",
+        "reads.csv:5 day: 'two weeks' is not a number; give days since the index event, e.g. 14",
+        "reads.csv:6 day: day 29 is outside the follow-up of P02; give a day from 0 to 28 (last contact)",
+        "reads.csv:7 reason: P02 needs a reason because the confidence is low; say why in a sentence",
+        "reads.csv:8 reader: the reader is missing; give the printed name of who decided",
+        "reads.csv:9 row: there are more values than columns; put a reason that holds the separator in quotes",
+        "reads.csv:10 reason: P01 needs a reason because it changes your decision CR that is in force;"
+        " say why in a sentence",
+    )
+    assert refused.value.exit_code == 1
+    assert str(refused.value).splitlines()[0] == (
+        "8 things are wrong in reads.csv, nothing was recorded; correct it and run the command again"
+    )
+    assert len(entries(study)) == 1
+
+
+def test_a_row_counts_for_the_rows_below_it(study: Study, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\nP02,a. meyer,NR,Nothing was charted,,\n")
+    saved = list(record_batch(study, read_batch(study, file, reader_from)))
+    assert len(saved) == 2
+    assert entries(study)[-1].payload["old"]["category"] == "CR"
+    assert entries(study)[-1].payload["proposal"] == "NE"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "patient_id,category\nP01,CR\n",
+            "reads.csv:1 has the columns patient_id, category; use patient_id, reader, category, reason"
+            " and, if wanted, day, confidence, role",
+        ),
+        (
+            "patient_id,reader,category,reason,weight\nP01,A,CR,x,3\n",
+            "reads.csv:1 has the columns patient_id, reader, category, reason, weight; use patient_id, reader, category,"
+            " reason and, if wanted, day, confidence, role",
+        ),
+        (HEADER, "reads.csv holds no decisions; write one row for each under the header"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(study: Study, tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(ReviewError) as refused:
+        read_batch(study, written(tmp_path, text), reader_from)
+    assert str(refused.value) == sentence
+
+
+def test_a_missing_file_is_one_sentence(study: Study, tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match=r"nowhere.csv cannot be read \(No such file or directory\)"):
+        read_batch(study, tmp_path / "nowhere.csv", reader_from)

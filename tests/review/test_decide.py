@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hlh_tui.review.decide import decide
+from hlh_tui.review.errors import DecisionRefused
+from hlh_tui.review.models import Cited, Decision
+from hlh_tui.review.state import current_decisions, final_categories, is_revealed
+from hlh_tui.review.undo import undo
+from hlh_tui.study.file import Study
+from hlh_tui.study.log import entries
+from tests.review.small_study import BIANCHI, MEYER, PANEL
+
+
+def final(study: Study, patient_id: str) -> tuple[str | None, str, str | None, int]:
+    one = final_categories(study)[patient_id]
+    return one.category, one.source, one.confidence, one.readers
+
+
+def test_a_first_decision_is_logged_whole_with_no_old_one(study: Study) -> None:
+    fever = Cited("item", 2.0, "fever", "fever resolved")
+    saved = decide(study, MEYER, Decision("P02", "CR", " All normal. ", day=14, evidence=(fever,)))
+    entry = entries(study)[-1]
+    assert (saved.seq, saved.hash, saved.recorded_at) == (2, entry.hash, entry.recorded_at)
+    assert (entry.action, entry.actor, entry.actor_name, entry.patient_id) == ("decided", "a-meyer", "A. Meyer", "P02")
+    payload = dict(entry.payload)
+    assert payload.pop("app_version")
+    assert payload.pop("session")
+    criteria = payload.pop("criteria")
+    assert (criteria["id"], criteria["version"]) == ("locatelli-2020", "1.0.0")
+    assert criteria["hash"] == study.criteria_document.hash
+    assert criteria["options"]["coag"] == "and_or"
+    assert payload == {
+        "role": "reader",
+        "category": "CR",
+        "day": 14,
+        "confidence": "high",
+        "reason": "All normal.",
+        "evidence": [{"kind": "item", "day": 2.0, "name": "fever", "text": "fever resolved"}],
+        "proposal_seen": False,
+        "proposal": None,
+        "old": None,
+    }
+    (current,) = current_decisions(study, "P02")
+    assert current.evidence == (fever,)
+    assert (current.category, current.day, current.reason) == ("CR", 14.0, "All normal.")
+
+
+def test_a_changed_decision_keeps_the_old_one_beside_it(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    decide(study, MEYER, Decision("P02", "PR", "Platelets were transfused.", confidence="low"))
+    entry = entries(study)[-1]
+    assert entry.payload["old"] == {"seq": 2, "category": "CR", "day": None, "confidence": "high", "reason": ""}
+    assert [one.category for one in current_decisions(study, "P02")] == ["PR"]
+    assert len([one for one in entries(study) if one.action == "decided"]) == 2
+
+
+def test_the_proposal_is_kept_only_with_decisions_that_saw_it(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    decide(study, MEYER, Decision("P02", "NR", "Nothing was charted."))
+    decide(study, BIANCHI, Decision("P02", "NR", ""))
+    seen = [(one.payload["proposal_seen"], one.payload["proposal"]) for one in entries(study)[1:]]
+    assert seen == [(False, None), (True, "NE"), (False, None)]
+
+
+def test_the_reveal_outlives_the_decision_that_made_it(study: Study) -> None:
+    assert not is_revealed(study, "a-meyer", "P02")
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    undo(study, MEYER)
+    assert is_revealed(study, "a-meyer", "P02")
+    assert not is_revealed(study, "a-meyer", "P05")
+    assert not is_revealed(study, "l-bianchi", "P02")
+
+
+def test_readers_do_not_change_each_other(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    decide(study, BIANCHI, Decision("P02", "PR", ""))
+    assert [(one.reader, one.category) for one in current_decisions(study, "P02")] == [
+        ("a-meyer", "CR"),
+        ("l-bianchi", "PR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "sentence"),
+    [
+        (Decision("P99", "CR", ""), "there is no patient 'P99'; the study's 3 patients run from P01 to P05"),
+        (Decision("P02", "XX", ""), "category 'XX' is not known; use one of CR, PR, IMP, NR, NE"),
+        (Decision("P02", "CR", "", confidence="sure"), "confidence 'sure' is not known; use one of low, high"),
+        (Decision("P02", "CR", "", role="chair"), "role 'chair' is not known; use one of reader, consensus"),
+        (
+            Decision("P02", "CR", "", day=28.5),
+            "day 28.5 is outside the follow-up of P02; give a day from 0 to 28 (last contact)",
+        ),
+        (
+            Decision("P02", "CR", "", day=-1),
+            "day -1 is outside the follow-up of P02; give a day from 0 to 28 (last contact)",
+        ),
+        (
+            Decision("P02", "CR", "", day=float("nan")),
+            "day nan is outside the follow-up of P02; give a day from 0 to 28 (last contact)",
+        ),
+        (
+            Decision("P02", "CR", "  ", confidence="low"),
+            "P02 needs a reason because the confidence is low; say why in a sentence",
+        ),
+        (
+            Decision("P02", "CR", "", role="consensus"),
+            "P02 needs a reason because a consensus states its reason; say why in a sentence",
+        ),
+    ],
+)
+def test_refusals_are_one_sentence_and_record_nothing(study: Study, decision: Decision, sentence: str) -> None:
+    with pytest.raises(DecisionRefused) as refused:
+        decide(study, MEYER, decision)
+    assert str(refused.value) == sentence
+    assert len(entries(study)) == 1
+
+
+def test_c4_a_change_without_a_reason_is_refused(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    with pytest.raises(DecisionRefused) as refused:
+        decide(study, MEYER, Decision("P02", "PR", ""))
+    assert str(refused.value) == (
+        "P02 needs a reason because it changes your decision CR that is in force; say why in a sentence"
+    )
+
+
+def test_after_the_reveal_a_different_category_needs_a_reason_even_with_nothing_in_force(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    undo(study, MEYER)
+    with pytest.raises(DecisionRefused, match="because it differs from the proposal NE that you have seen"):
+        decide(study, MEYER, Decision("P02", "CR", ""))
+
+
+def test_final_category_and_its_source(study: Study) -> None:
+    assert final(study, "P05") == (None, "undecided", None, 0)
+    decide(study, MEYER, Decision("P05", "CR", ""))
+    assert final(study, "P05") == ("CR", "single", "high", 1)
+    decide(study, BIANCHI, Decision("P05", "CR", "One value is missing.", confidence="low"))
+    assert final(study, "P05") == ("CR", "unanimous", "low", 2)
+    decide(study, BIANCHI, Decision("P05", "PR", "Spleen still enlarged."))
+    assert final(study, "P05") == (None, "unresolved", None, 2)
+    decide(study, PANEL, Decision("P05", "IMP", "Agreed at the meeting.", role="consensus"))
+    assert final(study, "P05") == ("IMP", "consensus", "high", 2)
+    undo(study, PANEL)
+    assert final(study, "P05") == (None, "unresolved", None, 2)
+    undo(study, BIANCHI)
+    assert final(study, "P05") == ("CR", "unanimous", "low", 2)
+
+
+def test_a_case_has_one_consensus_whoever_wrote_it_down(study: Study) -> None:
+    decide(study, MEYER, Decision("P05", "CR", "First meeting.", role="consensus"))
+    decide(study, BIANCHI, Decision("P05", "PR", "Second meeting.", role="consensus"))
+    assert [(one.reader, one.category) for one in current_decisions(study, "P05")] == [("l-bianchi", "PR")]
+    assert json.loads(study.rows("SELECT payload FROM log WHERE seq = 3")[0][0])["old"]["category"] == "CR"
+    undo(study, BIANCHI)
+    assert final(study, "P05") == ("CR", "consensus", "high", 0)
+
+
+def test_a_past_state_can_be_asked_for(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    decide(study, MEYER, Decision("P02", "PR", "Platelets were transfused."))
+    assert [one.category for one in current_decisions(study, upto=2)] == ["CR"]
+    assert final_categories(study, upto=1)["P02"].source == "undecided"
