@@ -54,7 +54,7 @@ def acquire(where: Places, *, shared: bool = False) -> Lock:
     """
     while True:
         try:
-            handle = os.open(where.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            handle = os.open(where.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError as error:
             if shared and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
                 return Lock(where, None, shared=True)

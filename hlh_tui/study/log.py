@@ -155,5 +155,5 @@ def entries(study: Study, *, patient_id: str | None = None, after: int = 0) -> t
 
 def entry_from(row: tuple[Any, ...]) -> Entry:
     """A row of the log table as an entry, its payload decoded."""
-    *head, payload, prev_hash, digest = row
-    return Entry(*head, json.loads(payload), prev_hash, digest)
+    seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_hash, digest = row
+    return Entry(seq, recorded_at, actor, actor_name, action, patient_id, json.loads(payload), prev_hash, digest)

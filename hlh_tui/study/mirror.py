@@ -91,9 +91,9 @@ def require_agreement(where: Places, log: Sequence[tuple[int, str]], mirror: Mir
         )
 
 
-def span(first: int, last: int) -> str:
-    """``entry 41 is`` or ``entries 41 to 50 are``."""
-    return f"entry {first} is" if first == last else f"entries {first} to {last} are"
+def span(first: int, last: int, one: str = "is", more: str = "are") -> str:
+    """``entry 41 is`` or ``entries 41 to 50 are`` (or another verb)."""
+    return f"entry {first} {one}" if first == last else f"entries {first} to {last} {more}"
 
 
 class Mirror:
@@ -144,7 +144,7 @@ class Mirror:
 
 def create_mirror(path: Path) -> Mirror:
     """A new, empty mirror; ``FileExistsError`` if one is there."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     sync_folder(path.parent)
     return Mirror(path, handle, 0, 0)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hlh_tui.study.engine import require_engine_file
-from hlh_tui.study.errors import StudyFileError
+from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import Study, held
 from hlh_tui.study.lock import is_held_here
 from hlh_tui.study.opening import open_held, require_database
@@ -38,10 +38,21 @@ def take_snapshot(path: Path, into: Path) -> Path:
     try:
         taken = copy_quietly(where, target)
         mark(where, target, taken)
+    except DamagedStudy as refusal:
+        remove(target)
+        raise DamagedStudy(f"no snapshot was taken: {in_terms_of(where, target, str(refusal))}") from refusal
     except BaseException:
         remove(target)
         raise
     return target.database
+
+
+def in_terms_of(where: Places, target: Places, sentence: str) -> str:
+    """A sentence about the copy as one about the study itself."""
+    for name in ("database", "wal", "mirror"):
+        of_copy, of_study = getattr(target, name), getattr(where, name)
+        sentence = sentence.replace(str(of_copy), str(of_study)).replace(of_copy.name, of_study.name)
+    return sentence
 
 
 def snapshot_name(where: Places, into: Path) -> Path:
@@ -89,7 +100,7 @@ def state(where: Places) -> list[tuple[int, int, int] | None]:
 def copy_if_there(source: Path, copy: Path) -> None:
     """Copy a file; remove an earlier copy if the file is no longer there."""
     if source.exists():
-        shutil.copyfile(source, copy)
+        shutil.copy(source, copy)
     else:
         copy.unlink(missing_ok=True)
 
@@ -103,7 +114,7 @@ def mark(where: Places, target: Places, taken: str) -> None:
         finally:
             study.close()
     for each in (target.database, target.mirror):
-        each.chmod(0o444)
+        each.chmod(each.stat().st_mode & 0o444)
         with each.open("rb") as file:
             os.fsync(file.fileno())
     sync_folder(target.database.parent)

@@ -1,0 +1,104 @@
+"""Make a lost database again: its log from the mirror as it was, its charts from the files once imported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.study.create import new_facts, write_tables
+from hlh_tui.study.engine import connect
+from hlh_tui.study.errors import StudyFileError
+from hlh_tui.study.log import INSERT
+from hlh_tui.study.places import Places
+
+if TYPE_CHECKING:
+    from hlh_tui.protocol.models import Adopted
+
+Files = dict[str, str]
+"""File name -> SHA-256 of the file, for one import."""
+
+
+def insert_rows(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add log rows, as they are, to the database at ``work``."""
+    connection = connect(work)
+    try:
+        connection.begin()
+        for row in rows:
+            connection.execute(INSERT, row)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
+    """A new database at ``work`` with the facts and documents of the first row and all rows in its log, as they are."""
+    from hlh_tui.protocol.load import study_protocol
+
+    created = json.loads(rows[0][6])
+    protocol, criteria = document(created["protocol"]), document(created["criteria"])
+    facts = new_facts(
+        created["study_id"],
+        study_protocol(protocol).title,
+        synthetic=created["synthetic"],
+        created_at=rows[0][1],
+    )
+    connection = connect(work)
+    try:
+        connection.begin()
+        write_tables(connection, facts, (("study", protocol), ("criteria", criteria)))
+        for row in rows:
+            connection.execute(INSERT, row)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def document(payload: dict[str, str]) -> Adopted:
+    """An adopted document from the payload of the first entry."""
+    from hlh_tui.protocol.models import Adopted
+
+    return Adopted(id=payload["id"], version=payload["version"], hash=payload["hash"], toml=payload["toml"])
+
+
+def lost_imports(rows: Sequence[tuple[Any, ...]]) -> tuple[Files, ...]:
+    """The files of each import among ``rows`` (log rows whose charts are lost), in order, each set once."""
+    imports: list[Files] = []
+    for row in rows:
+        if row[4] != "charts_imported":
+            continue
+        # A sheet is logged as charts.xlsx#patients: the workbook is the file.
+        files = {each["file"].split("#")[0]: each["sha256"] for each in json.loads(row[6])["files"]}
+        if files and files not in imports:
+            imports.append(files)
+    return tuple(imports)
+
+
+def folders_for(imports: Sequence[Files], charts: Sequence[Path]) -> tuple[Path, ...]:
+    """For each import the folder (or workbook) that holds the very same files.
+
+    ``StudyFileError`` names the files that are needed and not there.
+    """
+    hashes = [(folder, folder_hashes(folder)) for folder in charts]
+    found: list[Path] = []
+    for files in imports:
+        match = next((folder for folder, held in hashes if files.items() <= held.items()), None)
+        if match is None:
+            needed = ", ".join(f"{name} (SHA-256 {digest[:12]}…)" for name, digest in sorted(files.items()))
+            given = "none of the given folders holds them" if charts else "they are not in the log"
+            raise StudyFileError(
+                f"the charts were lost with the database and must be imported again from the same files, {given}:"
+                f" {needed}; name their folder with --charts FOLDER"
+            )
+        found.append(match)
+    return tuple(found)
+
+
+def folder_hashes(folder: Path) -> Files:
+    """Name and SHA-256 of each file in a folder, or of the one file that was named."""
+    if not folder.exists():
+        raise StudyFileError(f"there is no folder {folder}: name the folder that was imported")
+    files = [folder] if folder.is_file() else sorted(each for each in folder.iterdir() if each.is_file())
+    return {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files}

@@ -1,0 +1,188 @@
+"""Whether the log is what was written: chain, triggers and mirror, entry by entry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.study.errors import DamagedStudy, StudyFileError
+from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
+from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
+from hlh_tui.study.opening import missing_triggers
+from hlh_tui.study.places import places
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of the log found; ``problems`` are sentences, ``head`` the hash of the last entry in the database.
+
+    ``first_bad_seq`` is the lowest entry that is missing, changed or out of order, None if there is none.
+    """
+
+    ok: bool
+    entries: int
+    head: str
+    first_bad_seq: int | None
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and the entry it concerns (None: no entry)."""
+
+    seq: int | None
+    problem: str
+
+
+def verify(study: Study) -> Verification:
+    """Check every log entry of an open study (sequence, link, hash), its triggers, its mirror and its documents."""
+    rows = log_rows(study)
+    faults = [
+        *chain_faults(rows),
+        *mirror_faults(rows, read_mirror(study.where.mirror), study.where.mirror.name),
+        *trigger_faults(study),
+        *document_faults(study),
+    ]
+    return verification(rows, faults)
+
+
+def verify_path(path: Path) -> tuple[Verification, str | None]:
+    """Check the study at ``path``, also one that will not open: its refusal is then the first problem.
+
+    Second: the notice of opening, if any. ``StudyInUse`` and ``StudyFileError`` come through where there is no
+    study to check.
+    """
+    from hlh_tui.study.file import open_study
+
+    try:
+        with open_study(path) as study:
+            return verify(study), study.notice
+    except DamagedStudy as refusal:
+        return verify_refused(path, refusal), None
+
+
+def verify_refused(path: Path, refusal: DamagedStudy) -> Verification:
+    """What can still be checked of a study that was refused; nothing is written."""
+    from hlh_tui.study.engine import connect
+    from hlh_tui.study.file import Study, held
+
+    where = places(path)
+    first = [Fault(None, str(refusal))]
+    if not where.database.exists():
+        return verification([], first)
+    with held(where, shared=True) as lock:
+        try:
+            connection = connect(where, read_only=True)
+        except StudyFileError:
+            lock.release()
+            return verification([], first)
+        with Study(where, lock, connection, {}, read_only=True) as study:
+            try:
+                found = verify(study)
+            except Exception:  # the refusal is reported all the same; a damaged file may fail in any way
+                return verification([], first)
+    return Verification(False, found.entries, found.head, found.first_bad_seq, (str(refusal), *found.problems))
+
+
+def verification(rows: Sequence[tuple[Any, ...]], faults: Sequence[Fault]) -> Verification:
+    """The faults found in ``rows`` as one result."""
+    bad = [fault.seq for fault in faults if fault.seq is not None]
+    return Verification(
+        ok=not faults,
+        entries=len(rows),
+        head=rows[-1][8] if rows else "",
+        first_bad_seq=min(bad, default=None),
+        problems=tuple(fault.problem for fault in faults),
+    )
+
+
+def chain_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+    """Gaps, wrong links and changed contents among log rows in the order of their seq."""
+    faults: list[Fault] = []
+    last, prev_hash = 0, FIRST_PREV
+    if not rows:
+        faults.append(Fault(1, "the log is empty: entry 1, the making of the study, is missing"))
+    for row in rows:
+        seq = row[0]
+        if seq != last + 1:
+            faults.append(Fault(last + 1, f"{span(last + 1, seq - 1)} missing from the log"))
+        elif row[7] != prev_hash:
+            faults.append(
+                Fault(seq, f"entry {seq} does not follow entry {last}: its prev_hash is not that entry's hash")
+            )
+        if not is_intact(row):
+            faults.append(Fault(seq, f"entry {seq} was changed: its content does not give its hash"))
+        last, prev_hash = seq, row[8]
+    return faults
+
+
+def is_intact(row: tuple[Any, ...]) -> bool:
+    """Whether a log row's content gives its hash, its payload being written canonically."""
+    seq, recorded_at, actor, actor_name, action, patient_id, text, prev_hash, digest = row
+    try:
+        payload = json.loads(text)
+        if not isinstance(payload, dict) or canonical_json(payload) != text:
+            return False
+        expected = entry_hash(
+            seq=seq,
+            recorded_at=recorded_at,
+            actor=actor,
+            actor_name=actor_name,
+            action=action,
+            patient_id=patient_id,
+            payload=payload,
+            prev_hash=prev_hash,
+        )
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return bool(digest == expected)
+
+
+def mirror_faults(rows: Sequence[tuple[Any, ...]], mirror: MirrorText | None, name: str) -> list[Fault]:
+    """Where the mirror, line by line, is not the log."""
+    if mirror is None:
+        return [Fault(None, f"the mirror {name} is missing")]
+    faults = [
+        Fault(row[0], f"line {number} of the mirror {name} is not entry {row[0]} of the database")
+        for number, (row, line) in enumerate(zip(rows, mirror.lines, strict=False), start=1)
+        if mirror_line(row)[:-1] != line
+    ]
+    if faults:
+        return faults[:1]
+    count, lines = len(rows), len(mirror.lines)
+    if lines > count:
+        faults.append(Fault(count + 1, f"{span(count + 1, lines)} in the mirror {name} but not in the database"))
+    elif lines < count:
+        faults.append(Fault(lines + 1, f"{span(lines + 1, count)} in the database but not in the mirror {name}"))
+    if mirror.torn:
+        faults.append(Fault(None, f"the last line of the mirror {name} is torn"))
+    return faults
+
+
+def trigger_faults(study: Study) -> list[Fault]:
+    """The append-only triggers that are missing, or were when the study was opened."""
+    missing = missing_triggers(study.connection)
+    return [
+        *(Fault(None, f"the trigger {name} that keeps the log append-only is missing") for name in missing),
+        *(
+            Fault(None, f"the trigger {name} that keeps the log append-only was missing and has been put back")
+            for name in study.missing_triggers
+            if name not in missing
+        ),
+    ]
+
+
+def document_faults(study: Study) -> list[Fault]:
+    """Adopted protocols and criteria whose text does not give their hash."""
+    return [
+        Fault(None, f"the adopted {kind} document {name!r} was changed: its text does not give its hash")
+        for kind, name, digest, toml in study.rows("SELECT kind, id, hash, toml FROM protocol ORDER BY kind, id")
+        if hashlib.sha256(toml.encode("utf-8")).hexdigest() != digest
+    ]
