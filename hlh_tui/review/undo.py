@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.decide import in_force
 from hlh_tui.review.models import Reversal, Saved
-from hlh_tui.review.state import flags, question
+from hlh_tui.review.state import flags, over_decisions, sql
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
 
@@ -48,7 +48,7 @@ def redo(study: Study, actor: Actor) -> Reversal | None:
 
 
 def _next(study: Study, name: str, actor: Actor) -> Act | None:
-    rows = study.rows(question(name), (None, None, actor.id))
+    rows = study.rows(over_decisions(sql(name)), (None, None, actor.id))
     if not rows:
         return None
     seq, recorded_at, action, patient_id, payload = rows[0]

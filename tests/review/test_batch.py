@@ -92,8 +92,8 @@ def test_a_row_counts_for_the_rows_below_it(study: Study, tmp_path: Path) -> Non
         ),
         (
             "patient_id,reader,category,reason,weight\nP01,A,CR,x,3\n",
-            "reads.csv:1 has the columns patient_id, reader, category, reason, weight; use patient_id, reader, category,"
-            " reason and, if wanted, day, confidence, role",
+            "reads.csv:1 has the columns patient_id, reader, category, reason, weight; use patient_id, reader,"
+            " category, reason and, if wanted, day, confidence, role",
         ),
         (HEADER, "reads.csv holds no decisions; write one row for each under the header"),
     ],

@@ -23,7 +23,7 @@ def what(study: Study, reversal: Reversal | None) -> str:
     """The sentence, with the day of the entry written as <day>."""
     assert reversal is not None
     recorded = entries(study)[0].recorded_at
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return reversal.what.replace(f"{int(recorded[8:10])} {months[int(recorded[5:7]) - 1]}", "<day>")
 
 
