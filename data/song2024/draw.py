@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from typing import Any
@@ -14,7 +15,7 @@ def interpolate(anchors: list[list[float]], day: float) -> float:
     """The value of a course at ``day``: geometric between positive anchors, else linear; constant outside them."""
     if day <= anchors[0][0]:
         return float(anchors[0][1])
-    for (d0, v0), (d1, v1) in zip(anchors, anchors[1:], strict=False):
+    for (d0, v0), (d1, v1) in itertools.pairwise(anchors):
         if day <= d1:
             share = (day - d0) / (d1 - d0)
             if v0 > 0 and v1 > 0:
@@ -49,7 +50,7 @@ def as_text(value: float, decimals: int) -> str:
 class Hours:
     """When the groups of one patient are taken: one instant per whole day and group."""
 
-    def __init__(self, common: Plan, plan: Plan, rng: random.Random) -> None:
+    def __init__(self, common: Plan, rng: random.Random) -> None:
         self.clock: Plan = common["clock"]
         self.offset = round(0.05 * spread(rng), 4)
         self.rng = rng
@@ -106,7 +107,7 @@ def observations(common: Plan, plan: Plan) -> list[Row]:
     patient: Plan = plan["patient"]
     rng = generator(common, patient, "chart")
     plan["factors"] = {n: 1 + 0.25 * spread(rng) for n in sorted(common["analytes"])}
-    hours = Hours(common, plan, rng)
+    hours = Hours(common, rng)
     missing = {(m[0], m[1]) for m in plan.get("missing", [])}
     rows: list[Row] = []
     for name, analyte in common["analytes"].items():
