@@ -15,6 +15,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True  # this folder is shipped as it stands
 
 from draw import Plan, Row, as_text, observations  # noqa: E402 - the folder is not a package
 
@@ -147,7 +148,7 @@ def dictionary(common: Plan, tables: dict[str, list[Row]]) -> str:
     counts: dict[str, int] = {}
     aliases = {alias: name for name, alias in common["aliases"]}
     for r in tables["observations"]:
-        name = aliases.get(r["analyte"], r["analyte"])
+        name = str(aliases.get(r["analyte"], r["analyte"]))
         counts[name] = counts.get(name, 0) + 1
     described = read(HERE / "plan" / "columns.toml")
     lines = ["# Data dictionary of the synthetic cohort", "", "Written by `build.py`. All patients are synthetic.", ""]

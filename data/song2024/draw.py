@@ -91,14 +91,14 @@ def value_at(name: str, day: float, common: Plan, plan: Plan, rng: random.Random
     analyte: Plan = common["analytes"][name]
     courses: Plan = plan["course"]
     if name in courses:
-        value = interpolate(courses[name], day)
+        value: float = interpolate(courses[name], day)
     elif "quiet" in analyte:
         activity = interpolate(courses["activity"], day)
         value = analyte["quiet"] * (analyte["active"] / analyte["quiet"]) ** activity
         value *= plan["factors"].get(name, 1.0)
     else:
         return None
-    noise = analyte["noise"] * spread(rng)
+    noise: float = analyte["noise"] * spread(rng)
     return value + noise if name == "temperature" else value * (1 + noise)
 
 

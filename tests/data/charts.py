@@ -29,19 +29,18 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-def canonical(value: float, analyte: str, unit: str) -> tuple[float, str]:
+def canonical(value: float, unit: str) -> tuple[float, str]:
     """Value and unit after the few conversions that the charts need; sCD25 in pg/mL stays as it is."""
-    rules = {
-        "[degF]": (lambda v: (v - 32) / 1.8, "Cel"),
-        "mg/dL": (lambda v: v / 100, "g/L"),
-        "mg/L{FEU}": (lambda v: v * 1000, "ug/L{FEU}"),
-        "/uL": (lambda v: v / 1000, "10*9/L"),
-        "g/dL": (lambda v: v * 10, "g/L"),
+    if unit == "[degF]":
+        return round((value - 32) / 1.8, 6), "Cel"
+    factors = {
+        "mg/dL": (0.01, "g/L"),
+        "mg/L{FEU}": (1000, "ug/L{FEU}"),
+        "/uL": (0.001, "10*9/L"),
+        "g/dL": (10, "g/L"),
     }
-    if unit not in rules:
-        return value, unit
-    convert, to = rules[unit]
-    return round(convert(value), 6), to
+    factor, to = factors.get(unit, (1, unit))
+    return round(value * factor, 6), to
 
 
 def observations(patient_id: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
@@ -53,7 +52,7 @@ def observations(patient_id: str, folder: Path = FOLDER) -> list[dict[str, Any]]
         match = re.fullmatch(r"([<>≤≥]?)(.+)", row["value"])
         assert match
         comparator, text = match.groups()
-        value, unit = canonical(WORDS[text] if text in WORDS else float(text), analyte, row["unit"])
+        value, unit = canonical(WORDS[text] if text in WORDS else float(text), row["unit"])
         found.append(
             {
                 "day": float(row["day"]),
