@@ -12,6 +12,7 @@ from hlh_tui.cohort.kaplan_meier import kaplan_meier, quantile, steps, survival_
 from hlh_tui.cohort.landmark import landmark_day, landmark_notes, split
 from hlh_tui.cohort.logrank import logrank
 from hlh_tui.cohort.models import Stratum, SurvivalResult
+from hlh_tui.cohort.printed import day as printed_day
 from hlh_tui.cohort.printed import names
 
 if TYPE_CHECKING:
@@ -115,8 +116,10 @@ def follow_up_notes(strata: Sequence[Stratum]) -> list[str]:
     """Days asked for that lie beyond a group's last follow-up."""
     notes = []
     for stratum in strata:
-        beyond = [f"{estimate.day:g}" for estimate in stratum.estimates if estimate.survival is None]
+        beyond = [printed_day(estimate.day) for estimate in stratum.estimates if estimate.survival is None]
         if beyond:
             last = stratum.steps[-1].day
-            notes.append(f"{stratum.label}: no estimate at day {', '.join(beyond)}, follow-up ends on day {last:g}.")
+            notes.append(
+                f"{stratum.label}: no estimate at day {', '.join(beyond)}, follow-up ends on day {printed_day(last)}."
+            )
     return notes

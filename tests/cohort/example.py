@@ -41,7 +41,8 @@ def add_patient(study: Study, patient_id: str, last_contact_day: float, **column
     attributes = {key: value for key, value in columns.items() if key not in known}
     values = [patient_id, last_contact_day, json.dumps(attributes), *(columns.get(key) for key in known)]
     study.connection.cursor().execute(
-        f"INSERT INTO patient (patient_id, last_contact_day, attributes, {', '.join(known)}) VALUES (?, ?, ?{', ?' * 8})",
+        f"INSERT INTO patient (patient_id, last_contact_day, attributes, {', '.join(known)})"
+        f" VALUES (?, ?, ?{', ?' * len(known)})",
         values,
     )
 

@@ -1,0 +1,49 @@
+"""``hlh-tui survival``: survival estimates of the cohort."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The study, the endpoint, and how to estimate."""
+    parser.add_argument("study", type=Path, help="the study file")
+    parser.add_argument("endpoint", help="an endpoint of the study's protocol, e.g. overall or to-hsct")
+    parser.add_argument(
+        "--at", type=float, nargs="+", default=[], metavar="DAY", help="days of the estimates (default: the protocol's)"
+    )
+    parser.add_argument(
+        "--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, category, a column, ..."
+    )
+    parser.add_argument(
+        "--ci", default="log-log", metavar="log-log|log|plain", help="interval method (default: log-log)"
+    )
+    parser.add_argument(
+        "--landmark", type=float, metavar="DAY", help="count from this day among those still followed after it"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the curves' estimates, the log-rank test and what they rest on."""
+    from shutil import get_terminal_size
+
+    from hlh_tui.cohort.survival import survival
+    from hlh_tui.study.file import open_study
+
+    with open_study(args.study) as study:
+        result = survival(study, args.endpoint, args.by, args.at, args.ci, args.landmark)
+        synthetic = study.synthetic
+    if args.json:
+        from hlh_tui.cohort.survival_json import survival_json
+
+        print(json.dumps(survival_json(result), ensure_ascii=False, allow_nan=False))
+        return 0
+    from hlh_tui.cohort.survival_text import survival_text
+
+    print(survival_text(result, get_terminal_size().columns))
+    if synthetic:
+        print("The patients of this study are synthetic.")
+    return 0

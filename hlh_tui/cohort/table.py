@@ -1,0 +1,66 @@
+"""The cohort's tables by name, and how a table is written as text, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.cohort.baseline import baseline_table
+from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.models import Table
+from hlh_tui.cohort.response import response_table
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+TABLES: dict[str, Callable[[Study, str | None], Table]] = {"baseline": baseline_table, "response": response_table}
+DIVIDED = frozenset({"response"})
+"""Tables that show the protocol's first stratum when nothing else is asked for."""
+
+
+def table(study: Study, name: str, by: str | None = None) -> Table:
+    """The table of that name, divided by ``by`` (as survival is); ``CohortError`` lists the tables that there are."""
+    if name not in TABLES:
+        raise CohortError(f"there is no table {name!r}: choose one of {', '.join(TABLES)}")
+    strata = study.protocol.strata
+    if by is None and name in DIVIDED and strata:
+        by = strata[0].id
+    return TABLES[name](study, by)
+
+
+def table_text(table: Table, width: int) -> str:
+    """The table as aligned plain text within ``width`` characters; see ``cohort.plain_text``."""
+    from hlh_tui.cohort.plain_text import lay_out
+
+    return lay_out(table, width)
+
+
+def table_csv(table: Table) -> str:
+    """The table as CSV: label, level, and the printed text of each column."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["label", "level", *table.columns])
+    writer.writerows([row.label, row.level, *(cell.text for cell in row.cells)] for row in table.rows)
+    return out.getvalue()
+
+
+def table_json(table: Table) -> dict[str, Any]:
+    """The object of data-format.md; ``pct`` 0-100, limits 0-1, None for what a cell has not.
+
+    ``values`` of a continuous cell: median, minimum, maximum, first and third quartile. Headings have level "".
+    """
+    return {
+        "name": table.name,
+        "columns": list(table.columns),
+        "rows": [
+            {"label": row.label, "level": row.level, "cells": [_listed(asdict(cell)) for cell in row.cells]}
+            for row in table.rows
+        ],
+    }
+
+
+def _listed(cell: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in cell.items()}
