@@ -46,13 +46,16 @@ def run(args: argparse.Namespace) -> int:
     if (args.file is None) == (args.patient is None):
         raise HlhError("give either a patient and a category, or --from FILE.csv")
     saved = []
-    with open_study(args.study) as study:
-        for judgement, entry in record_batch(study, judgements(study, args)):
-            saved.append(as_json(judgement, entry))
-            if not args.json:
-                print(f"saved #{entry.seq} {entry.hash[:4]}…", flush=True)
-    if args.json:
-        print(json.dumps({"decisions": saved}, ensure_ascii=False, indent=2))
+    try:
+        with open_study(args.study) as study:
+            for judgement, entry in record_batch(study, judgements(study, args)):
+                saved.append(as_json(judgement, entry))
+                if not args.json:
+                    print(f"saved #{entry.seq} {entry.hash[:4]}…", flush=True)
+    finally:
+        # Also when the disk fills in the middle: a script must learn which decisions are saved.
+        if args.json and saved:
+            print(json.dumps({"decisions": saved}, ensure_ascii=False, indent=2))
     return 0
 
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.review.decide import Standing, decide, refuse_unacceptable, revealed_standing, standing_of
+from hlh_tui.review.decide import Standing, decide, refuse_unacceptable, revealed, standing_of
 from hlh_tui.review.errors import BatchRefused, DecisionRefused, ReviewError
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
-from hlh_tui.review.state import reveals
 from hlh_tui.study.models import Actor
 
 if TYPE_CHECKING:
@@ -79,10 +78,9 @@ class Ahead:
         """How the case stands for the row's reader."""
         actor, decision = judgement.actor, judgement.decision
         standing = standing_of(self.study, actor.id, decision.patient_id, decision.role)
-        old = self.decided.get(slot, standing.old)
-        if (actor.id, decision.patient_id) in self.seen and reveals(self.study):
-            return revealed_standing(self.study, decision.patient_id, standing.last_contact_day, old)
-        return replace(standing, old=old)
+        standing = replace(standing, old=self.decided.get(slot, standing.old))
+        seen = (actor.id, decision.patient_id) in self.seen
+        return revealed(self.study, decision.patient_id, standing) if seen else standing
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

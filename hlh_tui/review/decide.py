@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.protocol.criteria_models import criteria_set
 from hlh_tui.protocol.models import Adopted
+from hlh_tui.review.desk import desk_of, last_contact_day, proposed, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
-from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.reason import day_text, reason_required
-from hlh_tui.review.state import current_decisions, reveals
+from hlh_tui.review.state import reveals
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
 
@@ -44,41 +44,26 @@ def decide(study: Study, actor: Actor, decision: Decision) -> Saved:
     standing = standing_of(study, actor.id, decision.patient_id, decision.role)
     refuse_unacceptable(study, decision, standing)
     entry = append(study, actor, "decided", decision.patient_id, _payload(study, decision, standing))
+    took(study, entry)
     return Saved(entry.seq, entry.hash, entry.recorded_at)
 
 
 def standing_of(study: Study, reader_id: str, patient_id: str, role: str) -> Standing:
     """How the case stands for this reader; ``DecisionRefused`` when the study has no such patient."""
-    rows = study.rows(
-        "SELECT last_contact_day,"
-        " EXISTS (SELECT 1 FROM log WHERE action = 'decided' AND patient_id = $1 AND actor = $2)"
-        " FROM patient WHERE patient_id = $1",
-        (patient_id, reader_id),
-    )
-    if not rows:
+    last = last_contact_day(study, patient_id)
+    if last is None:
         raise DecisionRefused("patient_id", _no_patient(study, patient_id))
-    last_contact_day, decided_before = float(rows[0][0]), bool(rows[0][1])
-    # The first reading of a case, by far the most frequent commit, needs neither of the dearer questions.
-    old = in_force(study, reader_id, patient_id, role) if decided_before or role == "consensus" else None
-    if not (decided_before and reveals(study)):
-        return Standing(last_contact_day, old)
-    return revealed_standing(study, patient_id, last_contact_day, old)
+    desk = desk_of(study)
+    standing = Standing(last, desk.in_force(reader_id, patient_id, role))
+    return revealed(study, patient_id, standing) if desk.has_decided(reader_id, patient_id) else standing
 
 
-def revealed_standing(study: Study, patient_id: str, last_contact_day: float, old: CurrentDecision | None) -> Standing:
-    """How a case stands for a reader who has seen the proposal."""
-    from hlh_tui.assess.run import assess_patient
-
-    assessment = assess_patient(study, patient_id)
-    return Standing(last_contact_day, old, True, assessment.best.category, rests_on_the_unknown(assessment))
-
-
-def in_force(study: Study, reader_id: str, patient_id: str, role: str) -> CurrentDecision | None:
-    """The decision in force that a new one would replace: the reader's own, or the consensus of the case."""
-    for current in current_decisions(study, patient_id):
-        if current.role == role and (role == "consensus" or current.reader == reader_id):
-            return current
-    return None
+def revealed(study: Study, patient_id: str, standing: Standing) -> Standing:
+    """The same for a reader who has decided the case before, and so has seen the proposal if the study shows it."""
+    if not reveals(study):
+        return standing
+    category, indeterminate = proposed(study, patient_id)
+    return replace(standing, proposal_seen=True, proposal=category, indeterminate=indeterminate)
 
 
 def refuse_unacceptable(study: Study, decision: Decision, standing: Standing) -> None:

@@ -38,7 +38,8 @@ def current_decisions(
     study: Study, patient_id: str | None = None, upto: int | None = None
 ) -> tuple[CurrentDecision, ...]:
     """Decisions in force, of one patient or of all, ordered by patient, role and entry; ``upto``: as of that entry."""
-    return tuple(_current(row) for row in study.rows(over_decisions(sql("current_decisions")), (patient_id, upto)))
+    rows = study.rows(over_decisions(sql("current_decisions")), (patient_id, upto))
+    return tuple(current_decision(*row) for row in rows)
 
 
 def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCategory]:
@@ -85,9 +86,26 @@ def open_queries(study: Study, patient_id: str | None = None) -> tuple[Query, ..
     return tuple(Query(*(*row[:5], _cited(json.loads(row[5])), row[6])) for row in study.rows(text, (patient_id, None)))
 
 
-def _current(row: tuple[Any, ...]) -> CurrentDecision:
-    evidence = tuple(_cited(piece) for piece in json.loads(row[10]))
-    return CurrentDecision(*(*row[:10], evidence, *row[11:]))
+def current_decision(
+    seq: int, recorded_at: str, patient_id: str, reader: str, reader_name: str, payload: str | dict[str, Any]
+) -> CurrentDecision:
+    """The record of a ``decided`` entry; ``payload`` as the log holds it or parsed."""
+    said = json.loads(payload) if isinstance(payload, str) else payload
+    return CurrentDecision(
+        seq=seq,
+        recorded_at=recorded_at,
+        patient_id=patient_id,
+        reader=reader,
+        reader_name=reader_name,
+        role=said["role"],
+        category=said["category"],
+        day=None if said["day"] is None else float(said["day"]),
+        confidence=said["confidence"],
+        reason=said["reason"],
+        evidence=tuple(_cited(piece) for piece in said["evidence"]),
+        proposal_seen=said["proposal_seen"],
+        proposal=said["proposal"],
+    )
 
 
 def _cited(piece: dict[str, Any]) -> Cited:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.decide import in_force
+from hlh_tui.review.desk import desk_of
 from hlh_tui.review.models import Reversal, Saved
 from hlh_tui.review.state import flags, over_decisions, sql
 from hlh_tui.study.log import append
@@ -71,7 +71,7 @@ def _now(study: Study, actor: Actor, act: Act) -> str:
     """How the case stands after the act was taken back."""
     if act.action == "decided":
         role = act.payload["role"]
-        earlier = in_force(study, actor.id, act.patient_id, role)
+        earlier = desk_of(study).in_force(actor.id, act.patient_id, role)
         if earlier is not None:
             return f"the earlier {earlier.category} is in force again"
         return "the case has no consensus now" if role == "consensus" else "the case is undecided again for you"

@@ -129,8 +129,22 @@ def require_state(study: Study, log: tuple[Entry, ...], standing: list[Entry]) -
     asked = [one.seq for one in standing if one.action == "query_raised"]
     assert sorted(one.seq for one in open_queries(study)) == asked
     seen = {(one.actor, one.patient_id) for one in log if one.action == "decided"}
+    require_old(study, [entry for entry in log if entry.action == "decided"])
     for reader in READERS:
         require_list(study, reader, seen, in_force, flagged, {one.seq: one for one in log})
+
+
+def require_old(study: Study, decided: list[Entry]) -> None:
+    """Each decision names the one it replaced, as SQL finds it in the log up to then."""
+    for entry in decided:
+        role = entry.payload["role"]
+        before = [
+            one.seq
+            for one in current_decisions(study, entry.patient_id, upto=entry.seq - 1)
+            if one.role == role and (role == "consensus" or one.reader == entry.actor)
+        ]
+        old = entry.payload["old"]
+        assert ([] if old is None else [old["seq"]]) == before
 
 
 def require_list(
