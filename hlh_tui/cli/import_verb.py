@@ -1,0 +1,80 @@
+"""``hlh-tui import``: read charts from a folder into a study."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hlh_tui.cli.reader import reader_from
+
+if TYPE_CHECKING:
+    from hlh_tui.intake.models import ImportReport
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The study, the charts, and who imports them."""
+    parser.add_argument("study", type=Path, help="the study file")
+    parser.add_argument(
+        "folder", type=Path, help="folder with patients, observations, exposures, events, notes, or one .xlsx workbook"
+    )
+    parser.add_argument("--reader", metavar="NAME", help="your printed name (default: $HLH_TUI_READER)")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import and say what came of it; 1 when rows were rejected, which are then listed on stderr."""
+    import sys
+    import tempfile
+
+    from hlh_tui.intake.errors import ImportRejected
+    from hlh_tui.intake.load import import_charts
+    from hlh_tui.study.file import open_study
+
+    actor = reader_from(args.reader)
+    with (
+        tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging,
+        open_study(args.study, staging=Path(staging)) as study,
+    ):
+        try:
+            report = import_charts(study, args.folder, actor)
+        except ImportRejected as error:
+            if args.json:
+                print_json({}, {}, (), error.rejected)
+            print(f"hlh-tui import: {error}", *error.rejected, sep="\n", file=sys.stderr)
+            return error.exit_code
+    if args.json:
+        print_json(report.added, report.already, report.warnings, ())
+    else:
+        print(report_text(report, args.study))
+    return 0
+
+
+def print_json(
+    added: dict[str, int], already: dict[str, int], warnings: tuple[str, ...], rejected: tuple[str, ...]
+) -> None:
+    """The report as one JSON object on stdout."""
+    import json
+
+    print(
+        json.dumps(
+            {"added": added, "already": already, "warnings": list(warnings), "rejected": list(rejected)},
+            ensure_ascii=False,
+        )
+    )
+
+
+def report_text(report: ImportReport, study: Path) -> str:
+    """The report as text: a line for each table, then the warnings."""
+    if any(report.added.values()):
+        lines = [f"imported into {study}"]
+    else:
+        lines = [f"nothing new for {study}: every row is in it already"]
+    for table, added in report.added.items():
+        already = report.already[table]
+        if added or already:
+            lines.append(f"  {table:<12} {added:>9} added {already:>9} already there")
+    if report.warnings:
+        lines.append(f"accepted, but worth a look ({len(report.warnings)}):")
+        lines += [f"  {warning}" for warning in report.warnings]
+    return "\n".join(lines)

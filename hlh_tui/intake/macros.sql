@@ -1,0 +1,31 @@
+-- Text cells to numbers, days and messages; NULL where a cell does not hold what is asked.
+CREATE MACRO cell(t) AS nullif(trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '');
+
+-- A finite decimal number with a point; no thousands separators, hexadecimals, inf or nan.
+CREATE MACRO finite(v) AS CASE WHEN isfinite(v) THEN v + 0.0 END;
+CREATE MACRO number(t) AS CASE
+    WHEN regexp_full_match(t, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?') THEN finite(try_cast(t AS DOUBLE)) END;
+
+-- Nine significant digits, so that 150 mg/dL / 100 is exactly 1.5.
+CREATE MACRO converted(v, plus, times, divide) AS CASE
+    WHEN plus = 0 AND times = 1 AND divide = 1 THEN v
+    ELSE try_cast(format('{:.9g}', (v + plus) * times / divide) AS DOUBLE) END;
+
+CREATE MACRO dated(t) AS regexp_full_match(t, '\d{4}-\d{2}-\d{2}');
+CREATE MACRO zoned(t) AS regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*([Zz]|[+-]\d{2}(:?\d{2})?)');
+-- An ISO 8601 date or timestamp; one with an offset in UTC.
+CREATE MACRO moment(t) AS CASE
+    WHEN NOT regexp_full_match(t, '\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}(:?\d{2})?)?)?')
+        THEN NULL
+    WHEN zoned(t) THEN timezone('UTC', try_cast(replace(upper(t), ',', '.') AS TIMESTAMPTZ))
+    ELSE try_cast(replace(t, ',', '.') AS TIMESTAMP) END;
+
+-- Days from the index event: whole days when either side is a date without a time.
+CREATE MACRO days_from(index_at, index_date, index_dated, t) AS CASE
+    WHEN index_dated OR dated(t) THEN date_diff('day', index_date, try_cast(left(t, 10) AS DATE))::DOUBLE
+    ELSE round((epoch_us(moment(t)) - epoch_us(index_at)) / 86400000000.0, 4) END;
+
+-- A cell and a number as messages show them: no control characters, no more than 60 characters.
+CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{9f}\x{202a}-\x{202e}]', '·', 'g') || '"';
+CREATE MACRO plain(v) AS format('{:.10g}', v::DOUBLE);
+CREATE MACRO fingerprint(t) AS left(sha256(t), 32);

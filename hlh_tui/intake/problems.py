@@ -1,0 +1,101 @@
+"""Collect what is wrong with the rows: one sentence each, in the order of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hlh_tui.intake.models import Check, Layout, Staged
+from hlh_tui.intake.observations import observation_checks, observation_warnings
+from hlh_tui.intake.stage import HERE, Cursor, literal
+from hlh_tui.intake.tables import tables
+
+MOST_LISTED = 100_000
+"""Sentences kept in memory; a file with one wrong unit in millions of rows is not worth more."""
+
+
+def make_problems(connection: Cursor) -> None:
+    """Make the table that problems and warnings go to."""
+    connection.execute(
+        "CREATE TABLE problem (warning BOOLEAN, place INTEGER, row BIGINT, position INTEGER, says VARCHAR)"
+    )
+
+
+def collect(
+    connection: Cursor, layout: Layout, checks: Sequence[Check], *, warning: bool = False, source: str | None = None
+) -> None:
+    """Run the checks over the typed view of a table (or over ``source``) and keep a sentence for each hit."""
+    table = layout.staged.source.table
+    place = list(tables()).index(table)
+    for position, check in enumerate(checks):
+        shown = layout.shown.get(check.column, check.column)
+        start = f"{literal(layout.staged.source.name + ':')} || row || {literal(f' {shown}: ')}"
+        connection.execute(
+            f"INSERT INTO problem SELECT {warning}, {place}, row, {position}, {start} || {check.says}"
+            f" FROM {source or table} WHERE {check.when}"
+        )
+
+
+def collect_ragged(connection: Cursor, staged: Staged) -> None:
+    """Keep a sentence for each row left out for its number of cells."""
+    place = list(tables()).index(staged.source.table)
+    expected = len(staged.header)
+    for row, cells in staged.ragged[:MOST_LISTED]:
+        says = f"{staged.source.name}:{row} (row): has {cells} cells, expected {expected} as in the header"
+        connection.execute("INSERT INTO problem VALUES (false, ?, ?, -1, ?)", [place, row, says])
+
+
+def collect_duplicates(connection: Cursor, layout: Layout) -> None:
+    """Patients that stand twice in their file."""
+    source = (
+        "(SELECT row, patient_id, min(row) OVER (PARTITION BY patient_id) AS first FROM patients"
+        " WHERE patient_id IS NOT NULL)"
+    )
+    says = "quoted(patient_id) || ' stands in row ' || first || ' already, expected one row for each patient'"
+    collect(connection, layout, [Check("patient_id", "row > first", says)], source=source)
+
+
+def collect_observations(connection: Cursor, layout: Layout) -> None:
+    """Values, units and panels that cannot be, and those worth a look."""
+    collect(connection, layout, observation_checks())
+    panel = (HERE / "panel.sql").read_text(encoding="utf-8")
+    says = (
+        "analyte || ' ' || plain(measured) || ' is above ' || not_above || ' ' || plain(most)"
+        " || ' of the same panel (row ' || other || '), expected at most ' || plain(most)"
+    )
+    collect(connection, layout, [Check("value", "true", says)], source=f"({panel})")
+    collect(connection, layout, observation_warnings(), warning=True)
+
+
+def assay_warnings(connection: Cursor, layout: Layout) -> list[str]:
+    """Sentences on units that were read as something, and on assays that change within a patient."""
+    name = layout.staged.source.name
+    notes = connection.execute(
+        "SELECT rows, analyte, text, unit_note FROM resolved WHERE unit_note <> '' ORDER BY ALL"
+    ).fetchall()
+    said = [
+        f"{name}: {analyte} in {unit} ({rows} row{'s' if rows > 1 else ''}): {note}"
+        for rows, analyte, unit, note in notes
+    ]
+    mixed = connection.execute(
+        "SELECT analyte, patient_id FROM observations WHERE assay_bound AND patient_id IS NOT NULL GROUP BY ALL"
+        " HAVING count(DISTINCT unit || chr(31) || coalesce(lower(assay), '')) > 1 ORDER BY ALL LIMIT 1000"
+    ).fetchall()
+    said += [
+        f"{name}: {analyte} of {patient} comes from more than one assay or unit; they are never compared"
+        for analyte, patient in mixed
+    ]
+    return said
+
+
+def listed(connection: Cursor, *, warning: bool) -> tuple[tuple[str, ...], int]:
+    """The sentences in the order of files and rows, and how many rows they concern; the last tells of unlisted ones."""
+    total, rows = connection.execute(
+        f"SELECT count(*), count(DISTINCT (place, row)) FROM problem WHERE warning = {warning}"
+    ).fetchall()[0]
+    said = connection.execute(
+        f"SELECT says FROM problem WHERE warning = {warning} ORDER BY place, row, position LIMIT {MOST_LISTED}"
+    ).fetchall()
+    sentences = [row[0] for row in said]
+    if total > MOST_LISTED:
+        sentences.append(f"and {total - MOST_LISTED} more like these, not listed: correct the listed ones first")
+    return tuple(sentences), rows
