@@ -11,18 +11,29 @@ NARROW = str.maketrans({"≥": ">=", "≤": "<=", "°": "", "×": "x", "·": " "
 """Characters that some terminals draw two cells wide, as they stand in columns."""
 
 
+LABEL_CELLS = 12
+"""Longest label of a row."""
+
+INTERVAL_UNITS = ("Cel",)
+"""Units without a true zero, in which a change in per cent means nothing."""
+
+
 def in_column(text: str) -> str:
     """The text with every character of uncertain width replaced, so that columns stay aligned."""
     return text.translate(NARROW)
 
 
 def analyte_label(analyte_id: str) -> str:
-    """The short label of an analyte, lower case unless it is an abbreviation; its id if the study does not know it."""
+    """The label of an analyte (the short one where it is too long for a column); its id if it is not known."""
     known = analytes().get(analyte_id)
     if known is None:
         return analyte_id
-    short = known.short
-    return short if len(short) > 1 and not short[1:].islower() else short.lower()
+    return in_a_row(known.label if len(known.label) <= LABEL_CELLS else known.short)
+
+
+def in_a_row(label: str) -> str:
+    """A label as a row's name: lower case unless it is an abbreviation or holds one, such as CNS or D-dimer."""
+    return label.lower() if label[1:].replace(" ", "").isalpha() and label[1:].islower() else label
 
 
 def unit_label(analyte_id: str, unit: str) -> str:
@@ -62,9 +73,16 @@ def change_text(change_pct: float | None) -> str:
     return "0%" if words in ("+0%", "-0%") else words
 
 
-def change_of(before: float, after: float) -> float | None:
-    """Change in per cent; None from zero."""
-    return None if before == 0 else (after - before) / before * 100
+def change_between(before: Observation, after: Observation) -> str:
+    """The change from one value to another: per cent, or the difference for units without a true zero.
+
+    Empty where a comparator or a zero leaves it open.
+    """
+    if before.comparator or after.comparator or after is before or before.unit != after.unit:
+        return ""
+    if after.unit in INTERVAL_UNITS:
+        return f"{after.value - before.value:+.1f}"
+    return change_text((after.value - before.value) / before.value * 100) if before.value else ""
 
 
 def _finding(analyte: Analyte, value: float) -> str:

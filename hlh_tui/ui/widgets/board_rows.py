@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import floor
+from math import floor, inf
 
 from hlh_tui.assess.models import Evaluation, Item
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Observation
+from hlh_tui.ui.present import counted
 from hlh_tui.ui.review_state import (
     BASE_DAY,
     ReviewState,
@@ -24,9 +25,10 @@ from hlh_tui.ui.review_state import (
 )
 from hlh_tui.ui.values import (
     analyte_label,
-    change_of,
+    change_between,
     change_text,
     day_text,
+    in_a_row,
     in_column,
     unit_label,
     value_text,
@@ -35,7 +37,13 @@ from hlh_tui.ui.values import (
 BASELINE_FROM = -7.0
 """Context rows show as base the last value of the week before the index event, as the criteria do."""
 
+CONTEXT_DAYS = 3.0
+"""Context rows carry a value so many days, as the criteria carry a laboratory value."""
+
 GUARD = "scd25"
+NEAR = 0.5
+"""A visit's column names its day only when it is further than this from the visit."""
+
 STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
 GUARD_STATES = {"clear": "met", "triggered": "not_met", "not_evaluable": "not_evaluable"}
 
@@ -63,8 +71,10 @@ class BoardRow:
     unit: str
     limit: str
     cells: tuple[BoardCell, ...]
-    short: str
-    """State, change and reason on the cursor's day in few words."""
+    state: str
+    """The state on the cursor's day in words."""
+    brief: str
+    """Support or change from baseline on the cursor's day."""
     why: str
     """The whole sentence."""
     context: bool = False
@@ -104,7 +114,7 @@ def board(state: ReviewState) -> Board:
         rows=rows,
         row=ids.index(state.row) if state.row in ids else 0,
         same_as=same[0] if same else None,
-        day_words="at baseline" if state.day == BASE_DAY else f"at day {day_text(floor(state.day))}",
+        day_words="at baseline" if state.day == BASE_DAY else f"at day {day_text(state.day)}",
     )
 
 
@@ -121,12 +131,10 @@ def _item_rows(state: ReviewState, moments: Sequence[float | None]) -> list[Boar
             _baseline_cell(first) if day == BASE_DAY else _item_cell(item, day)
             for day, item in zip(moments, items, strict=True)
         )
-        item = None if here is None else here.items[number]
-        short, why = _baseline_words(first) if item is None else (_short(item), _sentence(item))
-        rows.append(
-            BoardRow(first.id, first.label.lower() if first.label[1:].islower() else first.label,
-                     unit_label(first.analyte or "", first.unit), in_column(first.limit), cells, short, why)
-        )  # fmt: skip
+        state_words, brief, why = _item_words(first, None if here is None else here.items[number])
+        unit = unit_label(first.analyte or "", first.unit)
+        limit = in_column(first.limit).replace(" ", "")
+        rows.append(BoardRow(first.id, in_a_row(first.label), unit, limit, cells, state_words, brief, why))
     return rows
 
 
@@ -135,7 +143,7 @@ def _item_cell(item: Item | None, day: float | None) -> BoardCell:
         return BoardCell()
     name = analyte_label(item.analyte) if item.analyte else item.label
     if item.value is None or item.value_day is None:
-        cite = Cited("item", day, item.label.lower(), f"{item.label.lower()} not evaluable")
+        cite = Cited("item", day, in_a_row(item.label), f"{in_a_row(item.label)} not evaluable")
         return BoardCell("-", item.state, cite, analyte=item.analyte or "", day=None)
     text = value_text(item.analyte, item.value, item.comparator)
     words = f"{name} {text} {unit_label(item.analyte or '', item.unit)}".strip()
@@ -153,23 +161,12 @@ def _baseline_cell(item: Item) -> BoardCell:
     return BoardCell(text, item.baseline_state, cite, analyte=item.analyte or "", day=item.baseline_day)
 
 
-def _short(item: Item) -> str:
-    if item.state == "not_evaluable":
-        return "not evaluable"
-    words = STATES[item.state]
-    if item.support:
-        return f"{words}: {item.support}"
-    change = change_text(item.change_pct)
-    return f"{words} {change}".strip()
-
-
-def _sentence(item: Item) -> str:
-    return item.why
-
-
-def _baseline_words(item: Item) -> tuple[str, str]:
-    words = {True: "abnormal at baseline", False: "normal at baseline", None: "no baseline value"}
-    return words[item.abnormal_at_baseline], words[item.abnormal_at_baseline]
+def _item_words(first: Item, item: Item | None) -> tuple[str, str, str]:
+    """State, support or change, and the whole sentence; ``item`` None: the cursor stands on the baseline."""
+    if item is None:
+        words = {True: "abnormal", False: "normal", None: "no value"}[first.abnormal_at_baseline]
+        return words, "", f"{words} at baseline"
+    return STATES[item.state], item.support or change_text(item.change_pct), item.why
 
 
 def _guard_row(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
@@ -183,15 +180,15 @@ def _guard_row(state: ReviewState, moments: Sequence[float | None]) -> list[Boar
     main = max(series.values(), key=len)
     here = evaluation_at(state, state.day)
     cells = tuple(
-        _context_cell(main, day, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "")
+        _context_cell(main, day, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "", inf)
         for day in moments
     )
     guard = STATES[GUARD_STATES[here.guard]] if here else ""
     change = _change(main, state.day)
     others = f"; {len(series) - 1} further series not shown" if len(series) > 1 else ""
-    why = f"sCD25 guard {guard}: two values in a row above twice the baseline speak against a complete response{others}"
+    why = f"sCD25 guard {guard or 'at baseline'}: a lasting rise speaks against a complete response{others}"
     unit = unit_label(GUARD, main[0].unit)
-    return [BoardRow(GUARD, "sCD25 guard", unit, "<=2x base", cells, f"{guard} {change}".strip(), why)]
+    return [BoardRow(GUARD, "sCD25 guard", unit, "no rise", cells, guard, change, why)]
 
 
 def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
@@ -207,8 +204,8 @@ def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[B
         change = _change(values, state.day)
         label = analyte_label(analyte_id)
         rows.append(
-            BoardRow(analyte_id, label, unit, _reference(values[-1]), cells, change,
-                     f"{label}: no criterion, {len(values)} values", context=True)
+            BoardRow(analyte_id, label, unit, _reference(values[-1]), cells, "", change,
+                     f"{label}: not a criterion, {counted(len(values), 'value')} up to the cut-off", context=True)
         )  # fmt: skip
     return rows
 
@@ -219,9 +216,11 @@ def _in_order(series: Mapping[str, object]) -> list[str]:
     return sorted(series, key=lambda analyte_id: (order.get(analyte_id, len(order)), analyte_id))
 
 
-def _context_cell(values: Sequence[Observation], day: float | None, state: str = "") -> BoardCell:
-    """The last value of the whole day; at baseline the last one of the week before the index event."""
-    value = _value_at(values, day)
+def _context_cell(
+    values: Sequence[Observation], day: float | None, state: str = "", lookback: float = CONTEXT_DAYS
+) -> BoardCell:
+    """The last value of the days before; at baseline the last one of the week before the index event."""
+    value = _value_at(values, day, lookback)
     if value is None:
         return BoardCell()
     words = f"{analyte_label(value.analyte)} {value_text(value.analyte, value.value, value.comparator)}"
@@ -231,21 +230,19 @@ def _context_cell(values: Sequence[Observation], day: float | None, state: str =
     return BoardCell(text, state or _against_reference(value), cite, analyte=value.analyte, day=value.day)
 
 
-def _value_at(values: Sequence[Observation], day: float | None) -> Observation | None:
+def _value_at(values: Sequence[Observation], day: float | None, lookback: float = CONTEXT_DAYS) -> Observation | None:
     if day is None:
         return None
     if day <= BASE_DAY:
         found = [v for v in values if BASELINE_FROM <= v.day <= BASE_DAY]
     else:
-        found = [v for v in values if v.day > BASE_DAY and floor(v.day) == floor(day)]
+        found = [v for v in values if BASE_DAY < v.day <= day and v.day >= day - lookback]
     return found[-1] if found else None
 
 
 def _change(values: Sequence[Observation], day: float) -> str:
     before, after = _value_at(values, BASE_DAY), _value_at(values, day)
-    if before is None or after is None or after is before or before.comparator or after.comparator:
-        return ""
-    return change_text(change_of(before.value, after.value))
+    return "" if before is None or after is None else change_between(before, after)
 
 
 def _against_reference(value: Observation) -> str:
@@ -268,13 +265,13 @@ def _until(values: Sequence[Observation], state: ReviewState) -> list[Observatio
 
 def _visit_head(visit: float, evaluation: Evaluation | None) -> str:
     head = f"d{day_text(visit)}"
-    if evaluation is None or floor(evaluation.day) == floor(visit):
+    if evaluation is None or abs(evaluation.day - visit) <= NEAR:
         return head
-    return f"{head}:{floor(evaluation.day)}"
+    return f"{head}:{day_text(evaluation.day)}"
 
 
 def _day_head(day: float) -> str:
-    return "base" if day == BASE_DAY else f"day {floor(day)}"
+    return "base" if day == BASE_DAY else f"day {day_text(day)}"
 
 
 def _mark_cited(rows: Sequence[BoardRow], evidence: Sequence[Cited]) -> tuple[BoardRow, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
@@ -67,8 +67,9 @@ class DecisionBar(Vertical):
     def compose(self) -> ComposeResult:
         """Two lines of choice, the reason or its editor, the standing."""
         yield FixedLines(id="choice")
-        yield FixedLines(id="because")
-        yield BecauseEditor(id="because-editor", compact=True, select_on_focus=False)
+        with Horizontal(id="because-line"):
+            yield FixedLines(id="because")
+            yield BecauseEditor(id="because-editor", compact=True, select_on_focus=False)
         yield FixedLines(id="standing")
 
     @property
@@ -134,14 +135,14 @@ class DecisionBar(Vertical):
 
 def _choices(view: BarView, ascii_only: bool, narrow: bool) -> tuple[Span, ...]:
     left, right = (">", "<") if ascii_only else ("▸", "◂")
-    gap = " " if narrow else "  "
+    gap, confidence = (" ", "conf. ") if narrow else ("  ", "confidence ")
     spans: list[Span] = [("decision  ", "head")]
     for category in view.categories:
         if category.id == view.chosen:
             spans += [(f"{left}{category.key}{right} {category.short or category.id}", "chosen"), (gap, "")]
         else:
             spans += [(f"[{category.key}]", "key"), (f" {category.short or category.id}{gap}", "")]
-    spans += [(gap, ""), ("c ", "key"), ("confidence ", "head")]
+    spans += [("" if narrow else gap, ""), ("c ", "key"), (confidence, "head")]
     spans.append((view.confidence, "alert" if view.confidence == "low" else "strong"))
     return tuple(spans)
 

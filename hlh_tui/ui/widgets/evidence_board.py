@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from hlh_tui.ui.values import in_column
+from hlh_tui.ui.values import day_text, in_column
 from hlh_tui.ui.widgets.board_rows import Board, BoardCell, BoardRow
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed
 
@@ -36,69 +37,81 @@ class EvidenceBoard(LinePanel):
         first = min(max(self.view.row - room + 1, 0), max(len(self.view.rows) - room, 0))
         marks = MARKS_ASCII if self.ascii_only else MARKS
         shown = list(enumerate(self.view.rows))[first : first + room]
-        lines = [_head(self.view, width, first, len(shown), self.ascii_only)]
-        lines += [_row(self.view, row, number == self.view.row, width, marks) for number, row in shown]
+        layout = layout_of(width, len(self.view.columns))
+        lines = [_head(self.view, layout, first, len(shown), self.ascii_only)]
+        lines += [_row(row, number == self.view.row, self.view.same_as, layout, marks) for number, row in shown]
         lines += [[("", "")]] * (room - len(shown))
         return [*lines, _sentence_line(self.view, width)]
 
 
-def _widths(width: int) -> tuple[int, int, int, int]:
-    """Columns for label, unit, each value with its mark, and limit."""
-    return (12, 0, 9, 9) if width < NARROW_BELOW else (14, 9, 11, 11)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Columns for label, unit, each value with its mark, limit, and the words at the end."""
+
+    label: int
+    unit: int
+    value: int
+    limit: int
+    words: int
 
 
-def _head(view: Board, width: int, first: int, shown: int, ascii_only: bool) -> Line:
-    label, unit, value, limit = _widths(width)
-    hidden = len(view.rows) - shown
-    spans: list[Span] = [(fixed("criterion", label + unit), "head")]
+def layout_of(width: int, columns: int) -> Layout:
+    """How the width is shared; units and state words need a wide board."""
+    label, unit, value, limit = (12, 0, 9, 8) if width < NARROW_BELOW else (14, 9, 10, 10)
+    return Layout(label, unit, value, limit, max(width - label - unit - value * columns - limit - 1, 0))
+
+
+def _head(view: Board, layout: Layout, first: int, shown: int, ascii_only: bool) -> Line:
+    more = len(view.rows) > shown
+    title = f"{first + 1}-{first + shown} of {len(view.rows)}" if more else "criterion"
+    spans: list[Span] = [(fixed(title, layout.label + layout.unit), "head")]
     for place, column in enumerate(view.columns):
         here = place == view.same_as or place == len(view.columns) - 1
-        pointer = "<" if ascii_only else "◂"
-        words = f"{column}{pointer}" if here else f"{column} "
-        spans.append((fixed(words, value, right=True), "strong" if here else "head"))
-    more = f"  rows {first + 1}-{first + shown} of {len(view.rows)}" if hidden else ""
-    spans.append((f"  {fixed('limit', limit)}", "head"))
-    spans.append((fixed(view.day_words + more, max(width - _used(view, width), 0)), "strong"))
+        pointer = ("<" if ascii_only else "◂") if here else " "
+        spans.append((fixed(column + pointer, layout.value, right=True), "strong" if here else "head"))
+    spans.append((" " + fixed("limit", layout.limit), "head"))
+    spans.append((fixed(view.day_words, layout.words), "strong"))
     return spans
 
 
-def _row(view: Board, row: BoardRow, here: bool, width: int, marks: dict[str, str]) -> Line:
-    label, unit, value, limit = _widths(width)
-    ink = "cursor" if here else "dim" if row.context else ""
-    spans: list[Span] = [(fixed(row.label, label), ink)]
-    if unit:
-        spans.append((fixed(in_column(row.unit), unit), "dim"))
+def _row(row: BoardRow, here: bool, same_as: int | None, layout: Layout, marks: dict[str, str]) -> Line:
+    spans: list[Span] = [(fixed(row.label, layout.label), "cursor" if here else "dim" if row.context else "")]
+    if layout.unit:
+        spans.append((fixed(in_column(row.unit), layout.unit), "dim"))
     last = len(row.cells) - 1
     for place, cell in enumerate(row.cells):
-        spans += _cell(cell, value, here and place == last, place in (last, view.same_as), marks)
-    spans.append((f"  {fixed(row.limit, limit)}", "dim"))
-    words = row.cells[-1].state if row.cells else ""
-    spans.append((fixed(row.short, max(width - _used(view, width), 0)), INK.get(words, "")))
+        spans += _cell(cell, layout.value, here and place == last, place in (last, same_as), marks)
+    spans.append((" " + fixed(row.limit, layout.limit), "dim"))
+    state = row.cells[-1].state if row.cells else ""
+    spans.append((fixed(_words(row, layout), layout.words), INK.get(state, "")))
     return spans
+
+
+def _words(row: BoardRow, layout: Layout) -> str:
+    """State and what stands behind it; a narrow board has the state as a mark already."""
+    if not row.state or (row.brief and not layout.unit):
+        return row.brief
+    between = ": " if row.brief[:1].isalpha() else " "
+    return f"{row.state}{between}{row.brief}" if row.brief else row.state
 
 
 def _cell(cell: BoardCell, width: int, cursor: bool, column: bool, marks: dict[str, str]) -> list[Span]:
-    """Blank, the value to the right, its mark; a cited value carries a star."""
+    """A star where the value is cited, the value to the right, its mark."""
     star = CITED if cell.cited else " "
-    text = fixed(star + in_column(cell.text) if cell.text else "", width - 2, right=True)
+    text = fixed(in_column(cell.text), width - 2, right=True)
     if cursor:
-        return [(" ", ""), (text + marks[cell.state], "cursor")]
+        return [(star, "cited"), (text + marks[cell.state], "cursor")]
     under = " cursor-dim" if column else ""
     return [
-        (" ", ""),
+        (star, "cited"),
         (text, ("cited" if cell.cited else "") + under),
         (marks[cell.state], INK[cell.state] + under),
     ]
 
 
-def _used(view: Board, width: int) -> int:
-    label, unit, value, limit = _widths(width)
-    return label + unit + value * len(view.columns) + 2 + limit
-
-
 def _sentence_line(view: Board, width: int) -> Line:
     row = view.rows[view.row]
     day = row.cells[-1].day
-    words = f"{row.label}: {row.why}" if row.label not in row.why else row.why
-    when = "" if day is None else f"  (value of day {day:.2f}".rstrip("0").rstrip(".") + ")"
+    words = row.why if row.label.casefold() in row.why.casefold() else f"{row.label}: {row.why}"
+    when = "" if day is None else f" (value of day {day_text(round(day, 2))})"
     return [(fixed(words + when, width), "dim")]

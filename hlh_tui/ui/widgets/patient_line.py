@@ -48,10 +48,10 @@ class PatientLine(LinePanel):
             return []
         right = _progress(self.view, width >= 100, self.ascii_only)
         room = width - cell_len(right) - 1
-        return [[*_left(self.view, room), (f" {right}", "")]]
+        return [[*_left(self.view, room, width >= 100), (f" {right}", "")]]
 
 
-def _left(view: PatientView, room: int) -> list[Span]:
+def _left(view: PatientView, room: int, wide: bool) -> list[Span]:
     patient = view.patient
     if patient is None:
         return [(fixed(view.patient_id, room), "strong")]
@@ -63,7 +63,7 @@ def _left(view: PatientView, room: int) -> list[Span]:
     marks = [] if view.flag is None else [f"! flagged {view.flag}".strip()]
     marks += [counted(view.queries, "open query", "open queries")] if view.queries else []
     cut = "whole course, beyond the cut-off" if view.hindsight else f"cut-off day {day_text(view.until)}"
-    tail = f"  day 0 = {view.index_event}, {cut}"
+    tail = f"day 0 = {view.index_event}, {cut}" if wide else f"day 0 = {view.index_event}"
     first = f"{view.patient_id}  "
     alert = "  ".join(marks) + "  " if marks else ""
     left = max(room - cell_len(first) - cell_len(words) - 2, 0)
@@ -71,7 +71,7 @@ def _left(view: PatientView, room: int) -> list[Span]:
         (first, "strong"),
         (f"{words}  ", ""),
         (fixed(alert, min(cell_len(alert), left)), "alert"),
-        (fixed(tail.strip(), max(left - cell_len(alert), 0)), "dim"),
+        (fixed(tail, max(left - cell_len(alert), 0)), "dim"),
     ]
 
 

@@ -88,7 +88,7 @@ def axis_of(view: TimelineView, width: int) -> DayAxis:
 def _tracks(view: TimelineView, axis: DayAxis, rows: int, ascii_only: bool) -> list[Track]:
     """Tracks for ``rows`` lines: about a third drugs, one to three lines of events, analytes below."""
     chart, until = view.chart, view.until
-    drugs = drug_tracks(chart, axis, until, max(rows * 2 // 5, 1), ascii_only)
+    drugs = drug_tracks(chart, axis, until, max(rows * 2 // 5, 3), ascii_only)
     events = event_tracks(chart, axis, until, max(min(rows // 5, 3), 1))
     left = rows - len(drugs) - len(events)
     courses = {

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from math import floor, log
 
 from hlh_tui.study.models import Chart, Event, Exposure, Observation
-from hlh_tui.ui.values import analyte_label, change_of, change_text, value_text
+from hlh_tui.ui.values import analyte_label, change_between, value_text
 from hlh_tui.ui.widgets.day_axis import DayAxis
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 BLOCKS_ASCII = "_.:-=+*#"
 DOSE, DOSE_ASCII = "▾", "v"
 BAR, BAR_ASCII = "━", "="
+WIDE_AXIS = 60
+"""Columns from which the legend of events has room for whole names."""
+
 LOG_SPAN = 20
 """Where the highest value is more than so many times the lowest, the course is drawn on a logarithmic scale."""
 
@@ -25,7 +28,7 @@ LETTERS: dict[str, tuple[str, str]] = {
     "chemotherapy": ("C", "chemotherapy"),
     "gcsf": ("G", "G-CSF"),
     "transfusion": ("T", "transfusion"),
-    "adverse_event": ("!", "adverse event"),
+    "adverse_event": ("!", "AE"),
     "infection": ("I", "infection"),
     "procedure": ("S", "procedure"),
     "onset": ("O", "onset"),
@@ -51,7 +54,7 @@ def drug_tracks(chart: Chart, axis: DayAxis, until: float, rows: int, ascii_only
     for exposure in chart.exposures:
         if exposure.start_day <= min(until, axis.end) and _end(exposure, chart) >= axis.start:
             drugs.setdefault(exposure.drug, []).append(exposure)
-    ordered = sorted(drugs.items(), key=lambda pair: _nearness(pair[1], chart))
+    ordered = sorted(drugs.items(), key=lambda pair: _weight(pair[1], chart, until))
     hidden = ordered[rows - 1 :] if len(ordered) > rows > 0 else []
     tracks = [
         Track(drug, _drug_cells(given, chart, axis, until, ascii_only), _dose(given, until))
@@ -79,7 +82,8 @@ def event_tracks(chart: Chart, axis: DayAxis, until: float, rows: int) -> list[T
         free = next((row for row in placed if column not in row), None)
         if free is not None:
             free[column] = letter
-    legend = [f"{letter} {name}" for letter, name in LETTERS.values() if letter in shown]
+    names = (lambda name: name) if axis.width >= WIDE_AXIS else abbreviated
+    legend = [f"{letter} {names(name)}" for letter, name in LETTERS.values() if letter in shown]
     used = [row for row in placed if row] or placed[:1]
     tails = _shared(legend, len(used))
     return [
@@ -113,8 +117,7 @@ def analyte_track(
     words = value_text(end.analyte, first.value, first.comparator)
     if end is not first:
         words += f" {arrow} {value_text(end.analyte, end.value, end.comparator)}"
-        if not (first.comparator or end.comparator):
-            words += f" {change_text(change_of(first.value, end.value))}"
+        words += f" {change_between(first, end)}"
     return Track(analyte_label(end.analyte), cells, words)
 
 
@@ -122,10 +125,16 @@ def _end(exposure: Exposure, chart: Chart) -> float:
     return chart.patient.last_contact_day if exposure.end_day is None else exposure.end_day
 
 
-def _nearness(given: Sequence[Exposure], chart: Chart) -> tuple[bool, float, float]:
-    """Drugs of the index treatment first: those still given after day 0, by how near to day 0 they were begun."""
-    started = min(given, key=lambda exposure: abs(exposure.start_day))
-    return all(_end(e, chart) < 0 for e in given), abs(started.start_day), started.start_day
+def _weight(given: Sequence[Exposure], chart: Chart, until: float) -> tuple[bool, bool, float]:
+    """What sorts the drugs: given after day 0, then the dose that day 0 is counted from, then the longest given."""
+    days = sum(max(min(_end(e, chart), until) - max(e.start_day, 0.0), 0.0) for e in given)
+    index_dose = any(_is_dose(e) and round(e.start_day) == 0 for e in given)
+    return all(_end(e, chart) < 0 for e in given), not index_dose, -days
+
+
+def _is_dose(exposure: Exposure) -> bool:
+    """Whether the drug was given once (a mark) and not over days (a bar)."""
+    return exposure.end_day is not None and exposure.end_day - exposure.start_day <= 1
 
 
 def _drug_cells(
@@ -136,7 +145,7 @@ def _drug_cells(
         start, end = exposure.start_day, min(_end(exposure, chart), until)
         if start > min(until, axis.end) or end < axis.start:
             continue
-        if exposure.end_day is not None and exposure.end_day - start <= 1:
+        if _is_dose(exposure):
             cells[axis.clamped(start)] = (DOSE_ASCII if ascii_only else DOSE, "dose")
             continue
         for column in range(axis.clamped(start), axis.clamped(end) + 1):
@@ -168,6 +177,11 @@ def _dated(chart: Chart, until: float) -> list[tuple[str, float]]:
 def _lasting(event: Event, until: float) -> bool:
     """Support that went on for days is marked at its end too: the end is what the exclusion window counts from."""
     return event.kind in ("gcsf", "transfusion") and event.end_day is not None and event.end_day <= until
+
+
+def abbreviated(name: str) -> str:
+    """A name in at most six characters."""
+    return name if len(name) <= 6 else f"{name[:5]}."
 
 
 def _event_cell(letter: str | None) -> Cell:
