@@ -1,0 +1,46 @@
+"""The category rules as SQL over the counts of one evaluation day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet
+
+
+def rank_of(criteria: CriteriaSet, bits: Mapping[str, int]) -> dict[str, str]:
+    """SQL for ``proven`` and ``possible`` rank, and from them ``rank`` and ``highest``; NULL is not evaluable.
+
+    ``bits`` are the bits of ``marks`` by id of guard and exclusion.
+    """
+    held, highest = (f"CASE WHEN {rank} > 0 OR evaluable > 0 THEN {rank} END" for rank in ("proven", "possible"))
+    taken = {"holds": (held, highest), "best": (highest, highest), "worst": ("proven", "proven")}
+    rank, upper = taken[criteria.unknown]
+    return {
+        "proven": _ranks(criteria, bits, "lo"),
+        "possible": _ranks(criteria, bits, "hi"),
+        "rank": rank,
+        "highest": upper,
+    }
+
+
+def _ranks(criteria: CriteriaSet, bits: Mapping[str, int], bound: str) -> str:
+    top = len(criteria.categories)
+    cases = [f"WHEN {_holds(rule, bits, bound)} THEN {top - place}" for place, rule in enumerate(criteria.categories)]
+    return f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def _holds(rule: CategoryRule, bits: Mapping[str, int], bound: str) -> str:
+    if rule.of == "every_domain":
+        enough = f"every_domain >= {2 if bound == 'lo' else 1}"
+    else:
+        enough = f"{rule.state}_{bound} >= {_needed(rule)}"
+    blocked = sum(bits[name] for name in rule.blocked_by)
+    return f"{enough} AND coalesce(marks, 0) & {blocked} = 0" if blocked else enough
+
+
+def _needed(rule: CategoryRule) -> str:
+    fewer = "".join(
+        f"WHEN disease_status = '{case.disease_status}' AND abnormal = {case.abnormal} THEN {case.count} "
+        for case in rule.fewer
+    )
+    return f"CASE {fewer}ELSE {rule.count} END" if fewer else str(rule.count)

@@ -1,0 +1,228 @@
+"""A criteria set compiled to DuckDB SQL; the same text serves one patient and a million.
+
+Numbers and names in the SQL come from the validated criteria set; the patient is bound as ``$1``.
+Items, domains and categories are numbered in the order of the set: from 1, the rank of a category from the worst.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from string import Template
+
+from hlh_tui.assess.category_sql import rank_of
+from hlh_tui.protocol.criteria_models import CriteriaSet, Guard, ItemRule, Support, Window
+
+HERE = Path(__file__).parent
+SMALLEST = Decimal("0.0001")
+"""The resolution of a day in the study file."""
+BEST_COLUMNS = "best.rank, best.day::DOUBLE, best.confirmed::DOUBLE, seen.rank, seen.day::DOUBLE"
+ONGOING = "90000"
+"""The end of an exposure that has none yet, beyond every chart."""
+
+
+def detail_sql(criteria: CriteriaSet, *, one_patient: bool) -> str:
+    """Rows (patient, evaluated, best..., day, rank, highest, counts, marks, domains), by patient and day.
+
+    ``domains`` is a list of structs with their items; a patient without evaluations has one row with NULL days.
+    """
+    return f"""{_layers(criteria, one_patient=one_patient, detail=True)}
+SELECT patient_id, best.patient_id IS NOT NULL, {BEST_COLUMNS},
+    verdict.day::DOUBLE, verdict.rank, highest, counts, marks, domains
+FROM course LEFT JOIN verdict USING (patient_id) LEFT JOIN best USING (patient_id)
+ORDER BY patient_id, verdict.day"""
+
+
+def best_sql(criteria: CriteriaSet, *, one_patient: bool) -> str:
+    """Rows (patient, evaluated, rank, day, confirmed day, rank seen, its day), by patient."""
+    return f"""{_layers(criteria, one_patient=one_patient, detail=False)}
+SELECT patient_id, best.patient_id IS NOT NULL, {BEST_COLUMNS}
+FROM course LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
+
+
+def mark_bits(criteria: CriteriaSet) -> dict[str, int]:
+    """The bit of each exclusion, of each guard, and of each guard being known (``<guard>:known``)."""
+    names = [rule.id for rule in criteria.exclusions]
+    names += [name for guard in criteria.guards for name in (guard.id, f"{guard.id}:known")]
+    return {name: 1 << place for place, name in enumerate(names)}
+
+
+def _layers(criteria: CriteriaSet, *, one_patient: bool, detail: bool) -> str:
+    of_patient = "AND patient_id = $1" if one_patient else ""
+    reaches = [item.baseline.days for item in criteria.items]
+    evaluations = _fill(
+        "evaluations.sql",
+        items=_rows(_item_row(criteria, item) for item in criteria.items),
+        sources=_rows(row for item in criteria.items for row in _source_rows(criteria, item)),
+        domains=_rows(_domain_rows(criteria)),
+        earliest=_days(-max(reaches)),
+        of_patient=of_patient,
+        supports="\n    UNION ALL ".join(_supports(criteria, of_patient)),
+        under_support=_under_support(criteria),
+        enough=f"{'>' if criteria.improvement.strict else '>='} {criteria.improvement.percent!r}",
+        analytes=_words(criteria.analytes),
+        item_details=ITEM_DETAILS if detail else "",
+        domain_details=DOMAIN_DETAILS if detail else "",
+        guards="\n".join(_guard(guard, of_patient) for guard in criteria.guards),
+        marks="\n    UNION ALL ".join(_marks(criteria, of_patient)),
+        ends_at=_words(criteria.best.ends_at),
+        horizon=_days(criteria.best.horizon_day),
+        **rank_of(criteria, mark_bits(criteria)),
+    )
+    best = _fill(
+        "best.sql",
+        ranks=", ".join(f"({rank})" for rank in range(1, len(criteria.categories) + 1)),
+        confirm_days=_days(criteria.best.confirm_days),
+    )
+    return f"{evaluations.rstrip()},\n{best.rstrip()}"
+
+
+ITEM_DETAILS = """, list({item: item.item, state: effect.state, better: better, gain: gain, day: effect.day::DOUBLE,
+            x: effect.x, x_lo: effect.x_lo, x_hi: effect.x_hi, place: effect.place, support: effect.support, base: base
+        } ORDER BY effect.state, effect.x_hi DESC, effect.day DESC) AS items"""
+DOMAIN_DETAILS = ", list({domain: domain, met: met, base_met: base_met, better: better, items: items}) AS domains"
+
+
+def _fill(name: str, **values: str) -> str:
+    return Template((HERE / name).read_text(encoding="utf-8")).substitute(values)
+
+
+def _text(word: str) -> str:
+    return "'" + word.replace("'", "''") + "'"
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(map(_text, words))
+
+
+def _days(number: float | Decimal) -> str:
+    """Days as an exact SQL literal."""
+    return f"{Decimal(str(number)):.4f}::DECIMAL(9, 4)"
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> str:
+    return ",\n    ".join(f"({', '.join(row)})" for row in rows)
+
+
+def _flag(value: object) -> str:
+    return "TRUE" if value else "FALSE"
+
+
+def _places(criteria: CriteriaSet) -> dict[str, str]:
+    """Number of each item and domain as SQL text."""
+    items = {item.id: str(place) for place, item in enumerate(criteria.items, 1)}
+    return items | {f"domain:{domain.id}": str(place) for place, domain in enumerate(criteria.used_domains, 1)}
+
+
+def _sign(item: ItemRule) -> int:
+    return 1 if item.limit.direction == "below" else -1
+
+
+def _item_row(criteria: CriteriaSet, item: ItemRule) -> list[str]:
+    """The item met when x < cut, with its days as exact numbers: see the head of evaluations.sql."""
+    limit = _sign(item) * item.limit.value
+    cut = limit if item.limit.strict else math.nextafter(limit, math.inf)
+    reach = Decimal(str(item.lookback.days)) + (SMALLEST if item.lookback.closed else 0)
+    places = _places(criteria)
+    return [
+        places[item.id],
+        places[f"domain:{item.domain}"],
+        str(_sign(item)),
+        f"{cut!r}::DOUBLE",
+        _days(reach if item.pick == "worst" else 0),
+        _days(reach + Decimal(str(criteria.carry_days))),
+        _from(item.baseline),
+        _flag(item.pick == "worst"),
+        _flag(item.change is None),
+    ]
+
+
+def _source_rows(criteria: CriteriaSet, item: ItemRule) -> list[list[str]]:
+    """Each analyte of an item; ``above`` is NULL where its change is not measured on that analyte."""
+    rows = []
+    for place, analyte in enumerate(item.analytes):
+        above = f"{item.change.above!r}::DOUBLE" if item.change and item.change.analyte == analyte else "NULL::DOUBLE"
+        rows.append([_text(analyte), _places(criteria)[item.id], str(-place), str(_sign(item)), above])
+    return rows
+
+
+def _domain_rows(criteria: CriteriaSet) -> list[list[str]]:
+    return [
+        [str(place), _flag(domain.met == "all"), _flag(domain.improved == "each_abnormal")]
+        for place, domain in enumerate(criteria.used_domains, 1)
+    ]
+
+
+def _from(window: Window) -> str:
+    """First day of a window that ends at day 0."""
+    return _days(-Decimal(str(window.days)) + (0 if window.closed else SMALLEST))
+
+
+def _supports(criteria: CriteriaSet, of_patient: str) -> list[str]:
+    """A SELECT for each source of support: patient, item, start, end, and the first day free of it again."""
+    rules = {rule.id: rule for rule in criteria.supports}
+    selects = [
+        select
+        for item in criteria.items
+        if item.support
+        for select in _supports_of(_places(criteria)[item.id], rules[item.support], of_patient)
+    ]
+    names = "patient_id, item, start_day, end_day, free_day"
+    nothing = "SELECT NULL::VARCHAR, 0, NULL::DECIMAL(9, 4), NULL::DECIMAL(9, 4), NULL::DECIMAL(9, 4) WHERE FALSE"
+    return [f"SELECT {names} FROM ({nothing}) AS nothing({names})", *selects]
+
+
+def _supports_of(place: str, rule: Support, of_patient: str) -> list[str]:
+    free = _days(Decimal(str(rule.window.days)) + (SMALLEST if rule.window.closed else 0))
+    selects = []
+    for event in rule.events:
+        end = "coalesce(end_day, day)"
+        term = f"AND term = {_text(event.term)}" if event.term else ""
+        selects.append(
+            f"SELECT patient_id, {place}, day, {end}, {end} + {free}"
+            f" FROM event WHERE kind = {_text(event.kind)} {term} {of_patient}"
+        )
+    if rule.drug_classes:
+        selects.append(
+            f"SELECT patient_id, {place}, start_day, end_day, coalesce(end_day, {ONGOING}) + {free}"
+            f" FROM exposure WHERE drug_class IN ({_words(rule.drug_classes)}) {of_patient}"
+        )
+    return selects
+
+
+def _under_support(criteria: CriteriaSet) -> str:
+    return "WHEN support IS NOT NULL THEN 0" if criteria.improvement.under_support == "excluded" else ""
+
+
+def _guard(guard: Guard, of_patient: str) -> str:
+    return _fill(
+        "guard.sql",
+        guard=guard.id,
+        analyte=guard.analyte,
+        baseline_from=_from(guard.baseline),
+        consecutive=str(guard.consecutive),
+        factor=repr(guard.factor),
+        before=str(guard.consecutive - 1),
+        of_patient=of_patient,
+    ).rstrip()
+
+
+def _marks(criteria: CriteriaSet, of_patient: str) -> list[str]:
+    """A SELECT for each exclusion and guard: patient, its bit, from when, until when (NULL: for good)."""
+    bits, never = mark_bits(criteria), "NULL::DECIMAL(9, 4)"
+    selects = [f"SELECT NULL::VARCHAR AS patient_id, 0 AS bit, {never} AS from_day, {never} AS until_day WHERE FALSE"]
+    for rule in criteria.exclusions:
+        grouped = f"SELECT patient_id, {bits[rule.id]}, min(day), {never} FROM"
+        if rule.item:
+            new = f"effect WHERE item = {_places(criteria)[rule.item]} AND state = 0 AND base_state <> 0"
+            selects.append(f"{grouped} {new} GROUP BY patient_id")
+        if rule.event:
+            event = f"event WHERE kind = {_text(rule.event)} AND day > 0 {of_patient}"
+            selects.append(f"{grouped} {event} GROUP BY patient_id")
+    for guard in criteria.guards:
+        selects.append(f"SELECT patient_id, {bits[guard.id]}, day, until_day FROM {guard.id}_run WHERE is_above")
+        known = f"SELECT patient_id, {bits[f'{guard.id}:known']}, day, {never} FROM {guard.id}_run WHERE is_first"
+        selects.append(known)
+    return selects
