@@ -62,7 +62,7 @@ def fill(
             study,
             actor,
             "study_created",
-            payload=created_payload(facts["study_id"], protocol, criteria, synthetic=synthetic),
+            payload=created_payload(facts, protocol, criteria, synthetic=synthetic),
             also=lambda cursor: write_tables(cursor, facts, (("study", protocol), ("criteria", criteria))),
         )
         checkpoint(study)
@@ -93,10 +93,11 @@ def new_facts(study_id: str, title: str, *, synthetic: bool, created_at: str) ->
     }
 
 
-def created_payload(study_id: str, protocol: Adopted, criteria: Adopted, *, synthetic: bool) -> dict[str, Any]:
+def created_payload(facts: dict[str, str], protocol: Adopted, criteria: Adopted, *, synthetic: bool) -> dict[str, Any]:
     """What the first entry holds: enough to make the study anew, the full text of both documents included."""
     return {
-        "study_id": study_id,
+        "study_id": facts["study_id"],
+        "created_at": facts["created_at"],
         "protocol": document_payload(protocol),
         "criteria": document_payload(criteria),
         "synthetic": synthetic,

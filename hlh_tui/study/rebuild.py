@@ -43,7 +43,7 @@ def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
         created["study_id"],
         study_protocol(protocol).title,
         synthetic=created["synthetic"],
-        created_at=rows[0][1],
+        created_at=created["created_at"],
     )
     connection = connect(work)
     try:
@@ -74,6 +74,11 @@ def lost_imports(rows: Sequence[tuple[Any, ...]]) -> tuple[Files, ...]:
         if files and files not in imports:
             imports.append(files)
     return tuple(imports)
+
+
+def content_hashes(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    """What each import among ``rows`` says its charts hash to, in order."""
+    return [json.loads(row[6]).get("content_hash", "") for row in rows if row[4] == "charts_imported"]
 
 
 def folders_for(imports: Sequence[Files], charts: Sequence[Path]) -> tuple[Path, ...]:

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import held, open_study
 from hlh_tui.study.left import Left, find_left
-from hlh_tui.study.log import append
+from hlh_tui.study.log import append, log_rows
 from hlh_tui.study.mirror import mirror_line, span
 from hlh_tui.study.opening import entry_count, require_something
 from hlh_tui.study.places import Places, places, require_folder, require_plain_file, sync_folder
-from hlh_tui.study.rebuild import folders_for, insert_rows, lost_imports, make_database
+from hlh_tui.study.rebuild import content_hashes, folders_for, insert_rows, lost_imports, make_database
 from hlh_tui.study.verify import verify
 
 if TYPE_CHECKING:
@@ -91,11 +91,17 @@ def recover(
             for folder in folders:
                 assert import_charts is not None  # noqa: S101  refused above
                 import_charts(work.database, folder)
-            entries = require_good(work)
+            entries, read_anew = require_good(work, after=len(plan.rows))
             put_in_place(where, work, kept)
         finally:
             lock.release()
-    return Recovery(plan.what, entries, tuple(kept.values()))
+    what = plan.what
+    if folders and read_anew != content_hashes(plan.added):
+        what += (
+            ", but this release reads the charts differently from the one that imported them first (the content hashes"
+            " in the log differ): compare before going on"
+        )
+    return Recovery(what, entries, tuple(kept.values()))
 
 
 def make_plan(where: Places, left: Left) -> Plan | None:
@@ -169,13 +175,17 @@ def record(work: Places, plan: Plan, actor: Actor, kept: list[str]) -> None:
         append(study, actor, plan.action, payload=payload)
 
 
-def require_good(work: Places) -> int:
-    """The number of entries of the recovered study; ``DamagedStudy`` if it does not verify."""
+def require_good(work: Places, after: int) -> tuple[int, list[str]]:
+    """The number of entries of the recovered study, and the content hashes of the imports after entry ``after``.
+
+    ``DamagedStudy`` if the study does not verify.
+    """
     with open_study(work.database) as study:
         found = verify(study)
+        imports = content_hashes(log_rows(study, after))
     if not found.ok:
         raise DamagedStudy(f"recovery failed ({found.problems[0]}): nothing was changed, put a backup in its place")
-    return found.entries
+    return found.entries, imports
 
 
 def kept_names(where: Places, stamp: str) -> dict[Path, Path]:
@@ -189,9 +199,9 @@ def put_in_place(where: Places, work: Places, kept: dict[Path, Path]) -> None:
 
     A crash in between leaves the mirror without a database, from which recovery starts again.
     """
-    for each, recovered in ((where.database, work.database), (where.mirror, work.mirror)):
-        if each.exists():
-            shutil.copymode(each, recovered)
+    model = where.database if where.database.exists() else where.mirror
+    for recovered in (work.database, work.mirror):
+        shutil.copymode(model, recovered)
     for each, aside in kept.items():
         each.rename(aside)
     work.mirror.rename(where.mirror)

@@ -15,8 +15,10 @@ from hlh_tui.study.lock import is_held_here
 from hlh_tui.study.opening import open_held, require_database
 from hlh_tui.study.places import SUFFIX, Places, places, require_folder, require_plain_file, sync_folder
 
-ATTEMPTS = 40
+ATTEMPTS = 100
 PAUSE = 0.05
+CLOCK_TICK = 20_000_000
+"""Nanoseconds within which two changes of a file may carry one time (the kernel's clock ticks every 1 to 10 ms)."""
 
 
 def take_snapshot(path: Path, into: Path) -> Path:
@@ -70,6 +72,9 @@ def copy_quietly(where: Places, target: Places) -> str:
     """
     for _ in range(ATTEMPTS):
         before = state(where)
+        if time.time_ns() - max(changed for _, _, changed in filter(None, before)) < CLOCK_TICK:
+            time.sleep(PAUSE)
+            continue
         taken = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
             copy_if_there(where.mirror, target.mirror)
@@ -101,6 +106,7 @@ def copy_if_there(source: Path, copy: Path) -> None:
     """Copy a file; remove an earlier copy if the file is no longer there."""
     if source.exists():
         shutil.copy(source, copy)
+        copy.chmod(copy.stat().st_mode | 0o600)  # of a read-only study; taken back when the copy is marked
     else:
         copy.unlink(missing_ok=True)
 

@@ -1,0 +1,58 @@
+"""Killed at random moments: every entry that was acknowledged is there afterwards, and the chain holds."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hlh_tui.study.file import open_study
+from hlh_tui.study.log import entries
+from hlh_tui.study.verify import verify
+
+WRITER = """
+import sys
+from pathlib import Path
+from hlh_tui.study.file import checkpoint, open_study
+from hlh_tui.study.log import append
+from hlh_tui.study.models import Actor
+study = open_study(Path(sys.argv[1]))
+print("open", flush=True)
+for number in range(50):
+    entry = append(study, Actor("anna-berg", "Anna Berg"), "flagged", "P01", {"note": f"{sys.argv[2]}-{number}"})
+    print(entry.seq, entry.hash, flush=True)
+    if sys.argv[3] == "checkpoint" and number % 7 == 6:
+        checkpoint(study)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("way", ["write-ahead log", "checkpoint"])
+def test_every_acknowledged_entry_survives_kill_9(ten, way):
+    chance = random.Random(20241122)
+    acknowledged: dict[int, str] = {}
+    caught = 0
+    for attempt in range(8):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(ten), str(attempt), way],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert writer.stdout.readline() == "open\n"
+        time.sleep(chance.uniform(0, 0.09))
+        os.kill(writer.pid, signal.SIGKILL)
+        answers = writer.communicate()[0]
+        whole = [line.split() for line in answers.splitlines(keepends=True) if line.endswith("\n")]
+        acknowledged |= {int(seq): digest for seq, digest in whole}
+        caught += len(whole) < 50
+        with open_study(ten) as study:
+            present = {entry.seq: entry.hash for entry in entries(study)}
+            assert acknowledged.items() <= present.items()
+            assert len(present) - (max(acknowledged, default=10)) in (0, 1)  # one more: committed, not yet answered
+            assert verify(study).problems == ()
+    assert caught >= 4, "the kills came too late to prove anything"
+    assert len(acknowledged) > 50
