@@ -6,8 +6,8 @@ division serves tables and survival at any size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
@@ -25,6 +25,14 @@ MOST_LEVELS = 6
 """An attribute of numbers with more distinct values than this is divided at its median."""
 MOST_STRATA = 20
 
+# One reading of the log for the category that the cohort uses and its day (see review/state.sql).
+FINAL = """
+SELECT final.patient_id, final.category, max(in_force.day) AS since
+FROM final LEFT JOIN in_force USING (patient_id, category)
+WHERE final.category IS NOT NULL
+GROUP BY final.patient_id, final.category
+ORDER BY final.patient_id"""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
@@ -39,6 +47,8 @@ class Grouping:
     order: tuple[str, ...]
     notes: tuple[str, ...] = ()
     from_decisions: bool = False
+    began: Mapping[str, float] = field(default_factory=dict)
+    """For adjudicated categories: patient -> the latest day on which a reader holds the category to begin."""
 
 
 EVERYBODY = Grouping("", "SELECT patient_id, '' AS stratum FROM patient", (), ("",))
@@ -116,9 +126,9 @@ def _by_stratum(stratum: Stratum) -> Grouping:
 
 
 def _by_response(study: Study, by: str) -> Grouping:
-    from hlh_tui.review.state import final_categories
+    from hlh_tui.review.state import over_state
 
-    finals = [final for final in final_categories(study).values() if final.category is not None]
+    finals = study.rows(over_state(FINAL), (None, None))
     categories = tuple(category.id for category in study.protocol.categories)
     notes: tuple[str, ...] = ()
     label_of, order = {category: category for category in categories}, categories
@@ -128,13 +138,14 @@ def _by_response(study: Study, by: str) -> Grouping:
             label_of = {category: order[category not in collapse.categories] for category in categories}
             rest = [category for category in categories if category not in collapse.categories]
             notes = (f"{by} = {' + '.join(collapse.categories)}; no {by} = {' + '.join(rest)}",)
-    patients = [final.patient_id for final in finals]
-    labels = [label_of[final.category] for final in finals if final.category is not None]
+    patients = [patient for patient, _, _ in finals]
+    labels = [label_of[category] for _, category, _ in finals]
+    began = {patient: day for patient, _, day in finals if day is not None}
     sql = """
         SELECT patient_id, label AS stratum FROM patient
         LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, unnest(CAST(? AS VARCHAR[])) AS label) AS decided
         USING (patient_id)"""
-    return Grouping(by, sql, (patients, labels), order, notes, from_decisions=True)
+    return Grouping(by, sql, (patients, labels), order, notes, from_decisions=True, began=began)
 
 
 def _by_attribute(study: Study, by: str) -> Grouping:

@@ -41,7 +41,7 @@ def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leav
     return [each for each in leaving if each.day <= landmark], [each for each in leaving if each.day > landmark]
 
 
-def landmark_notes(study: Study, division: Grouping, landmark: float, left_out: Sequence[Leaving]) -> list[str]:
+def landmark_notes(division: Grouping, landmark: float, left_out: Sequence[Leaving]) -> list[str]:
     """Sentences that say what is conditional on what, and who was left out."""
     day = f"day {landmark:g}"
     died = sorted(patient for each in left_out for patient in each.with_event)
@@ -54,17 +54,11 @@ def landmark_notes(study: Study, division: Grouping, landmark: float, left_out: 
         notes.append(f"Why a landmark: {IMMORTAL_TIME}.")
     notes.append(f"Left out, event by {day}: {names(died)}.")
     notes.append(f"Left out, censored by {day}: {names(gone)}.")
-    if division.from_decisions and (later := responded_later(study, landmark)):
+    if division.from_decisions and (later := responded_later(division, landmark)):
         notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
     return notes
 
 
-def responded_later(study: Study, landmark: float) -> list[str]:
-    """Patients with their final category and its day, where the decisions in force date it after the landmark."""
-    from hlh_tui.review.state import over_state
-
-    sql = over_state(
-        "SELECT final.patient_id, min(in_force.day) AS since FROM final JOIN in_force USING (patient_id, category)"
-        " GROUP BY final.patient_id HAVING since > $3 ORDER BY final.patient_id"
-    )
-    return [f"{patient} (day {day:g})" for patient, day in study.rows(sql, (None, None, landmark))]
+def responded_later(division: Grouping, landmark: float) -> list[str]:
+    """Patients with the day on which their category is held to begin, where that is after the landmark."""
+    return [f"{patient} (day {day:g})" for patient, day in division.began.items() if day > landmark]

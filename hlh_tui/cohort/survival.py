@@ -50,7 +50,7 @@ def survival(
     strata = tuple(curve(label or EVERYBODY_LABEL, groups[label], days, ci, start) for label in labels)
     notes = method_notes(study.protocol, wanted, ci)
     if start is not None:
-        notes += landmark_notes(study, division, start, early)
+        notes += landmark_notes(division, start, early)
     notes += division_notes(division, strata, undecided) + follow_up_notes(strata)
     test = None if by is None else logrank([counts(groups[label]) for label in labels])
     return SurvivalResult(wanted.id, wanted.label, ci, by, start, strata, test, tuple(notes))
