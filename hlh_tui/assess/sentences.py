@@ -116,7 +116,8 @@ def _still(domains: tuple[Domain, ...]) -> str:
 
 
 def _blocks(criteria: CriteriaSet, marks: tuple[str, ...]) -> dict[str, list[str]]:
-    labels = {rule.id: rule.label for rule in (*criteria.guards, *criteria.exclusions)}
+    labels = {guard.id: guard.label for guard in criteria.guards}
+    labels |= {exclusion.id: exclusion.label for exclusion in criteria.exclusions}
     return {
         labels[mark]: [category.label for category in criteria.categories if mark in category.blocked_by]
         for mark in marks

@@ -183,7 +183,7 @@ class BestRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A value of an option; ``set`` maps a path in this document to what it becomes, e.g. items.ferritin.limit.value."""
+    """A value of an option; ``set`` maps a path in the document (items.ferritin.limit.value) to what it becomes."""
 
     value: str
     label: str
@@ -245,7 +245,8 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def outcomes(self) -> dict[str, str]:
         """Label of each category by id, best first, then no response and not evaluable."""
-        return {kind.id: kind.label for kind in (*self.categories, self.no_response, self.not_evaluable)}
+        labels = {category.id: category.label for category in self.categories}
+        return labels | {last.id: last.label for last in (self.no_response, self.not_evaluable)}
 
     @property
     def analytes(self) -> tuple[str, ...]:
@@ -267,7 +268,14 @@ def checked(criteria: CriteriaSet) -> CriteriaSet:
     for item in criteria.items:
         _must_name(criteria, f"items.{item.id}.domain", item.domain, domains)
         _must_name(criteria, f"items.{item.id}.support", item.support, supports)
-        _must_name(criteria, f"items.{item.id}.change.analyte", item.change and item.change.analyte, set(item.analytes))
+        if item.pick == "worst" and {domain.id: domain.met for domain in criteria.domains}[item.domain] == "any":
+            raise ProtocolError(f"{criteria.id}: items.{item.id}.pick: 'worst' needs a domain with met = 'all'")
+        _must_name(
+            criteria,
+            f"items.{item.id}.change.analyte",
+            item.change.analyte if item.change else None,
+            set(item.analytes),
+        )
     for exclusion in criteria.exclusions:
         _must_name(criteria, f"exclusions.{exclusion.id}.item", exclusion.item, items)
     for category in criteria.categories:

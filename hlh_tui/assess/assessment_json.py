@@ -1,0 +1,79 @@
+"""Assessments as the JSON object that the command line prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hlh_tui.assess.models import Assessment, Evaluation, Item
+from hlh_tui.assess.options import Reading
+
+
+def assessment_json(reading: Reading, assessments: Iterable[Assessment]) -> dict[str, Any]:
+    """``{"criteria", "patients"}``: days as numbers, values in canonical units, None for missing."""
+    criteria = reading.criteria
+    head = {"id": criteria.id, "version": criteria.version, "hash": criteria.hash, "options": reading.options}
+    units = {item.id: item.unit for item in criteria.items}
+    return {"criteria": head, "patients": [_patient(each, units) for each in assessments]}
+
+
+def _patient(assessment: Assessment, units: dict[str, str]) -> dict[str, Any]:
+    best = assessment.best
+    unconfirmed = {"category": best.unconfirmed_category, "day": best.unconfirmed_day}
+    return {
+        "patient_id": assessment.patient_id,
+        "best": {
+            "category": best.category,
+            "day": best.day,
+            "confirmed_day": best.confirmed_day,
+            "unconfirmed": unconfirmed if best.unconfirmed_category else None,
+            "why": best.why,
+        },
+        "visits": [{"visit": visit, "day": day} for visit, day in assessment.visits.items()],
+        "by_day": [_day(each, units) for each in assessment.evaluations],
+    }
+
+
+def _day(evaluation: Evaluation, units: dict[str, str]) -> dict[str, Any]:
+    return {
+        "day": evaluation.day,
+        "category": evaluation.category,
+        "best_case": evaluation.best_case,
+        "indeterminate": evaluation.indeterminate,
+        "guard": evaluation.guard,
+        "counts": evaluation.counts,
+        "why": evaluation.why,
+        "domains": [
+            {
+                "id": domain.id,
+                "state": domain.state,
+                "abnormal_at_baseline": domain.abnormal_at_baseline,
+                "improved": domain.improved,
+            }
+            for domain in evaluation.domains
+        ],
+        "items": [_item(item, units[item.id]) for item in evaluation.items],
+    }
+
+
+def _item(item: Item, unit: str) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "domain": item.domain,
+        "analyte": item.analyte,
+        "baseline": item.baseline,
+        "baseline_comparator": item.baseline_comparator,
+        "baseline_day": item.baseline_day,
+        "value": item.value,
+        "comparator": item.comparator,
+        "value_day": item.value_day,
+        "unit": unit,
+        "limit": item.limit,
+        "change_pct": item.change_pct,
+        "state": item.state,
+        "baseline_state": item.baseline_state,
+        "abnormal_at_baseline": item.abnormal_at_baseline,
+        "improved": item.improved,
+        "support": item.support,
+        "why": item.why,
+    }
