@@ -109,7 +109,11 @@ class Study:
 
     def require_saved(self, entry: Entry, error: duckdb.Error) -> None:
         """``NotSaved`` unless the entry is in the log in spite of the engine's error."""
-        if self.rows("SELECT hash FROM log WHERE seq = ?", [entry.seq]) != [(entry.hash,)]:
+        try:
+            saved = self.rows("SELECT hash FROM log WHERE seq = ?", [entry.seq]) == [(entry.hash,)]
+        except duckdb.Error:
+            saved = False
+        if not saved:
             free = os.statvfs(self.path.parent)
             room = free.f_bavail * free.f_frsize // 1_000_000
             raise NotSaved(
@@ -203,13 +207,24 @@ def checkpoint(study: Study) -> None:
 
 @contextlib.contextmanager
 def held(where: Places, *, shared: bool = False) -> Iterator[Lock]:
-    """The study's lock, released again if the block fails."""
+    """The study's lock, released again if the block fails; the system's refusals become ``StudyFileError``."""
     lock = acquire(where, shared=shared)
     try:
         yield lock
+    except OSError as error:
+        lock.release()
+        raise unusable(where, error) from error
     except BaseException:
         lock.release()
         raise
+
+
+def unusable(where: Places, error: OSError) -> StudyFileError:
+    """The sentence for a file that the system does not let us read or write."""
+    return StudyFileError(
+        f"{error.filename or where.database} cannot be used ({error.strerror or error}): allow reading and writing it,"
+        " or make room on the disk"
+    )
 
 
 def create_study(

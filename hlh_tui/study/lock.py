@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -103,8 +104,9 @@ def write_holder(handle: int) -> None:
         "user": user_name(),
         "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, (json.dumps(holder) + "\n").encode(), 0)
+    with contextlib.suppress(OSError):  # a full disk: the lock holds without its text
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, (json.dumps(holder) + "\n").encode(), 0)
 
 
 def read_holder(handle: int) -> dict[str, Any]:

@@ -30,8 +30,11 @@ class Places:
 
 
 def places(path: Path) -> Places:
-    """The files of the study at ``path``, symbolic links resolved, whether or not they exist."""
-    database = path.expanduser().resolve()
+    """The files of the study at ``path``, whether or not they exist; symbolic links are resolved."""
+    try:
+        database = path.expanduser().resolve()
+    except (OSError, RuntimeError) as error:
+        raise StudyFileError(f"{path} leads nowhere ({error}): name the study's {SUFFIX} file itself") from error
     stem = database.name.removesuffix(SUFFIX) or database.name
     return Places(
         database=database,

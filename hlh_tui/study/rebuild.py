@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from hlh_tui.study.create import new_facts, write_tables
-from hlh_tui.study.engine import connect
+from hlh_tui.study.engine import connect, first_line
 from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.log import INSERT
 from hlh_tui.study.places import Places
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Cursor
+
     from hlh_tui.protocol.models import Adopted
 
 Files = dict[str, str]
@@ -23,12 +27,25 @@ Files = dict[str, str]
 
 def insert_rows(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add log rows, as they are, to the database at ``work``."""
+
+    def write(cursor: Cursor) -> None:
+        for row in rows:
+            cursor.execute(INSERT, row)
+
+    in_one_transaction(work, write)
+
+
+def in_one_transaction(work: Places, write: Callable[[Cursor], None]) -> None:
+    """Run ``write`` on the database at ``work``; ``StudyFileError`` if the engine cannot store it."""
     connection = connect(work)
     try:
         connection.begin()
-        for row in rows:
-            connection.execute(INSERT, row)
+        write(connection)
         connection.commit()
+    except duckdb.Error as error:
+        raise StudyFileError(
+            f"the log could not be written to {work.database.parent} ({first_line(error)}): make room and try again"
+        ) from error
     finally:
         connection.close()
 
@@ -45,15 +62,13 @@ def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
         synthetic=created["synthetic"],
         created_at=created["created_at"],
     )
-    connection = connect(work)
-    try:
-        connection.begin()
-        write_tables(connection, facts, (("study", protocol), ("criteria", criteria)))
+
+    def write(cursor: Cursor) -> None:
+        write_tables(cursor, facts, (("study", protocol), ("criteria", criteria)))
         for row in rows:
-            connection.execute(INSERT, row)
-        connection.commit()
-    finally:
-        connection.close()
+            cursor.execute(INSERT, row)
+
+    in_one_transaction(work, write)
 
 
 def document(payload: dict[str, str]) -> Adopted:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hlh_tui.study.engine import require_engine_file
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
-from hlh_tui.study.file import Study, held
+from hlh_tui.study.file import Study, held, unusable
 from hlh_tui.study.lock import is_held_here
 from hlh_tui.study.opening import open_held, require_database
 from hlh_tui.study.places import SUFFIX, Places, places, require_folder, require_plain_file, sync_folder
@@ -43,6 +43,9 @@ def take_snapshot(path: Path, into: Path) -> Path:
     except DamagedStudy as refusal:
         remove(target)
         raise DamagedStudy(f"no snapshot was taken: {in_terms_of(where, target, str(refusal))}") from refusal
+    except OSError as error:
+        remove(target)
+        raise unusable(target, error) from error
     except BaseException:
         remove(target)
         raise

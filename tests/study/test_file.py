@@ -199,3 +199,20 @@ def test_opening_imports_little():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_files_that_the_system_refuses_are_named_in_one_sentence(ten, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("hlh_tui.study.opening.read_mirror", refuse)
+    with pytest.raises(StudyFileError, match=r"song\.log\.jsonl cannot be used \(Permission denied\): allow reading"):
+        open_study(ten)
+    assert not (ten.parent / "song.lock").exists()
+
+
+def test_link_that_leads_to_itself(tmp_path):
+    link = tmp_path / "song.duckdb"
+    link.symlink_to(link)
+    with pytest.raises(StudyFileError, match="leads nowhere"):
+        open_study(link)

@@ -11,7 +11,7 @@ import threading
 import duckdb
 import pytest
 
-from hlh_tui.study.errors import MirrorNotWritten, StudyFileError
+from hlh_tui.study.errors import MirrorNotWritten, NotSaved, StudyFileError
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import append, canonical_json, entries, entry_hash
 from hlh_tui.study.verify import verify
@@ -232,4 +232,37 @@ def test_full_disk_refuses_the_entry_and_keeps_the_others(ten):
         assert present == 10 + saved + 1
     assert counts.endswith("()")
     with open_study(ten) as study:
+        assert verify(study).ok
+
+
+def test_engine_that_gave_up_is_connected_anew_and_nothing_is_lost(ten, anna):
+    def fails(cursor):
+        raise duckdb.FatalException("database has been invalidated: could not write: No space left on device")
+
+    with open_study(ten) as study:
+        append(study, anna, "flagged", "P11", {})
+        with pytest.raises(NotSaved, match=r"flagged was NOT saved, everything before it is: the disk refused it"):
+            append(study, anna, "flagged", "P12", {}, also=fails)
+        assert len(entries(study)) == 11
+        assert append(study, anna, "flagged", "P13", {}).seq == 12
+        assert verify(study).ok
+
+
+def test_entry_that_was_committed_before_the_engine_gave_up_counts_as_saved(ten, anna, monkeypatch):
+    """The automatic checkpoint after a commit can meet a full disk while the commit itself is on disk."""
+    from hlh_tui.study.file import Study
+
+    def commits_then_fails(study, write, entry):
+        cursor = study.connection.cursor()
+        cursor.begin()
+        write(cursor)
+        cursor.commit()
+        cursor.close()
+        error = duckdb.FatalException("checkpoint failed")
+        study.reopen()
+        study.require_saved(entry, error)
+
+    monkeypatch.setattr(Study, "transaction", commits_then_fails)
+    with open_study(ten) as study:
+        assert append(study, anna, "flagged", "P11", {}).seq == 11
         assert verify(study).ok
