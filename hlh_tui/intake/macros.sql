@@ -29,3 +29,4 @@ CREATE MACRO days_from(index_at, index_date, index_dated, t) AS CASE
 CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{9f}\x{202a}-\x{202e}]', '·', 'g') || '"';
 CREATE MACRO plain(v) AS format('{:.10g}', v::DOUBLE);
 CREATE MACRO fingerprint(t) AS left(sha256(t), 32);
+CREATE MACRO measured(v, unit, t) AS CASE WHEN isfinite(v) THEN trim(plain(v) || ' ' || unit) ELSE quoted(t) END;

@@ -126,7 +126,7 @@ def observation_checks() -> list[Check]:
             Check(
                 "value",
                 f"{number} AND {beyond} reject_{side}",
-                f"coalesce(plain(value) || ' ' || unit_shown, quoted(r_value)) || ' is {where} the plausible limit of '"
+                f"measured(value, unit_shown, r_value) || ' is {where} the plausible limit of '"
                 f" || analyte || ', expected {most} ' || plain(reject_{side}) || {hint_text(side)}",
             )
             for side, beyond, where, most in (
@@ -158,7 +158,7 @@ def observation_warnings() -> list[Check]:
         Check(
             "value",
             f"value {sign} warn_{side}",
-            f"plain(value) || ' ' || unit_shown || ' is an unusual ' || analyte || ', usual are {most} '"
+            f"measured(value, unit_shown, r_value) || ' is an unusual ' || analyte || ', usual are {most} '"
             f" || plain(warn_{side}) || {hint_text(side)}",
         )
         for side, sign, most in (("low", "<", "at least"), ("high", ">", "at most"))

@@ -81,9 +81,7 @@ def patient_checks(layout: Layout) -> list[Check]:
             when = f"moment({cell}) IS NOT NULL AND index_at IS NULL"
             found.append(Check(name, when, literal(f"there is no index_at in this row, expected one such as {DATE}")))
         else:
-            what = (
-                f" is an absolute date, which only columns ending in _at may hold, expected days or the name {name}_at"
-            )
+            what = f" is an absolute date, which only columns named ..._at may hold, expected days or {name}_at"
             says = f"quoted({cell}) || {literal(what)}"
             found.append(Check(name, f"regexp_full_match({cell}, {literal(ABSOLUTE)})", says))
     return found

@@ -35,9 +35,12 @@ def typed_select(layout: Layout) -> str:
     ]
     if table.into == "patient":
         base = (
-            "SELECT *, moment(r_index_at) AS index_at, try_cast(left(r_index_at, 10) AS DATE) AS index_date,"
-            " coalesce(dated(r_index_at), false) AS index_dated, zoned(r_index_at) AS index_zoned,"
-            f" NULL::DECIMAL(9, 4) AS last_contact, true AS known FROM ({raw_select(layout)})"
+            "SELECT r.*, coalesce(moment(r_index_at), s.index_at) AS index_at,"
+            " coalesce(try_cast(left(r_index_at, 10) AS DATE), s.index_at::DATE) AS index_date,"
+            " coalesce(dated(r_index_at), s.index_at = s.index_at::DATE, false) AS index_dated,"
+            " coalesce(zoned(r_index_at), false) AS index_zoned,"
+            f" NULL::DECIMAL(9, 4) AS last_contact, true AS known FROM ({raw_select(layout)}) AS r"
+            " LEFT JOIN study_patient AS s ON s.patient_id = r.r_patient_id"
         )
     else:
         base = (
