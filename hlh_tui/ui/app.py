@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import App
 from textual.reactive import var
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
 from hlh_tui.ui.background import in_background, sentence
@@ -67,6 +68,13 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
+class PlainScrollBar(ScrollBarRender):
+    """A scrollbar of coloured blanks, without the block glyphs at its ends."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
 class HlhApp(App[None]):
     """One reader at one study.
 
@@ -86,8 +94,8 @@ class HlhApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 6
 
-    patient_id: var[str | None] = var[str | None](None)
-    cases: var[tuple[CaseRow, ...]] = var[tuple[CaseRow, ...]](())
+    patient_id: var[str | None] = var(None)
+    cases: var[tuple[CaseRow, ...]] = var(())
     ready: var[bool] = var(False)
     """Whether the study is open and its cases are known."""
 
@@ -130,6 +138,9 @@ class HlhApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the cases as soon as they are there."""
+        if self.ascii_only:
+            self.add_class("-ascii")
+            ScrollBar.renderer = PlainScrollBar
         in_background(self, self, self.opening.cases, self._take_first_cases, "opening", self._give_up)
 
     def _take_first_cases(self, rows: tuple[CaseRow, ...]) -> None:
@@ -154,6 +165,7 @@ class HlhApp(App[None]):
     def on_unmount(self) -> None:
         """Close the study, whoever opened it."""
         self._leaving.set()
+        ScrollBar.renderer = ScrollBarRender
         self.opening.close()
 
     # What screens call

@@ -72,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("cases", "cases", "flag", "f", "f", "Flag", "flag the case under the cursor, with a note", True),
     _c("cases", "cases", "sort", "o", "o", "Order", "order by the next column"),
     _c("cases", "cases", "undecided_only", "x", "x", "Undecided only", "show only cases without your decision"),
+    _c("cases", "cases", "back", "escape", "esc", "Back", "clear the filter and other restrictions"),
     # Review
     _c("review", "decide", "choose('CR')", "1", "1", "CR", "complete response"),
     _c("review", "decide", "choose('PR')", "2", "2", "PR", "partial response"),

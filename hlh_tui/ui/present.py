@@ -50,12 +50,14 @@ def ascii_text(words: str) -> str:
     return "".join(c if c.isascii() else "" if unicodedata.combining(c) else "?" for c in replaced)
 
 
-def fit(words: str, width: int, right: bool = False) -> str:
+def fit(words: str, width: int, right: bool = False, ascii_only: bool = False) -> str:
     """Words in exactly ``width`` cells: cut with an ellipsis or filled with blanks, on the left if ``right``."""
     if width <= 0:
         return ""
+    if ascii_only:
+        words = ascii_text(words)
     if cell_len(words) > width:
-        words = set_cell_size(words, width - 1).rstrip() + "…"
+        words = set_cell_size(words, width - 1).rstrip() + ("~" if ascii_only else "…")
     blanks = " " * (width - cell_len(words))
     return blanks + words if right else words + blanks
 

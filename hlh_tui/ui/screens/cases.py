@@ -43,7 +43,7 @@ def visible(rows: tuple[CaseRow, ...], view: View) -> tuple[CaseRow, ...]:
     return tuple(chosen)
 
 
-def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> Text:
+def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
     """``13 cases · 4 decided · 2 flagged`` and what the list leaves out."""
     parts = [
         counted(len(rows), "case"),
@@ -61,7 +61,7 @@ def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> Text:
         parts.append(f"filter: {view.query}")
     if view.sort:
         parts.append(f"by {SORTS[view.sort][0]}")
-    return plain(" · ".join(parts))
+    return " · ".join(parts)
 
 
 class CasesScreen(FramedScreen):
@@ -97,7 +97,7 @@ class CasesScreen(FramedScreen):
         listed = visible(rows, self.view)
         self.query_one(CaseTable).show(listed)
         ready = self.app.ready
-        self.query_one("#count", Static).update(count_line(rows, len(listed), self.view) if ready else "")
+        self.query_one("#count", Static).update(self.words(count_line(rows, len(listed), self.view)) if ready else "")
         self.set_class(ready and not listed, "-empty")
         if ready and not listed:
             self.query_one("#empty", Static).update(self._empty_words(bool(rows)))

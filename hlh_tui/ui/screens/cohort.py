@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.present import counted, join, percent, plain
+from hlh_tui.ui.present import counted, percent
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.widgets.table_grid import TableGrid, label_of
 
@@ -92,7 +92,7 @@ class CohortScreen(FramedScreen):
         """Put new counts on the screen."""
         for name, table in zip(NAMES, (tables.baseline, tables.response), strict=True):
             grid = self.query_one(f"#{name}", TableGrid)
-            grid.border_title = plain(table.title)
+            grid.border_title = self.words(table.title)
             grid.show(table)
         self.lay_out()
 
@@ -103,7 +103,7 @@ class CohortScreen(FramedScreen):
         unresolved = sum(row.source == "unresolved" for row in rows)
         if unresolved:
             parts.append(f"{unresolved} unresolved between readers")
-        self.query_one("#progress", Static).update(plain(" · ".join(parts)))
+        self.query_one("#progress", Static).update(self.words(" · ".join(parts)))
 
     def on_resize(self) -> None:
         """Both tables where both fit."""
@@ -140,9 +140,8 @@ class CohortScreen(FramedScreen):
         if grid.table is None or row is None or cell is None:
             return Text()
         who = counted(len(cell.patients), "patient")
-        return join(
-            [label_of(row).strip(), grid.table.columns[grid.cursor[1]], *numbers_behind(cell), f"enter: {who}"], " · "
-        )
+        parts = [label_of(row).strip(), grid.table.columns[grid.cursor[1]], *numbers_behind(cell), f"enter: {who}"]
+        return self.words(" · ".join(parts))
 
     def action_switch_table(self) -> None:
         """Go to the other table."""

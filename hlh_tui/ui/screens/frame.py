@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from hlh_tui.ui.app import SMALLEST, HlhApp
+from hlh_tui.ui.present import ascii_text, plain
 from hlh_tui.ui.widgets.bars import Banner, Legend, TitleBar
 
 
@@ -27,6 +29,11 @@ class FramedScreen(Screen[None]):
         with Container(id="body"):
             yield from self.body()
         yield Legend(self.WHERE)
+
+    def words(self, sentence: object, style: str = "") -> Text:
+        """One line of literal text, in ASCII where the reader wants no other glyphs."""
+        line = plain(sentence, style)
+        return Text(ascii_text(line.plain), style=style, end="", no_wrap=True) if self.app.ascii_only else line
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""

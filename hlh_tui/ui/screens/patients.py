@@ -39,7 +39,7 @@ class PatientsScreen(ModalScreen[str | None]):
                 if row is not None:
                     age = fit(sex_age(row.sex, row.age_years), 7)
                     final = row.final or "undecided"
-                    words += f"{age}{fit(row.aetiology or '-', 16)}{fit(row.disease_status or '-', 13)}{final}"
+                    words += f"{age}{fit(row.aetiology or '-', 16)}  {fit(row.disease_status or '-', 11)}  {final}"
                 lines.append(Option(plain(words)))
             yield OptionList(*lines, markup=False)
 

@@ -29,6 +29,9 @@ from hlh_tui.ui.screens.survival_question import (
 )
 from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, row_label
 
+WHY = "Why a landmark"
+"""How the note begins that says why curves by response start at a landmark."""
+
 if TYPE_CHECKING:
     from hlh_tui.ui.news import Decided
 
@@ -41,7 +44,7 @@ class SurvivalScreen(FramedScreen):
     BINDINGS: ClassVar = bindings_for("survival")
 
     question: var[Question] = var(Question(), init=False)
-    day: var[float | None] = var[float | None](None, init=False)
+    day: var[float | None] = var(None, init=False)
     """Where the curves are read."""
 
     def __init__(self) -> None:
@@ -139,7 +142,8 @@ class SurvivalScreen(FramedScreen):
         if self.answer is None:
             return
         if self.day is None:
-            self._write("#reading", "← → read the curve step by step")
+            why = next((note for note in self.answer.result.notes if note.startswith(WHY)), "")
+            self._write("#reading", "\n".join(filter(None, [why, "← → read the curve step by step"])))
             return
         day, result = self.day, self.answer.result
         lines = [reading(self.answer, index, day) for index in range(len(result.strata))]

@@ -127,25 +127,25 @@ def share(value: float | None) -> str:
 
 
 def interval(lower: float | None, upper: float | None) -> str:
-    """``(36.8 to 90.5)``; empty where no interval is defined."""
-    return "" if lower is None or upper is None else f" ({share(lower)} to {share(upper)})"
+    """``(36.8–90.5)``; empty where no interval is defined."""
+    return "" if lower is None or upper is None else f" ({share(lower)}–{share(upper)})"
 
 
 def median_words(median: Limits) -> str:
-    """``median 61 days (13 to NR)``."""
+    """``median 61 days (13–NR)``."""
     days = [NOT_REACHED if v is None else f"{v:g}" for v in (median.estimate, median.lower, median.upper)]
     unit = "" if median.estimate is None else " days"
-    return f"median {days[0]}{unit} ({days[1]} to {days[2]})"
+    return f"median {days[0]}{unit} ({days[1]}–{days[2]})"
 
 
 def when(day: float, protocol: StudyProtocol) -> str:
-    """A day in months where it is a whole number of them."""
+    """``2 mo`` where the day is a whole number of months, else ``day 45``."""
     months = day / protocol.month_days
-    return counted(round(months), "month") if abs(months - round(months)) < 0.005 and day else f"day {day:g}"
+    return f"{round(months)} mo" if abs(months - round(months)) < 0.005 and day else f"day {day:g}"
 
 
 def estimate_words(estimate: Estimate, protocol: StudyProtocol) -> str:
-    """``2 months 72.9 % (36.8 to 90.5)``."""
+    """``2 mo 72.9 % (36.8–90.5)``."""
     if estimate.survival is None:
         return f"{when(estimate.day, protocol)} beyond follow-up"
     limits = interval(estimate.lower, estimate.upper)
@@ -181,7 +181,7 @@ def details(answer: Answer, labels: Sequence[str], protocol: StudyProtocol) -> l
     lines: list[str] = []
     for label, stratum in zip(labels, answer.result.strata, strict=True):
         lines.append(f"{label}: {_head(stratum)}")
-        lines.append("   " + "   ".join(estimate_words(estimate, protocol) for estimate in stratum.estimates))
+        lines.append(" " + " · ".join(estimate_words(estimate, protocol) for estimate in stratum.estimates))
     test = answer.result.logrank
     if test is not None:
         lines.append(

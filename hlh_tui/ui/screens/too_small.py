@@ -29,6 +29,7 @@ class TooSmallScreen(ModalScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Leave, or say the new size."""
         if event.size.width >= SMALLEST[0] and event.size.height >= SMALLEST[1]:
-            self.dismiss()
+            if self.is_current:  # a terminal that is dragged sends several sizes before this screen is gone
+                self.dismiss()
         else:
             self.query_one(Static).update(self.words())

@@ -12,7 +12,9 @@ from hlh_tui.ui.commands import commands_for
 from hlh_tui.ui.present import ascii_text, fit, plain
 
 SYNTHETIC = "synthetic data: constructed to published margins, not patients"
+SYNTHETIC_SHORT = "synthetic data, not patients"
 LEGEND_KEYS = 7
+NARROW_TITLE = 72
 
 
 class TitleBar(Static):
@@ -40,14 +42,15 @@ class TitleBar(Static):
             return plain(f"hlh-tui  {app.study_path.name}")
         study = app.study
         decided = sum(row.mine is not None for row in app.cases)
-        right = " · ".join(
-            [
-                *(["synthetic"] if study.synthetic else []),
-                f"{app.role if app.role != 'reader' else 'reader'} {app.reader.name}",
-                "read-only snapshot" if app.read_only else f"{study.protocol.blinding.mode} study",
-                f"{decided}/{len(app.cases)} decided",
-            ]
-        )
+        state = {
+            "synthetic": "synthetic" if study.synthetic else "",
+            "reader": f"{app.role} {app.reader.name}",
+            "open": "read-only snapshot" if app.read_only else f"{study.protocol.blinding.mode} study",
+            "decided": f"{decided}/{len(app.cases)} decided",
+        }
+        if width < NARROW_TITLE and not app.read_only:
+            del state["open"]
+        right = " · ".join(filter(None, state.values()))
         title = f"{study.protocol.id}  {study.facts.get('title', '')}"
         words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)
         words.append("  " + right, style="not bold")
@@ -61,8 +64,11 @@ class Banner(Static):
 
     def on_mount(self) -> None:
         """Wait for the study."""
-        self.update(plain(SYNTHETIC))
         self.watch(self.app, "ready", self.show_or_hide)
+
+    def on_resize(self) -> None:
+        """Say it in the words that fit."""
+        self.update(plain(SYNTHETIC if self.app.size.width > len(SYNTHETIC) + 2 else SYNTHETIC_SHORT))
 
     def show_or_hide(self, ready: bool) -> None:
         """Be there exactly when the study is synthetic."""
@@ -88,6 +94,7 @@ class Legend(Static):
         shared = [command for command in commands_for("app") if command.footer]
         words = Text(end="", no_wrap=True, overflow="ellipsis")
         for command in [*own[: LEGEND_KEYS - 2], *shared][:LEGEND_KEYS]:
-            words.append(f"{command.shown} ", style="bold")
+            shown = ascii_text(command.shown) if self.app.ascii_only else command.shown
+            words.append(f"{shown} ", style="bold")
             words.append(f"{command.label.lower()}   ")
         return words

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: ``width`` cells (``grow`` shares what is left), dropped first where ``rank`` is highest."""
+    """One column: at least ``width`` cells, dropped first where ``rank`` is highest."""
 
     id: str
     heading: str
@@ -22,8 +22,6 @@ class Column:
     rank: int
     words: Callable[[CaseRow], str]
     right: bool = False
-    grow: bool = False
-    sort: Callable[[CaseRow], tuple[object, ...]] | None = None
 
 
 def _mine(row: CaseRow) -> str:
@@ -57,7 +55,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("readers", "readers", 7, 1, lambda row: str(row.readers), right=True),
     Column("final", "final", 5, 0, _final),
     Column("source", "source", 11, 1, _source),
-    Column("note", "flag note", 12, 3, lambda row: row.flag_note or "", grow=True),
+    Column("note", "flag note", 12, 3, lambda row: row.flag_note or ""),
 )
 
 SORTS: tuple[tuple[str, Callable[[CaseRow], tuple[object, ...]]], ...] = (
@@ -81,12 +79,12 @@ def fitted(width: int) -> list[tuple[Column, int]]:
     while len(chosen) > 1 and _needed(chosen) > width:
         chosen.remove(max(chosen, key=lambda column: column.rank) if any(c.rank for c in chosen) else chosen[-1])
     left = max(width - _needed(chosen), 0)
-    growing = next((column for column in chosen if column.grow), None)
-    if growing:
-        return [(column, column.width + (left if column is growing else 0)) for column in chosen]
-    flexible = [column for column in chosen if column.id in ("aetiology", "status", "case")]
-    share = left // max(len(flexible), 1)
-    return [(column, column.width + (min(share, 8) if column in flexible else 0)) for column in chosen]
+    room = {column.id: column.width for column in chosen}
+    for growing, most in (("aetiology", 6), ("note", left), ("status", 4), ("case", 6)):
+        more = min(left, most) if growing in room else 0
+        room[growing] = room.get(growing, 0) + more
+        left -= more
+    return [(column, room[column.id]) for column in chosen]
 
 
 def _needed(columns: list[Column]) -> int:

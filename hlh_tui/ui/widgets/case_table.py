@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hlh_tui.ui.app import HlhApp
-from hlh_tui.ui.present import ascii_text, fit, plain
+from hlh_tui.ui.present import fit, plain
 from hlh_tui.ui.widgets.case_columns import COLUMN_GAP, Column, fitted
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class CaseTable(ScrollView, can_focus=True):
         if before is not None:
             ids = {row.patient_id: index for index, row in enumerate(rows)}
             self.cursor = ids.get(before.patient_id, min(self.cursor, max(len(rows) - 1, 0)))
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self.virtual_size = Size(self.room, len(rows) + 1)
         self.refresh()
         self._keep_in_view()
 
@@ -79,6 +79,11 @@ class CaseTable(ScrollView, can_focus=True):
     def current(self) -> CaseRow | None:
         """The case under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def room(self) -> int:
+        """Cells for a line, beside the scrollbar."""
+        return self.scrollable_content_region.width
 
     def validate_cursor(self, cursor: int) -> int:
         """Within the list."""
@@ -121,13 +126,13 @@ class CaseTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Choose the columns that fit."""
-        self._columns = fitted(self.size.width - 1)
-        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self._columns = fitted(self.room - 1)
+        self.virtual_size = Size(self.room, len(self.rows) + 1)
         self._keep_in_view()
 
     def render_line(self, y: int) -> Strip:
         """The heading, a case, or an empty line."""
-        width = self.size.width
+        width = self.room
         if y == 0:
             return self._heading(width)
         index = y - 1 + round(self.scroll_y)
@@ -140,8 +145,9 @@ class CaseTable(ScrollView, can_focus=True):
         segments = [Segment(" ", base)]
         for number, (column, cells) in enumerate(self._columns):
             gap = " " * (COLUMN_GAP if number < len(self._columns) - 1 else 0)
-            words = self._drawn(plain(column.words(row)).plain if column.words(row) else "")
-            segments.append(Segment(fit(words, cells, column.right) + gap, base + self._style_of(column, row)))
+            words = plain(column.words(row)).plain if column.words(row) else ""
+            fitted_words = fit(words, cells, column.right, self.app.ascii_only)
+            segments.append(Segment(fitted_words + gap, base + self._style_of(column, row)))
         return Strip(segments).adjust_cell_length(width, base)
 
     def _style_of(self, column: Column, row: CaseRow) -> Style:
@@ -157,6 +163,3 @@ class CaseTable(ScrollView, can_focus=True):
         gap = " " * COLUMN_GAP
         words = gap.join(fit(column.heading, cells, column.right) for column, cells in self._columns)
         return Strip([Segment(" " + words, style)]).adjust_cell_length(width, style)
-
-    def _drawn(self, words: str) -> str:
-        return ascii_text(words) if self.app.ascii_only else words

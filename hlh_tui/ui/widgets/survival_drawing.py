@@ -41,23 +41,41 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """Where a day and a share fall in the cells of the canvas; braille has 2 x 4 dots in a cell, ASCII one."""
+
+    columns: int
+    rows: int
+    span: float
+    braille: bool
+
+    def column(self, day: float) -> int:
+        """The cell of a day, from the left; the same rounding as plotext's, so that ticks meet the curves."""
+        dots = 2 if self.braille else 1
+        return floor(round(0.5 + (self.columns * dots - 1) * day / self.span, 8)) // dots
+
+    def row(self, share: float) -> int:
+        """The cell of a share, from the bottom."""
+        dots = 4 if self.braille else 1
+        return floor(round(0.5 + (self.rows * dots - 1) * share, 8)) // dots
+
+    def centre(self, day: float, share: float) -> tuple[float, float]:
+        """Day and share at which a whole-cell mark lands in the cell through which the curve passes."""
+        return self.column(day) * self.span / (self.columns - 1), self.row(share) / (self.rows - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """Lines of the plot with its axes; ``ticks`` are (day, column) in those lines."""
 
     lines: tuple[Text, ...]
     ticks: tuple[tuple[float, int], ...]
     left: int
-    columns: int
-    span: float
+    grid: Grid
 
     def column(self, day: float) -> int:
-        """The column of a day."""
-        return self.left + _cell(day, self.span, self.columns)
-
-
-def _cell(value: float, span: float, cells: int) -> int:
-    # the same rounding as plotext's, so that ticks, marks and curves share their columns
-    return floor(round(0.5 + (cells - 1) * value / span, 8))
+        """The column of a day counted from the start of the axis."""
+        return self.left + self.grid.column(day)
 
 
 def last_day(result: SurvivalResult) -> float:
@@ -98,85 +116,85 @@ def draw(result: SurvivalResult, look: Look) -> Drawing:
     columns = max(look.width - look.margin - 4, FEWEST_COLUMNS)
     rows = max(look.height - 2, FEWEST_ROWS)
     start, end = first_day(result), last_day(result)
-    span = end - start
-    canvas = _canvas(result, look, columns, rows, start, span)
-    _name_ends(canvas, result, look, columns, rows)
-    ticks = [(day, _cell(day - start, span, columns)) for day in tick_days(start, end, columns)]
-    lines = [_with_axis(line, row, rows, look) for row, line in enumerate(canvas)]
+    grid = Grid(columns, rows, end - start, not look.ascii_only)
+    canvas = _canvas(result, look, grid, start)
+    _name_ends(canvas, result, look, grid, start)
+    ticks = [(day, grid.column(day - start)) for day in tick_days(start, end, columns)]
+    y_labels = {rows - 1 - grid.row(share): words for share, words in Y_TICKS.items()}
+    lines = [_with_axis(line, y_labels.get(row, ""), look) for row, line in enumerate(canvas)]
     lines += [_x_axis(ticks, columns, look), _x_labels(ticks, look)]
     if look.ascii_only:
         lines = [_as_ascii(line) for line in lines]
     places = tuple((day, look.margin + column) for day, column in ticks)
-    return Drawing(tuple(lines), places, look.margin, columns, span)
+    return Drawing(tuple(lines), places, look.margin, grid)
 
 
-def _canvas(result: SurvivalResult, look: Look, columns: int, rows: int, start: float, span: float) -> list[Text]:
+def _figure(grid: Grid) -> Any:
     from plotext._figure import _figure_class
 
     figure = _figure_class()
-    figure.limit_size(False, False)
-    figure.plot_size(columns, rows)
+    figure._limit_size(False, False)  # noqa: SLF001 - as plotext.limit_size does for its global figure
+    figure.plot_size(grid.columns, grid.rows)
     figure.theme("clear")
     figure.xaxes(False, False)
     figure.yaxes(False, False)
     figure.xticks([], [])
     figure.yticks([], [])
-    figure.xlim(0, span)
+    figure.xlim(0, grid.span)
     figure.ylim(0, 1)
-    for index, stratum in enumerate(result.strata):
-        colour = _rgb(look.colours[index % len(look.colours)])
-        if look.band:
-            _band(figure, stratum, look, colour, columns, start, span)
+    return figure
+
+
+def _canvas(result: SurvivalResult, look: Look, grid: Grid, start: float) -> list[Text]:
+    figure = _figure(grid)
+    colours = [_rgb(look.colours[index % len(look.colours)]) for index in range(len(result.strata))]
+    if look.band:
+        for stratum, colour in zip(result.strata, colours, strict=True):
+            _band(figure, stratum, look, colour, grid, start)
+    for index, (stratum, colour) in enumerate(zip(result.strata, colours, strict=True)):
         days, shares = corners(stratum, start)
         line = ASCII_LINES[index % len(ASCII_LINES)] if look.ascii_only else "braille"
         figure.plot([day - start for day in days], shares, marker=line, color=colour)
-    for index, stratum in enumerate(result.strata):
-        gone = [(step.day - start, step.survival) for step in stratum.steps if step.censored]
-        if gone:
-            colour = _rgb(look.colours[index % len(look.colours)])
-            figure.scatter(*map(list, zip(*gone, strict=True)), marker=MARKS[index % len(MARKS)], color=colour)
-    if not result.strata:
-        figure.scatter([0], [0], marker=" ")
+    for index, (stratum, colour) in enumerate(zip(result.strata, colours, strict=True)):
+        marks = [grid.centre(step.day - start, step.survival) for step in stratum.steps if step.censored]
+        if marks:
+            figure.scatter(*map(list, zip(*marks, strict=True)), marker=MARKS[index % len(MARKS)], color=colour)
     text = Text.from_ansi(figure.build())
-    return list(text.split("\n", allow_blank=True))[:rows]
+    return list(text.split("\n", allow_blank=True))[: grid.rows]
 
 
-def _band(
-    figure: Any, stratum: Stratum, look: Look, colour: tuple[int, int, int], columns: int, start: float, span: float
-) -> None:
+def _band(figure: Any, stratum: Stratum, look: Look, colour: tuple[int, int, int], grid: Grid, start: float) -> None:
     dot = "." if look.ascii_only else "⠂"
     for value in ("lower", "upper"):
         days, limits = corners(stratum, start, value)
         xs, ys, at = [], [], 0
-        for column in range(0, columns, 2):
-            day = start + span * column / (columns - 1)
+        for column in range(0, grid.columns, 2):
+            day = start + grid.span * column / (grid.columns - 1)
             while at + 1 < len(days) and days[at + 1] <= day:
                 at += 1
             if day <= days[-1]:
-                xs.append(day - start)
-                ys.append(limits[at])
+                x, y = grid.centre(day - start, limits[at])
+                xs.append(x)
+                ys.append(y)
         figure.scatter(xs, ys, marker=dot, color=colour)
 
 
-def _name_ends(canvas: list[Text], result: SurvivalResult, look: Look, columns: int, rows: int) -> None:
+def _name_ends(canvas: list[Text], result: SurvivalResult, look: Look, grid: Grid, start: float) -> None:
     """A letter after the end of each curve, so that curves are told apart without colour."""
     if len(result.strata) < 2:
         return
     taken: set[int] = set()
-    span, start = last_day(result) - first_day(result), first_day(result)
     for index, stratum in enumerate(result.strata):
-        if not stratum.steps:
-            continue
-        row = rows - 1 - _cell(stratum.steps[-1].survival, 1.0, rows)
-        near = [row, row - 1, row + 1, row - 2, row + 2]
-        row = next((r for r in near if 0 <= r < rows and r not in taken), row)
+        last = stratum.steps[-1]
+        row = grid.rows - 1 - grid.row(last.survival)
+        free = [r for r in (row, row - 1, row + 1, row - 2, row + 2) if 0 <= r < grid.rows and r not in taken]
+        row = free[0] if free else row
         taken.add(row)
-        column = _cell(stratum.steps[-1].day - start, span, columns) + 1
-        style = f"bold {look.colours[index % len(look.colours)]}"
+        column = grid.column(last.day - start) + 1
         line = canvas[row]
-        line.truncate(max(columns, column + 1), pad=True)
-        blank = line.plain[column : column + 1] in (" ", "")
-        if blank or column >= columns:
+        line.truncate(max(grid.columns, column + 1), pad=True)
+        if line.plain[column] == " ":
+            style = f"bold {look.colours[index % len(look.colours)]}"
             canvas[row] = line[:column] + Text(letter(index), style=style) + line[column + 1 :]
 
 
@@ -185,12 +203,9 @@ def letter(index: int) -> str:
     return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index % 26]
 
 
-def _with_axis(line: Text, row: int, rows: int, look: Look) -> Text:
-    labels = {rows - 1 - _cell(share, 1.0, rows): words for share, words in Y_TICKS.items()}
-    words = labels.get(row, "")
+def _with_axis(line: Text, words: str, look: Look) -> Text:
     head = Text(fit(words, look.margin - 1, right=True) + ("┤" if words else "│"), end="")
     head.append_text(line)
-    head.end = ""
     return head
 
 
@@ -203,13 +218,14 @@ def _x_labels(ticks: list[tuple[float, int]], look: Look) -> Text:
     return Text(under_ticks("days", [f"{day:g}" for day, _ in ticks], [look.margin + c for _, c in ticks], look.width))
 
 
-def under_ticks(label: str, words: list[str], columns: list[int], width: int) -> str:
-    """A line with each word centred under its tick's column, and a label at the left."""
-    line = list(fit(label, columns[0] - 1 if columns else width) + " " * width)[:width]
-    for word, column in zip(words, columns, strict=True):
-        begin = min(max(column - (len(word) - 1) // 2, 0), max(width - len(word), 0))
-        line[begin : begin + len(word)] = word
-    return "".join(line)[:width].rstrip()
+def under_ticks(label: str, words: list[str], columns: list[int], width: int, centred: bool = True) -> str:
+    """A line with a label and each word under its tick: its middle there, or its beginning if not ``centred``."""
+    begins = [column - (len(word) - 1) // 2 if centred else column for word, column in zip(words, columns, strict=True)]
+    line = list(fit(label, begins[0] - 1 if begins else width) + " " * width)[:width]
+    for word, begin in zip(words, begins, strict=True):
+        first = max(min(begin, width - len(word)), 0)
+        line[first : first + len(word)] = word
+    return "".join(line).rstrip()
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -17,16 +17,16 @@ from textual.widget import Widget
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.background import in_background
-from hlh_tui.ui.present import ascii_text, plain
+from hlh_tui.ui.present import ascii_text
 from hlh_tui.ui.theme import CURVES
 from hlh_tui.ui.widgets.survival_drawing import Drawing, Look, draw, letter, under_ticks
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import SurvivalResult
+    from hlh_tui.cohort.models import RiskCount, SurvivalResult
 
 PLOT_ROWS_WANTED = 10
-NARROWEST_MARGIN, WIDEST_MARGIN = 10, 26
-COUNTS = ("at risk", "events", "censored")
+NARROWEST_MARGIN = 10
+COUNTS = {"at risk": "at_risk", "events": "events", "censored": "censored"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,44 +102,59 @@ def picture(result: SurvivalResult, size: Size, band: bool, ascii_only: bool, co
     """The picture of a result in that size; drawn once for each result, size and set of colours."""
     from hlh_tui.cohort.risk import risk_counts
 
-    labels = [row_label(result, index) for index in range(len(result.strata))]
-    longest = max((len(label) for label in labels), default=0) + 2
-    margin = min(max(longest, NARROWEST_MARGIN), WIDEST_MARGIN, max(size.width // 4, NARROWEST_MARGIN))
     several = len(result.strata) > 1
+    labels = [row_label(result, index) for index in range(len(result.strata))]
     full = len(COUNTS) * (len(result.strata) + 1) if several else len(COUNTS)
-    compact = size.height - full < PLOT_ROWS_WANTED
-    rows = (len(result.strata) + 1 if several else len(COUNTS)) if compact else full
+    compact = several and size.height - full < PLOT_ROWS_WANTED
+    rows = len(result.strata) + 1 if compact else full
+    longest = max(map(len, labels)) + 2 if several else 0
+    margin = min(max(longest, NARROWEST_MARGIN), max(size.width // 3, NARROWEST_MARGIN))
     look = Look(size.width, max(size.height - rows, 6), margin, band, ascii_only, colours)
     drawing = draw(result, look)
-    columns = [column for _, column in drawing.ticks]
-    counted = [risk_counts(stratum, [day for day, _ in drawing.ticks]) for stratum in result.strata]
-    numbers = {
-        "at risk": [[str(c.at_risk) for c in counts] for counts in counted],
-        "events": [[str(c.events) for c in counts] for counts in counted],
-        "censored": [[str(c.censored) for c in counts] for counts in counted],
-    }
-    below: list[Text] = []
-    if not several:
-        below = [plain(under_ticks(name, numbers[name][0], columns, size.width)) for name in COUNTS if counted]
-    elif compact:
-        below.append(Text("at risk (events, censored)", style="italic", end=""))
-        for index, label in enumerate(labels):
-            words = [f"{c.at_risk} ({c.events},{c.censored})" for c in counted[index]]
-            below.append(_row(label, words, columns, size.width, colours[index % len(colours)]))
+    days = [day for day, _ in drawing.ticks]
+    counted = [risk_counts(stratum, days) for stratum in result.strata]
+    below = _compact(labels, counted) if compact else _full(labels, counted, several)
+    return Picture(drawing, tuple(_line(row, drawing, look) for row in below))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A row under the axis: label, a word under each tick (none in a heading), the curve it belongs to."""
+
+    label: str
+    words: tuple[str, ...] = ()
+    curve: int | None = None
+
+
+def _full(labels: list[str], counted: list[tuple[RiskCount, ...]], several: bool) -> list[Numbers]:
+    """At risk, events and censored in rows of their own."""
+    rows: list[Numbers] = []
+    for name, field in COUNTS.items():
+        if several:
+            rows.append(Numbers(name))
+        for curve, (label, counts) in enumerate(zip(labels, counted, strict=True)):
+            words = tuple(str(getattr(count, field)) for count in counts)
+            rows.append(Numbers(label if several else name, words, curve if several else None))
+    return rows
+
+
+def _compact(labels: list[str], counted: list[tuple[RiskCount, ...]]) -> list[Numbers]:
+    """One row a curve: at risk (events, censored)."""
+    rows = [Numbers("at risk (events, censored)")]
+    for curve, (label, counts) in enumerate(zip(labels, counted, strict=True)):
+        words = tuple(f"{count.at_risk} ({count.events},{count.censored})" for count in counts)
+        rows.append(Numbers(label, words, curve))
+    return rows
+
+
+def _line(row: Numbers, drawing: Drawing, look: Look) -> Text:
+    if not row.words:
+        words, style = row.label, "italic"
     else:
-        for name in COUNTS:
-            below.append(Text(name, style="italic", end=""))
-            below += [
-                _row(label, numbers[name][index], columns, size.width, colours[index % len(colours)])
-                for index, label in enumerate(labels)
-            ]
-    if ascii_only:
-        below = [Text(ascii_text(line.plain), style=line.style, end="") for line in below]
-    return Picture(drawing, tuple(below))
-
-
-def _row(label: str, words: list[str], columns: list[int], width: int, colour: str) -> Text:
-    return Text(under_ticks(label, words, columns, width), style=colour, end="", no_wrap=True)
+        columns = [column for _, column in drawing.ticks]
+        words = under_ticks(row.label, list(row.words), columns, look.width, centred="(" not in row.words[0])
+        style = "" if row.curve is None else look.colours[row.curve % len(look.colours)]
+    return Text(ascii_text(words) if look.ascii_only else words, style=style, end="", no_wrap=True)
 
 
 def row_label(result: SurvivalResult, index: int) -> str:

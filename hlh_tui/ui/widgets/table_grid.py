@@ -16,17 +16,19 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from hlh_tui.ui.app import HlhApp
-from hlh_tui.ui.present import ascii_text, fit, plain
+from hlh_tui.ui.present import fit, plain
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.models import Cell, Row, Table
 
 GAP = 2
 NARROWEST_LABEL = 22
+NARROWEST_HEADING = 10
 WIDEST_LABEL = 52
 
 
-class TableGrid(ScrollView, can_focus=True):
+# Its keys are the screen's: a scrolling container would take the arrows first.
+class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     """A table; the cursor stands on one cell."""
 
     app = getters.app(HlhApp)
@@ -45,6 +47,8 @@ class TableGrid(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.table: Table | None = None
         self._notes: list[str] = []
+        self._widths: list[int] = []
+        self._headings: list[list[str]] = []
         self._first_column = 0
 
     def show(self, table: Table) -> None:
@@ -70,7 +74,7 @@ class TableGrid(ScrollView, can_focus=True):
             return
         row, column = self.cursor
         target = row + rows
-        while 0 <= target < len(self.table.rows) and rows and not self.table.rows[target].cells:
+        while 0 <= target < len(self.table.rows) and rows and not holds_something(self.table.rows[target]):
             target += rows
         if not 0 <= target < len(self.table.rows):
             target = row
@@ -82,15 +86,16 @@ class TableGrid(ScrollView, can_focus=True):
             return (0, 0)
         rows = self.table.rows
         row = max(0, min(row, len(rows) - 1))
-        if not rows[row].cells:
-            row = next((i for i in [*range(row, len(rows)), *range(row, -1, -1)] if rows[i].cells), row)
+        if not holds_something(rows[row]):
+            near = [*range(row, len(rows)), *range(row, -1, -1)]
+            row = next((index for index in near if holds_something(rows[index])), row)
         return row, max(0, min(column, len(self.table.columns) - 1))
 
     def watch_cursor(self) -> None:
         """Repaint with the cursor in view."""
         self._shift_columns()
         row = self.cursor[0]
-        room, top = max(self.size.height - 1, 1), round(self.scroll_y)
+        room, top = max(self.size.height - len(self._headings), 1), round(self.scroll_y)
         if row < top:
             self.scroll_to(y=max(row - 1, 0), animate=False)
         elif row >= top + room:
@@ -102,61 +107,75 @@ class TableGrid(ScrollView, can_focus=True):
         """Fit the columns to the new width."""
         self._lay_out()
 
+    @property
+    def room(self) -> int:
+        """Cells for a line, beside the scrollbar."""
+        return self.scrollable_content_region.width
+
     # Layout: one width for every column, the label takes what is left
 
     def _lay_out(self) -> None:
         if self.table is None:
             return
-        width = max(self.size.width - 2, 20)
+        width = max(self.room - 2, 20)
         self._notes = [line for note in self.table.notes for line in textwrap.wrap(plain(note).plain, width)]
+        self._measure(self.table)
         below = len(self._notes) + 1 if self._notes else 0
-        self.virtual_size = Size(self.size.width, 1 + len(self.table.rows) + below)
+        self.virtual_size = Size(self.room, len(self._headings) + len(self.table.rows) + below)
         self._shift_columns()
         self.refresh()
+
+    def _measure(self, table: Table) -> None:
+        """Columns as wide as their cells; a longer heading is broken into lines."""
+        wrapped = []
+        self._widths = []
+        for index, name in enumerate(table.columns):
+            cells = max((cell_len(row.cells[index].text) for row in table.rows if index < len(row.cells)), default=0)
+            lines = textwrap.wrap(plain(name).plain, max(cells, NARROWEST_HEADING))
+            self._widths.append(max([cells, *map(cell_len, lines)]))
+            wrapped.append(lines)
+        deep = max(map(len, wrapped), default=1)
+        filled = [[""] * (deep - len(lines)) + lines for lines in wrapped]
+        self._headings = [list(line) for line in zip(*filled, strict=True)]
 
     def wanted_width(self) -> int:
         """Cells in which the whole table fits with its labels uncut."""
         if self.table is None:
             return 0
-        return min(self._label_wanted(), WIDEST_LABEL) + sum(w + GAP for w in self._column_widths()) + 3
+        return min(self._label_wanted(), WIDEST_LABEL) + sum(w + GAP for w in self._widths) + 4
 
     def _label_wanted(self) -> int:
         return max((cell_len(label_of(row)) for row in self.table.rows), default=0) if self.table else 0
 
-    def _column_widths(self) -> list[int]:
-        if self.table is None:
-            return []
-        widths = [cell_len(name) for name in self.table.columns]
-        for row in self.table.rows:
-            for index, cell in enumerate(row.cells[: len(widths)]):
-                widths[index] = max(widths[index], cell_len(cell.text))
-        return widths
+    def _shown_columns(self) -> tuple[int, int]:
+        """The first column shown and the one after the last that fits whole beside the narrowest label."""
+        left = self.room - 2 - NARROWEST_LABEL
+        last = self._first_column
+        while last < len(self._widths) and (left := left - self._widths[last] - GAP) >= 0:
+            last += 1
+        return self._first_column, max(last, self._first_column + 1)
 
-    def _label_width(self, columns: list[int]) -> int:
-        left = self.size.width - 2 - sum(width + GAP for width in columns)
+    def _label_width(self) -> int:
+        first, last = self._shown_columns()
+        left = self.room - 2 - sum(width + GAP for width in self._widths[first:last])
         return max(min(self._label_wanted(), left, WIDEST_LABEL), NARROWEST_LABEL)
 
     def _shift_columns(self) -> None:
         """Leave out columns on the left until the one under the cursor fits."""
-        widths = self._column_widths()
-        column = self.cursor[1]
         self._first_column = 0
-        while self._first_column < column:
-            shown = widths[self._first_column : column + 1]
-            if NARROWEST_LABEL + sum(width + GAP for width in shown) <= self.size.width - 2:
-                break
+        while self._first_column < self.cursor[1] >= self._shown_columns()[1]:
             self._first_column += 1
 
     # Painting
 
     def render_line(self, y: int) -> Strip:
         """The heading, a row, or a note."""
-        width = self.size.width
+        width = self.room
         if self.table is None:
             return Strip.blank(width, self.rich_style)
-        if y == 0:
-            return self._line("", list(self.table.columns), None, "heading")
-        index = y - 1 + round(self.scroll_y)
+        if y < len(self._headings):
+            return self._line("", self._headings[y], None, "heading")
+        index = y - len(self._headings) + round(self.scroll_y)
         if index < len(self.table.rows):
             row = self.table.rows[index]
             kind = "" if row.level else "group"
@@ -164,30 +183,35 @@ class TableGrid(ScrollView, can_focus=True):
         note = index - len(self.table.rows) - 1
         words = self._notes[note] if 0 <= note < len(self._notes) else ""
         style = self.rich_style + self.get_component_rich_style("note", partial=True)
-        return Strip([Segment(" " + self._drawn(words), style)]).adjust_cell_length(width, style)
+        return Strip([Segment(" " + self._fit(words, width - 1), style)]).adjust_cell_length(width, style)
 
     def _line(self, label: str, texts: list[str], index: int | None, kind: str) -> Strip:
-        columns = self._column_widths()[self._first_column :]
-        texts = texts[self._first_column :]
+        first, last = self._shown_columns()
         base = self.rich_style
         if kind:
             base = base + self.get_component_rich_style(kind, partial=True)
         here = index is not None and index == self.cursor[0] and self.has_focus
         line = base + self.get_component_rich_style("current-row", partial=True) if here else base
-        marker = "<" if self._first_column else " "
-        segments = [Segment(marker + fit(self._drawn(label), self._label_width(columns)), line)]
-        for number, (words, width) in enumerate(zip(texts, columns, strict=False)):
+        more_left, more_right = kind == "heading" and first > 0, kind == "heading" and last < len(texts)
+        segments = [Segment(("<" if more_left else " ") + self._fit(label, self._label_width()), line)]
+        for number in range(first, min(last, len(texts))):
             style = line
-            if here and number + self._first_column == self.cursor[1]:
+            if here and number == self.cursor[1]:
                 style = line + self.get_component_rich_style("cursor", partial=True)
-            segments += [Segment(" " * GAP, line), Segment(fit(self._drawn(words), width, right=True), style)]
-        return Strip(segments).adjust_cell_length(self.size.width, line)
+            words = self._fit(texts[number], self._widths[number], right=True)
+            segments += [Segment(" " * GAP, line), Segment(words, style)]
+        segments.append(Segment(">" if more_right else " ", line))
+        return Strip(segments).adjust_cell_length(self.room, line)
 
-    def _drawn(self, words: str) -> str:
-        words = plain(words).plain if words else ""
-        return ascii_text(words) if self.app.ascii_only else words
+    def _fit(self, words: str, width: int, right: bool = False) -> str:
+        return fit(plain(words).plain if words else "", width, right, self.app.ascii_only)
 
 
 def label_of(row: Row) -> str:
     """What stands at the left of a row: the label, or the level set in below it."""
     return f"  {row.level}" if row.level else row.label
+
+
+def holds_something(row: Row) -> bool:
+    """Whether a row has a cell to stand on; headings have none."""
+    return any(cell.text for cell in row.cells)

@@ -1,0 +1,175 @@
+"""Survival: curves on a canvas, numbers under their ticks, and the keys that ask anew."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Size
+
+from hlh_tui.cohort.models import Limits, Step, Stratum, SurvivalResult
+from hlh_tui.ui.widgets.survival_drawing import Look, draw, tick_days, under_ticks
+from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, picture
+from tests.ui.screen_text import assert_golden, screen_text
+
+COLOURS = ("#7cc4e8", "#e8a95c")
+STEPS = (
+    Step(10, 4, 1, 0, 0.75, 0.2, 0.3, 0.9),
+    Step(20, 3, 0, 1, 0.75, 0.2, 0.3, 0.9),
+    Step(30, 2, 1, 0, 0.375, 0.2, 0.1, 0.7),
+    Step(50, 1, 1, 0, 0.0, None, None, None),
+)
+
+
+def curve(label: str = "all patients") -> Stratum:
+    return Stratum(label, 4, 3, 1, Limits(30.0, 10.0, None), (), STEPS, ("A", "B", "C", "D"))
+
+
+def result(*strata: Stratum) -> SurvivalResult:
+    return SurvivalResult("overall", "Overall survival", "log-log", None, None, strata or (curve(),), None, ())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_overall_survival(opened, press, size) -> None:
+    async with opened(size, decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        assert_golden(app, "survival")
+        text = screen_text(app)
+        assert "2 mo 69.2 % (37.3–87.2)" in text
+        assert "median NR (20–NR)" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_curves_by_prior_treatment(opened, press, size) -> None:
+    async with opened(size, decided=9) as (app, pilot):
+        await press(app, pilot, "S", "g")
+        assert_golden(app, "survival_by_prior_treatment")
+        text = screen_text(app)
+        assert "A previously treated" in text
+        assert "by prior treatment" in text
+
+
+async def test_curves_by_response_start_at_a_landmark_and_say_why(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "g", "g")
+        text = screen_text(app)
+        assert "by response" in text
+        assert "landmark day 14" in text
+        assert "immortal time" in text
+        assert "A response     7" in text
+        await press(app, pilot, "w")
+        assert "landmark day 7" in screen_text(app)
+
+
+async def test_without_decisions_there_is_a_sentence_instead_of_curves_by_response(opened, press) -> None:
+    async with opened() as (app, pilot):
+        await press(app, pilot, "S", "g", "g")
+        assert "no case has a final category yet" in screen_text(app)
+        await press(app, pilot, "g", "g", "g")
+        assert "no case has" not in screen_text(app)
+
+
+async def test_endpoint_interval_and_band(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        assert "⠂" in screen_text(app)
+        await press(app, pilot, "b")
+        assert "⠂" not in screen_text(app)
+        await press(app, pilot, "tab")
+        text = screen_text(app)
+        assert "Survival to HSCT" in text
+        assert "competing risks" in text
+        await press(app, pilot, "i")
+        assert "95 % interval log ·" in screen_text(app) + " ·" or "interval log" in screen_text(app)
+        await press(app, pilot, "i")
+        assert "95 % interval plain" in screen_text(app)
+
+
+async def test_the_curve_is_read_step_by_step_with_names(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "right", "right")
+        assert "day 5: 92.3 % (56.6–98.9) · 13 at risk · 1 event: P12" in screen_text(app)
+        await press(app, pilot, "right")
+        assert "day 11: 84.6 %" in screen_text(app)
+        await press(app, pilot, "left", "left")
+        assert "day 0: 100.0 % · 13 at risk" in screen_text(app)
+
+
+async def test_notes_scroll_where_there_is_no_room(opened, press) -> None:
+    async with opened((80, 24), decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        before = screen_text(app)
+        await press(app, pilot, "down", "down", "down")
+        assert "95 % intervals by the log-log" in screen_text(app) or screen_text(app) != before
+
+
+async def test_copy_gives_the_plot_and_the_numbers(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "y")
+        assert "1.00┤" in app.clipboard
+        assert "\nat risk " in app.clipboard
+        assert "2 mo 69.2 % (37.3–87.2)" in app.clipboard
+
+
+async def test_another_size_and_theme_draw_anew(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        plot = app.screen.query_one(SurvivalPlot)
+        wide = plot.picture
+        await press(app, pilot, "t")
+        assert plot.picture is not wide
+        await pilot.resize_terminal(80, 24)
+        await press(app, pilot, "right")
+        assert len(plot.picture.lines) < len(wide.lines)
+
+
+def test_numbers_at_risk_stand_under_their_ticks() -> None:
+    drawn = picture(result(), Size(76, 20), True, False, COLOURS)
+    lines = [line.plain for line in drawn.lines]
+    axis = next(line for line in lines if "└" in line)
+    at_risk = next(line for line in lines if "at risk" in line)
+    days = lines[lines.index(axis) + 1]
+    for day, column in drawn.drawing.ticks:
+        assert axis[column] == "┬"
+        assert f"{day:g}" in days[max(column - 1, 0) : column + 3]
+        assert at_risk[column] in "0123456789"
+    assert at_risk.split()[2:] == ["4", "4", "3", "2", "2", "1", "1"][: len(drawn.drawing.ticks)] or "4" in at_risk
+
+
+def test_the_curve_steps_down_and_ends_at_zero() -> None:
+    drawn = draw(result(), Look(76, 18, 10, False, True, COLOURS))
+    lines = [line.plain for line in drawn.lines]
+    assert lines[0].startswith("     1.00+---")
+    bottom = next(line for line in lines if "0.00" in line)
+    assert bottom.rstrip().endswith("-")
+    assert sum("+" in line[11:] for line in lines[:-2]) == 1  # one patient was censored, on day 20
+
+
+def test_a_mark_stands_on_its_curve() -> None:
+    drawn = draw(result(), Look(120, 30, 10, False, False, COLOURS))
+    row = next(line.plain for line in drawn.lines[:-2] if "+" in line.plain)
+    column = row.index("+")
+    assert row[column - 1] != " "
+    assert row[column + 1] != " "
+
+
+def test_curves_end_in_letters_that_do_not_cover_each_other() -> None:
+    drawn = draw(result(curve("one"), curve("two")), Look(90, 20, 12, False, False, COLOURS))
+    ends = [line.plain for line in drawn.lines if line.plain.rstrip().endswith(("A", "B"))]
+    assert len(ends) == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "columns", "days"),
+    [
+        (0, 150, 60, [0, 28, 56, 84, 112, 140]),
+        (14, 400, 60, [14, 90, 180, 270, 360]),
+        (0, 1, 60, [0, 1]),
+        (0, 4000, 40, [0, 1461, 2922]),
+    ],
+)
+def test_ticks_are_round_days(start, end, columns, days) -> None:
+    assert tick_days(start, end, columns) == days
+
+
+def test_words_are_centred_under_columns_and_a_long_label_is_cut() -> None:
+    assert under_ticks("days", ["0", "120"], [10, 20], 30) == "days      0        120"
+    assert under_ticks("a very long label", ["7"], [10], 30) == "a very l… 7"
