@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.protocol.criteria_models import criteria_set
 from hlh_tui.protocol.models import Adopted
-from hlh_tui.review.desk import desk_of, last_contact_day, proposed, took
+from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
+from hlh_tui.review.proposal import proposed
 from hlh_tui.review.reason import day_text, reason_required
 from hlh_tui.review.state import reveals
 from hlh_tui.study.log import append

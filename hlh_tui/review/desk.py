@@ -1,6 +1,6 @@
 """What a commit has to know of the log, kept between commits so that a decision waits for the disk alone.
 
-state.sql remains the statement of what the log says; this is the same rule for one case, brought up to date
+decisions.sql remains the statement of what the log says; this is the same rule for one case, brought up to date
 with the head of the log before every use.
 """
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hlh_tui.review.models import CurrentDecision
-from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.state import current_decision
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ class Desk:
     retracted: set[int] = field(default_factory=set)
     last_contact: dict[str, float] = field(default_factory=dict)
     proposals: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    """Patient -> proposed category, and whether it rests on an item that was not evaluable."""
 
     def take(self, act: Act) -> None:
         """Let the next entry of the log count."""
@@ -132,15 +132,4 @@ def last_contact_day(study: Study, patient_id: str) -> float | None:
         if not rows:
             return None
         known[patient_id] = rows[0][0]
-    return known[patient_id]
-
-
-def proposed(study: Study, patient_id: str) -> tuple[str, bool]:
-    """The proposed category, and whether it rests on an item that was not evaluable."""
-    known = desk_of(study).proposals
-    if patient_id not in known:
-        from hlh_tui.assess.run import assess_patient
-
-        assessment = assess_patient(study, patient_id)
-        known[patient_id] = (assessment.best.category, rests_on_the_unknown(assessment))
     return known[patient_id]

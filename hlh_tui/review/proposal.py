@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hlh_tui.review.desk import desk_of
 from hlh_tui.review.state import is_revealed
 
 if TYPE_CHECKING:
@@ -39,8 +40,18 @@ def proposal_after_commit(study: Study, reader_id: str, patient_id: str, categor
     assessment = revealed_assessment(study, reader_id, patient_id)
     if assessment is None:
         return None
-    proposed = assessment.best.category
-    return Revealed(assessment, proposed, proposed == category, rests_on_the_unknown(assessment))
+    proposal, indeterminate = _remembered(study, assessment)
+    return Revealed(assessment, proposal, proposal == category, indeterminate)
+
+
+def proposed(study: Study, patient_id: str) -> tuple[str, bool]:
+    """The proposed category, and whether it rests on an item that was not evaluable."""
+    known = desk_of(study).proposals.get(patient_id)
+    if known is not None:
+        return known
+    from hlh_tui.assess.run import assess_patient
+
+    return _remembered(study, assess_patient(study, patient_id))
 
 
 def rests_on_the_unknown(assessment: Assessment) -> bool:
@@ -53,3 +64,10 @@ def rests_on_the_unknown(assessment: Assessment) -> bool:
     if assessment.best.day is None:
         return any(evaluation.indeterminate for evaluation in counting)
     return any(evaluation.indeterminate for evaluation in counting if evaluation.day == assessment.best.day)
+
+
+def _remembered(study: Study, assessment: Assessment) -> tuple[str, bool]:
+    """The proposal, kept on the desk so that revising the case does not assess it again."""
+    found = (assessment.best.category, rests_on_the_unknown(assessment))
+    desk_of(study).proposals[assessment.patient_id] = found
+    return found
