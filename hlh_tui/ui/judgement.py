@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from hlh_tui.assess.explain import deciding_days
 from hlh_tui.protocol.models import StudyProtocol
 from hlh_tui.review.models import Cited, CurrentDecision, Decision
 from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.reason import draft_reason, reason_required
 from hlh_tui.ui.review_case import Committed
-from hlh_tui.ui.review_state import Draft, ReviewState, next_undecided, toggle_cited, with_draft, without_draft
+from hlh_tui.ui.review_state import (
+    Draft,
+    ReviewState,
+    evaluation_at,
+    next_undecided,
+    toggle_cited,
+    with_draft,
+    without_draft,
+)
 
 
 def begun(state: ReviewState) -> Draft:
@@ -105,8 +114,14 @@ def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
     if state.patient_id != decision.patient_id:
         return replace(state, step="reading")
     if first and not agrees:
-        return replace(state, step="differs", upper="trace", enlarged="")
+        return replace(state, step="differs", upper="trace", enlarged="", day=deciding_day(state))
     return replace(state, step="reading", upper="timeline")
+
+
+def deciding_day(state: ReviewState) -> float:
+    """The day that decides the rules' proposal, if it is shown; otherwise where the cursor is."""
+    days = deciding_days(state.case.assessment) if state.case is not None else []
+    return days[0] if days and evaluation_at(state, days[0]) is not None else state.day
 
 
 def goes_on(state: ReviewState, committed: Committed) -> str | None:

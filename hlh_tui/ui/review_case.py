@@ -33,7 +33,6 @@ class Committed:
 
 def read_case(study: Study, patient_id: str) -> CaseFile:
     """The chart and what the criteria say of it."""
-    from hlh_tui.assess.explain import explain
     from hlh_tui.assess.run import assess_patient
     from hlh_tui.study.chart import chart
 
@@ -43,7 +42,7 @@ def read_case(study: Study, patient_id: str) -> CaseFile:
     for observation in charted.observations:
         series.setdefault(observation.analyte, []).append(observation)
     frozen = {analyte: tuple(values) for analyte, values in series.items()}
-    return CaseFile(charted, assessment, explain(assessment), frozen)
+    return CaseFile(charted, assessment, frozen)
 
 
 def read_standing(study: Study, reader: Actor, role: str) -> Standing:
@@ -58,12 +57,14 @@ def read_standing(study: Study, reader: Actor, role: str) -> Standing:
     return Standing(cases(study, reader.id, role), mine)
 
 
-def commit(study: Study, reader: Actor, decision: Decision) -> Committed:
-    """Save a decision and read what follows from it; ``DecisionRefused`` if it cannot be recorded."""
+def commit(study: Study, reader: Actor, decision: Decision, proposal: str) -> Committed:
+    """Save a decision and read how the cases stand after it; ``DecisionRefused`` if it cannot be recorded.
+
+    ``proposal`` is what the rules say of the case; it is handed on only if the study reveals it.
+    """
     from hlh_tui.review.decide import decide
-    from hlh_tui.review.proposal import proposal_after_commit
+    from hlh_tui.review.state import reveals
 
     saved = decide(study, reader, decision)
-    revealed = proposal_after_commit(study, reader.id, decision.patient_id, decision.category)
     standing = read_standing(study, reader, decision.role)
-    return Committed(decision, saved, None if revealed is None else revealed.category, standing)
+    return Committed(decision, saved, proposal if reveals(study) else None, standing)

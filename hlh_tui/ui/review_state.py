@@ -22,8 +22,6 @@ class CaseFile:
 
     chart: Chart
     assessment: Assessment
-    trace: str
-    """The rules' proposal in words; shown only after the reader's first decision."""
     series: Mapping[str, tuple[Observation, ...]] = field(compare=False, repr=False)
     """The observations of each analyte, ordered by day."""
 

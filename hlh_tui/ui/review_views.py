@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from hlh_tui.protocol.models import StudyProtocol
 from hlh_tui.ui.judgement import standing_words, wording
-from hlh_tui.ui.review_state import Draft, ReviewState, shown_until
+from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
 from hlh_tui.ui.widgets.decision_bar import BarView
 from hlh_tui.ui.widgets.patient_line import PatientView
 from hlh_tui.ui.widgets.source_pane import SourceView, source_of
 from hlh_tui.ui.widgets.timeline import TimelineView
+from hlh_tui.ui.widgets.trace_pane import TraceView
 
 
 def origins(state: ReviewState, protocol: StudyProtocol) -> tuple[Origin, ...]:
@@ -71,6 +72,13 @@ def source_view(state: ReviewState, board: Board) -> SourceView:
         return SourceView()
     label = board.rows[board.row].label
     return source_of(label, cell.analyte, cell.day, state.case.series.get(cell.analyte, ()), shown_until(state))
+
+
+def trace_view(state: ReviewState) -> TraceView | None:
+    """The rules' trace; None while the proposal is hidden from this reader."""
+    if state.case is None or not state.revealed:
+        return None
+    return TraceView(state.case.assessment.best, evaluation_at(state, state.day))
 
 
 def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarView:

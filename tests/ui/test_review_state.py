@@ -39,7 +39,7 @@ def case(patient_id: str = "P01") -> CaseFile:
     patient = Patient(patient_id, "male", 34.0, "ebv", "initial", -10.0, 120.0, None, None, None, {})
     best = Best("CR", 7.0, 13.9, None, None, "")
     assessment = Assessment(patient_id, best, tuple(map(evaluation, DAYS)), VISITS)
-    return CaseFile(Chart(patient, (), (), (), ()), assessment, "", {})
+    return CaseFile(Chart(patient, (), (), (), ()), assessment, {})
 
 
 def row(patient_id: str, mine: str | None = None) -> CaseRow:

@@ -40,7 +40,7 @@ from hlh_tui.ui.review_state import (
     with_draft,
     within_shown,
 )
-from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view
+from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.widgets.board_rows import Board, board
 from hlh_tui.ui.widgets.decision_bar import DecisionBar
@@ -112,7 +112,7 @@ class ReviewScreen(FramedScreen):
         self.query_one(DecisionBar).view = bar_view(state, protocol, begun_draft(state))
         if state.upper == "source":
             self.query_one(SourcePane).view = source_view(state, self._board)
-        self.query_one(TracePane).trace = state.case.trace if state.case and state.revealed else ""
+        self.query_one(TracePane).view = trace_view(state)
 
     def say(self, words: str) -> None:
         """Say something in the decision bar, until the next thing is said."""
@@ -122,7 +122,7 @@ class ReviewScreen(FramedScreen):
         """The board as text, a tab between columns."""
         heads = ["criterion", "unit", *self._board.columns, "limit", self._board.day_words]
         rows = [
-            [row.label, row.unit, *(f"{cell.text} {cell.state}".strip() for cell in row.cells), row.limit, row.short]
+            [row.label, row.unit, *(f"{cell.text} {cell.state}".strip() for cell in row.cells), row.limit, row.state]
             for row in self._board.rows
         ]
         return "\n".join("\t".join(cells) for cells in [heads, *rows])
@@ -402,15 +402,20 @@ class ReviewScreen(FramedScreen):
         self._save(decision)
 
     def _save(self, decision: Decision) -> None:
-        app = self.app
-        before = self.state.step
+        app, case = self.app, self.state.case
+        if case is None:
+            self.say("the chart is still being read; press enter again")
+            return
+        before, proposal = self.state.step, case.assessment.best.category
         self.state = replace(self.state, step="saving", said="saving ...")
 
         def failed(error: Exception) -> None:
             self.state = replace(self.state, step=before, said="not saved")
             app.tell_error(error)
 
-        in_background(app, self, lambda: commit(app.study, app.reader, decision), self._saved, "commit", failed)
+        in_background(
+            app, self, lambda: commit(app.study, app.reader, decision, proposal), self._saved, "commit", failed
+        )
 
     def _saved(self, committed: Committed) -> None:
         """On disk: reveal the proposal, and go on unless it differs."""

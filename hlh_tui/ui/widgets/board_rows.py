@@ -24,6 +24,7 @@ from hlh_tui.ui.review_state import (
     visit_evaluations,
 )
 from hlh_tui.ui.values import (
+    LABEL_CELLS,
     analyte_label,
     change_between,
     change_text,
@@ -134,8 +135,13 @@ def _item_rows(state: ReviewState, moments: Sequence[float | None]) -> list[Boar
         state_words, brief, why = _item_words(first, None if here is None else here.items[number])
         unit = unit_label(first.analyte or "", first.unit)
         limit = in_column(first.limit).replace(" ", "")
-        rows.append(BoardRow(first.id, in_a_row(first.label), unit, limit, cells, state_words, brief, why))
+        rows.append(BoardRow(first.id, _row_label(first.label), unit, limit, cells, state_words, brief, why))
     return rows
+
+
+def _row_label(label: str) -> str:
+    """The label of a row; of a long one the first word, which is its abbreviation or its organ."""
+    return in_a_row(label if len(label) <= LABEL_CELLS else label.split()[0])
 
 
 def _item_cell(item: Item | None, day: float | None) -> BoardCell:
@@ -143,7 +149,7 @@ def _item_cell(item: Item | None, day: float | None) -> BoardCell:
         return BoardCell()
     name = analyte_label(item.analyte) if item.analyte else item.label
     if item.value is None or item.value_day is None:
-        cite = Cited("item", day, in_a_row(item.label), f"{in_a_row(item.label)} not evaluable")
+        cite = Cited("item", day, _row_label(item.label), f"{_row_label(item.label)} not evaluable")
         return BoardCell("-", item.state, cite, analyte=item.analyte or "", day=None)
     text = value_text(item.analyte, item.value, item.comparator)
     words = f"{name} {text} {unit_label(item.analyte or '', item.unit)}".strip()

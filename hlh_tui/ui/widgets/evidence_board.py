@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from hlh_tui.ui.values import day_text, in_column
+from hlh_tui.ui.values import in_column
 from hlh_tui.ui.widgets.board_rows import Board, BoardCell, BoardRow
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed
 
@@ -96,22 +96,19 @@ def _words(row: BoardRow, layout: Layout) -> str:
 
 
 def _cell(cell: BoardCell, width: int, cursor: bool, column: bool, marks: dict[str, str]) -> list[Span]:
-    """A star where the value is cited, the value to the right, its mark."""
-    star = CITED if cell.cited else " "
-    text = fixed(in_column(cell.text), width - 2, right=True)
+    """The value to the right, a star before it where it is cited, and its mark."""
+    text = fixed((CITED if cell.cited else "") + in_column(cell.text), width - 1, right=True)
     if cursor:
-        return [(star, "cited"), (text + marks[cell.state], "cursor")]
+        return [(text[:1], ""), (text[1:] + marks[cell.state], "cursor")]
     under = " cursor-dim" if column else ""
     return [
-        (star, "cited"),
-        (text, ("cited" if cell.cited else "") + under),
+        (text[:1], ""),
+        (text[1:], ("cited" if cell.cited else "") + under),
         (marks[cell.state], INK[cell.state] + under),
     ]
 
 
 def _sentence_line(view: Board, width: int) -> Line:
     row = view.rows[view.row]
-    day = row.cells[-1].day
     words = row.why if row.label.casefold() in row.why.casefold() else f"{row.label}: {row.why}"
-    when = "" if day is None else f" (value of day {day_text(round(day, 2))})"
-    return [(fixed(words + when, width), "dim")]
+    return [(fixed(words, width), "dim")]

@@ -3,31 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed
+from hlh_tui.assess.models import Best, Evaluation
+from hlh_tui.ui.values import day_text
+from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed, wrapped
+
+INK = {"met": "met", "not_met": "not-met", "not_evaluable": "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """The proposed best response, and the evaluation under the cursor (None on the baseline)."""
+
+    best: Best
+    evaluation: Evaluation | None
 
 
 class TracePane(LinePanel):
-    """The trace as text; lines too long for the panel are cut, lines too many are counted."""
+    """Follows the board's cursor, so that every day's category can be read; empty while it is hidden."""
 
-    trace: reactive[str] = reactive("", layout=False)
+    view: reactive[TraceView | None] = reactive(None, layout=False)
 
-    def watch_trace(self) -> None:
-        """Draw the new trace."""
+    def watch_view(self) -> None:
+        """Draw the new view."""
         self.redraw()
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
-        """The trace's lines, the first one as heading."""
-        return trace_lines(self.trace, width, height)
+        """The proposal, the day's category and its domains; the items' sentences stand on the board."""
+        return [] if self.view is None else trace_lines(self.view, width)[:height]
 
 
-def trace_lines(trace: str, width: int, height: int) -> list[list[Span]]:
-    """At most ``height`` lines of the trace."""
-    words = trace.splitlines()
-    shown = words if len(words) <= height else words[: max(height - 1, 0)]
-    lines = [[(fixed(line, width), "strong" if number == 0 else "")] for number, line in enumerate(shown)]
-    if len(shown) < len(words) and height:
-        lines.append([(fixed(f"{len(words) - len(shown)} more lines: hlh-tui assess --explain", width), "dim")])
+def trace_lines(view: TraceView, width: int) -> list[Line]:
+    """The trace in words, wrapped; a domain a line."""
+    lines: list[Line] = [
+        *wrapped([("the rules  ", "head"), (view.best.why, "strong"), ("   esc closes", "dim")], width)
+    ]
+    evaluation = view.evaluation
+    if evaluation is None:
+        return [*lines, [("no category is given at baseline", "dim")]]
+    head = f"at day {day_text(evaluation.day)}  "
+    counts = "" if evaluation.counts else " (this day does not count towards the best response)"
+    lines += wrapped([(head, "head"), (f"{evaluation.category}, {evaluation.why}{counts}", "")], width)
+    for domain in evaluation.domains:
+        lines.append(_domain_line(evaluation, domain.id, width))
     return lines
+
+
+def _domain_line(evaluation: Evaluation, domain_id: str, width: int) -> Line:
+    """The domain's state, whether it was abnormal at baseline and has improved, and its items."""
+    domain = next(each for each in evaluation.domains if each.id == domain_id)
+    base = {True: "abnormal", False: "normal", None: "unknown"}[domain.abnormal_at_baseline]
+    improved = {"yes": "improved", "no": "not improved", "unknown": "improvement unknown"}[domain.improved]
+    items = "; ".join(f"{item.label.lower()} {item.why}" for item in evaluation.items if item.domain == domain_id)
+    state = domain.state.replace("_", " ")
+    spans: list[Span] = [
+        (fixed(f"  {domain.label}", 16), ""),
+        (fixed(state, 14), INK[domain.state]),
+        (fixed(f"baseline {base}", 18), "dim"),
+        (fixed(improved if domain.abnormal_at_baseline else "", 20), ""),
+    ]
+    used = 16 + 14 + 18 + 20
+    return [*spans, (fixed(items, max(width - used, 0)), "dim")]
