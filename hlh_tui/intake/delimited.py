@@ -80,7 +80,7 @@ def rewrite(source: Source, delimiter: str, cells: int, into: Path) -> tuple[tup
         into.open("w", encoding="utf-8", newline="") as out,
     ):
         reader = csv.reader(file, delimiter=delimiter, strict=True)
-        writer = csv.writer(out)
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         line = 1
         try:
             next(reader)

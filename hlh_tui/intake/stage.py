@@ -60,13 +60,14 @@ def copy_csv(connection: Cursor, path: Path, delimiter: str, cells: int, into: P
         columns = {"row": "BIGINT", **columns}
     structure = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     quote = '"' if numbered else ""
+    ends = " new_line = '\\n'," if numbered else ""
     row = "" if numbered else "row_number() OVER () + 1 AS row, "
     if numbered and path.stat().st_size == 0:
         select = f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns.items())} WHERE false"
     else:
         select = (
             f"SELECT {row}* FROM read_csv({literal(path)}, header = false, skip = {0 if numbered else 1},"
-            f" delim = '{delimiter}', quote = '{quote}', escape = '{quote}', comment = '', auto_detect = false,"
+            f" delim = '{delimiter}', quote = '{quote}', escape = '{quote}', comment = '', auto_detect = false,{ends}"
             f" parallel = {str(not numbered).lower()}, max_line_size = {2 * LONGEST}, columns = {{{structure}}})"
         )
     write_parquet(connection, select, into)

@@ -22,10 +22,10 @@ def workbook(path: Path, *, values: bool = True) -> Iterator[Any]:
     """The workbook opened for reading; ``values`` gives what formulas last evaluated to, otherwise the formulas."""
     import openpyxl
 
-    with warnings.catch_warnings():
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that carry no data
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=values)
         except Exception as error:
             raise IntakeError(f"{path.name} is not a readable XLSX workbook: save it again as .xlsx") from error
         try:
@@ -46,7 +46,7 @@ def write_sheet(source: Source, into: Path) -> list[str]:
     Dates become ISO 8601. ``IntakeError`` for cells that hold an error, or a formula without its value.
     """
     with workbook(source.path) as book, into.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         header: list[str] = []
         for number, cells in enumerate(rows_of(book, source), start=1):
             texts = [cell_text(cell) for cell in cells]
