@@ -19,6 +19,7 @@ def read_layout(connection: Cursor, staged: Staged) -> tuple[Layout, list[str]]:
     table = tables()[staged.source.table]
     cells, days, attributes = {}, {}, {}
     shown: dict[str, str] = {}
+    taken: dict[str, str] = {}
     problems: list[tuple[str, str]] = []
     names = [key(name) for name in staged.header]
     for index, name in enumerate(names):
@@ -28,18 +29,23 @@ def read_layout(connection: Cursor, staged: Staged) -> tuple[Layout, list[str]]:
             continue
         day = day_column(table, name, names)
         target = day or name
-        if target in shown and not (target == name and target in attributes):
-            problems.append((written, f"stands for {target} like {shown[target]}, expected one of them"))
-        elif day:
+        further = not (day or table.column(name) or name == "index_at")
+        if table.into == "patient" and further:
+            target = written[:-3] + "_day" if name.endswith("_at") else written
+        if target in taken:
+            problems.append((written, f"stands for {target} like {taken[target]}, expected one of them"))
+            continue
+        taken[target] = written
+        if day:
             days[day], shown[day] = index, written
-        elif table.column(name) or (name == "index_at" and table.into == "patient"):
+        elif not further and (table.column(name) or table.into == "patient"):
             cells[name], shown[name] = index, written
         elif table.into == "patient":
             attributes[written], shown[written] = index, written
         else:
             problems.append((written, unknown(table, name)))
     for column in table.columns:
-        if column.required and column.name not in shown:
+        if column.required and column.name not in taken:
             problems.append((column.name, "is missing from the header, expected a column of that name"))
     layout = Layout(staged, cells, days, attributes, shown)
     if not problems:

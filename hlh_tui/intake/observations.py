@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hlh_tui.intake.models import Check, Layout
-from hlh_tui.intake.stage import HERE, Cursor, literal, write_parquet
+from hlh_tui.intake.stage import HERE, Cursor, fill, literal, write_parquet
 from hlh_tui.intake.tables import tables
 from hlh_tui.intake.typed import fingerprint, raw_select, typed_select
 from hlh_tui.protocol.analytes import Analyte, Hint, Unit, analytes, find_analyte, find_unit, loinc_code, nearest
@@ -89,15 +89,6 @@ def expected_value(analyte: Analyte) -> str:
     if analyte.expected:
         return " or ".join([", ".join(analyte.expected[:-1]), analyte.expected[-1]])
     return "a number such as 12.5 or <0.5"
-
-
-def fill(connection: Cursor, table: str, rows: list[tuple[Any, ...]]) -> None:
-    """Insert many rows at once into a small table."""
-    if not rows:
-        return
-    kinds = [row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
-    columns = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-    connection.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def observation_checks() -> list[Check]:

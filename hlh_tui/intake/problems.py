@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hlh_tui.intake.models import Check, Layout, Staged
 from hlh_tui.intake.observations import observation_checks, observation_warnings
-from hlh_tui.intake.stage import HERE, Cursor, literal
+from hlh_tui.intake.stage import HERE, Cursor, fill, literal
 from hlh_tui.intake.tables import tables
 
 MOST_LISTED = 100_000
@@ -38,10 +38,10 @@ def collect(
 def collect_ragged(connection: Cursor, staged: Staged) -> None:
     """Keep a sentence for each row left out for its number of cells."""
     place = list(tables()).index(staged.source.table)
-    expected = len(staged.header)
-    for row, cells in staged.ragged[:MOST_LISTED]:
-        says = f"{staged.source.name}:{row} (row): has {cells} cells, expected {expected} as in the header"
-        connection.execute("INSERT INTO problem VALUES (false, ?, ?, -1, ?)", [place, row, says])
+    start, expected = staged.source.name, len(staged.header)
+    says = "(row): has {} cells, expected {} as in the header"
+    rows = [(False, place, row, -1, f"{start}:{row} {says.format(cells, expected)}") for row, cells in staged.ragged]
+    fill(connection, "problem", rows)
 
 
 def collect_duplicates(connection: Cursor, layout: Layout) -> None:

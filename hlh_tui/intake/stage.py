@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -92,6 +93,15 @@ def from_parquet(connection: Cursor, source: Source, into: Path) -> tuple[str, .
 def write_parquet(connection: Cursor, select: str, into: Path) -> None:
     """Run a query into a Parquet file."""
     connection.execute(f"COPY ({select}) TO {literal(into)} (FORMAT parquet)")
+
+
+def fill(connection: Cursor, table: str, rows: list[tuple[Any, ...]]) -> None:
+    """Insert many rows at once."""
+    if not rows:
+        return
+    kinds = [row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+    columns = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+    connection.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def literal(text: object) -> str:

@@ -47,3 +47,4 @@ def test_the_lung_data_come_in_whole(study, lung):
         (138, 69593)
     ]
     assert study.rows('SELECT count(*) FROM patient WHERE attributes LIKE \'%"ph.ecog":"1%\'') == [(113,)]
+    assert import_charts(study, lung, Actor("s", "Statistician")).already["patients"] == 228

@@ -137,3 +137,12 @@ def test_index_events_of_the_study_serve_later_imports(bring, study, charts):
         observations="patient_id,day_at,analyte,value\nP01,2024-03-03T10:00,PLT,20\n",
     )
     assert study.rows("SELECT day::DOUBLE FROM observation") == [(2,)]
+
+
+def test_columns_that_stand_for_one_thing(rejected):
+    said = rejected(patients="patient_id,last_contact_day,Last contact day,eye,eye,scan_at,scan_day\nP01,30,30,a,b,,\n")
+    assert said == (
+        "patients.csv:1 Last contact day: stands for last_contact_day like last_contact_day, expected one of them",
+        "patients.csv:1 eye: stands for eye like eye, expected one of them",
+        "patients.csv:1 scan_day: stands for scan_day like scan_at, expected one of them",
+    )
