@@ -12,7 +12,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", type=Path, help="the study file")
     parser.add_argument("endpoint", help="an endpoint of the study's protocol, e.g. overall or to-hsct")
     parser.add_argument(
-        "--at", type=float, nargs="+", default=[], metavar="DAY", help="days of the estimates (default: the protocol's)"
+        "--at",
+        type=float,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="DAY",
+        help="days of the estimates (default: the protocol's)",
     )
     parser.add_argument(
         "--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, category, a column, ..."
