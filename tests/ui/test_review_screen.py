@@ -179,6 +179,21 @@ async def test_next_previous_and_next_undecided(study_path: Path) -> None:
         assert on_case(app) == "A02"
 
 
+async def test_cases_skipped_quickly_end_on_the_last_one_shown_whole(study_path: Path) -> None:
+    async with reviewing(study_path) as (app, pilot):
+        for _ in range(3):
+            app.screen.action_case(1)
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if app.screen.state.case is not None:
+                break
+        await pilot.pause()
+        text = screen_text(app)
+        assert on_case(app) == "A04"
+        assert "case 4/5" in text
+        assert "8 420" in text
+
+
 async def test_undo_shows_the_earlier_state_and_redo_the_later(study_path: Path) -> None:
     async with reviewing(study_path) as (app, pilot):
         await press(app, pilot, "1", "enter", "p")

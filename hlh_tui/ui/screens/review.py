@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 KEPT_CASES = 64
 """Cases that stay read, so that going back and forth needs no reading."""
 
+AHEAD = 3
+"""Cases that are read ahead, for readers who leaf through."""
+
 READ_ONLY = "this study is open read-only: nothing can be saved here; open the study itself to decide"
 
 
@@ -141,14 +144,19 @@ class ReviewScreen(FramedScreen):
             self.call_after_refresh(self._read_neighbours)
 
     def _take_case(self, case: CaseFile) -> None:
-        self._keep(case)
-        if case.chart.patient.patient_id == self.state.patient_id:
-            self.state = open_case(self.state, case.chart.patient.patient_id, case)
-        self._read_neighbours()
+        """Keep a case that was read, and show it if the reader is waiting for it."""
+        patient_id = case.chart.patient.patient_id
+        self._read[patient_id] = case
+        while len(self._read) > KEPT_CASES:
+            self._read.popitem(last=False)
+        if patient_id == self.state.patient_id and self.state.case is None:
+            self.state = open_case(self.state, patient_id, case)
+            self.call_after_refresh(self._read_neighbours)
 
     def _read_neighbours(self) -> None:
-        """Read the next, the next undecided and the previous case while the reader looks at this one."""
-        wanted = (neighbour(self.state, 1), next_undecided(self.state), neighbour(self.state, -1))
+        """Read the next cases, the next undecided and the previous one while the reader looks at this one."""
+        following = [neighbour(self.state, step) for step in range(1, AHEAD + 1)]
+        wanted = (*following[:1], next_undecided(self.state), neighbour(self.state, -1), *following[1:])
         missing = [case for case in dict.fromkeys(wanted) if case is not None and case not in self._read]
         app = self.app
 
@@ -156,16 +164,11 @@ class ReviewScreen(FramedScreen):
             return [read_case(app.study, patient_id) for patient_id in missing]
 
         if missing:
-            in_background(app, self, read_ahead, self._keep_all, "case")
+            in_background(app, self, read_ahead, self._take_all, "ahead")
 
-    def _keep_all(self, cases: list[CaseFile]) -> None:
+    def _take_all(self, cases: list[CaseFile]) -> None:
         for case in cases:
-            self._keep(case)
-
-    def _keep(self, case: CaseFile) -> None:
-        self._read[case.chart.patient.patient_id] = case
-        while len(self._read) > KEPT_CASES:
-            self._read.popitem(last=False)
+            self._take_case(case)
 
     def _read_standing(self) -> None:
         app = self.app

@@ -203,7 +203,7 @@ def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[B
     rows = []
     for analyte_id in _in_order(series):
         values = _until(series[analyte_id], state)
-        if analyte_id in used or analyte_id == GUARD or not values:
+        if analyte_id in used or analyte_id == GUARD or not any(v.day >= BASELINE_FROM for v in values):
             continue
         cells = tuple(_context_cell(values, day) for day in moments)
         unit = unit_label(analyte_id, values[-1].unit)

@@ -40,14 +40,14 @@ class LinePanel(Widget):
         & .ink--not-met { color: $text-error; text-style: bold; }
         & .ink--unknown { color: $text-warning; }
         & .ink--cited { color: $text-accent; text-style: bold underline; }
-        & .ink--cursor { background: $primary; color: $text; text-style: bold; }
+        & .ink--cursor { background: $primary; color: $background; text-style: bold; }
         & .ink--cursor-dim { background: $surface-lighten-2; }
         & .ink--drug { color: $text-primary; }
         & .ink--dose { color: $text-accent; text-style: bold; }
         & .ink--event { text-style: bold; }
         & .ink--alert { color: $text-warning; text-style: bold; }
         & .ink--key { color: $text-accent; text-style: bold; }
-        & .ink--chosen { background: $accent; color: $text; text-style: bold; }
+        & .ink--chosen { background: $accent; color: $background; text-style: bold; }
         & .ink--mark { color: $text-accent; }
     }
     """

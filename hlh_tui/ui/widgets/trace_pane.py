@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.reactive import reactive
 
 from hlh_tui.assess.models import Best, Evaluation
-from hlh_tui.ui.values import day_text
+from hlh_tui.ui.values import day_text, in_a_row
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed, wrapped
 
 INK = {"met": "met", "not_met": "not-met", "not_evaluable": "unknown"}
@@ -57,7 +57,7 @@ def _domain_line(evaluation: Evaluation, domain_id: str, width: int) -> Line:
     domain = next(each for each in evaluation.domains if each.id == domain_id)
     base = {True: "abnormal", False: "normal", None: "unknown"}[domain.abnormal_at_baseline]
     improved = {"yes": "improved", "no": "not improved", "unknown": "improvement unknown"}[domain.improved]
-    items = "; ".join(f"{item.label.lower()} {item.why}" for item in evaluation.items if item.domain == domain_id)
+    items = "; ".join(f"{in_a_row(item.label)} {item.why}" for item in evaluation.items if item.domain == domain_id)
     state = domain.state.replace("_", " ")
     spans: list[Span] = [
         (fixed(f"  {domain.label}", 16), ""),
