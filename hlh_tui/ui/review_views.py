@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hlh_tui.protocol.models import StudyProtocol
-from hlh_tui.ui.judgement import standing_words, wording
+from hlh_tui.ui.judgement import responses, standing_words, wording
 from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
@@ -84,7 +84,8 @@ def trace_view(state: ReviewState) -> TraceView | None:
 def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarView:
     """The decision bar; ``draft`` is the unsaved judgement or the decision in force as one."""
     unsaved = state.patient_id in state.drafts
-    day = draft.day if unsaved else state.mine.day if state.mine else None
+    begins = draft.category is None or draft.category in responses(protocol)
+    day = draft.day if unsaved and begins else state.mine.day if state.mine and not unsaved else None
     return BarView(
         categories=protocol.categories,
         chosen=draft.category,

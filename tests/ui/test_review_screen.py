@@ -92,7 +92,7 @@ async def test_disagreement_stays_with_the_trace_and_enter_keeps_with_a_reason(s
         assert "PR from day 7, confirmed on day 14" in text
         assert "at day 7  PR, partial response" in text
         text = await press(app, pilot, "enter")
-        assert "a reason is needed because it differs from the proposal PR" in text
+        assert "reason needed: it differs from the proposal PR" in text
         assert app.screen.query_one("DecisionBar").editing
         await press(app, pilot, *"ferritin of known haemochromatosis".replace(" ", "_").replace("_", " "))
         await press(app, pilot, "enter")
@@ -116,7 +116,7 @@ async def test_after_a_disagreement_a_digit_revises(study_path: Path) -> None:
 async def test_low_confidence_asks_for_a_reason(study_path: Path) -> None:
     async with reviewing(study_path) as (app, pilot):
         text = await press(app, pilot, "1", "c", "enter")
-        assert "a reason is needed because the confidence is low" in text
+        assert "reason needed: the confidence is low" in text
         assert on_case(app) == "A01"
         assert current_decisions(app.study) == ()
         await press(app, pilot, "o", "k", "enter")

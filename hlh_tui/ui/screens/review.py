@@ -399,7 +399,7 @@ class ReviewScreen(FramedScreen):
             return
         why = missing_reason(self.state, decision)
         if why:
-            self.say(f"a reason is needed because {why}; enter saves with it")
+            self.say(f"reason needed: {why}")
             self._edit(then_commit=True)
             return
         self._save(decision)

@@ -18,6 +18,8 @@ from hlh_tui.review.models import Cited
 from hlh_tui.ui.values import day_text
 from hlh_tui.ui.widgets.line_panel import FixedLines, LinePanel, Span
 
+EDITOR_KEYS = "write the reason; enter keeps it, esc leaves"
+
 
 @dataclass(frozen=True, slots=True)
 class BarView:
@@ -69,7 +71,7 @@ class DecisionBar(Vertical):
         yield FixedLines(id="choice")
         with Horizontal(id="because-line"):
             yield FixedLines(id="because")
-            yield BecauseEditor(id="because-editor", compact=True, select_on_focus=False)
+            yield BecauseEditor(id="because-editor", placeholder=EDITOR_KEYS, compact=True, select_on_focus=False)
         yield FixedLines(id="standing")
 
     @property

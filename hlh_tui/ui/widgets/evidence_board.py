@@ -88,11 +88,12 @@ def _row(row: BoardRow, here: bool, same_as: int | None, layout: Layout, marks: 
 
 
 def _words(row: BoardRow, layout: Layout) -> str:
-    """State and what stands behind it; a narrow board has the state as a mark already."""
+    """State and what stands behind it; without room for both, the state is in the mark already."""
     if not row.state or (row.brief and not layout.unit):
         return row.brief
     between = ": " if row.brief[:1].isalpha() else " "
-    return f"{row.state}{between}{row.brief}" if row.brief else row.state
+    words = f"{row.state}{between}{row.brief}" if row.brief else row.state
+    return words if len(words) <= layout.words else row.brief
 
 
 def _cell(cell: BoardCell, width: int, cursor: bool, column: bool, marks: dict[str, str]) -> list[Span]:
