@@ -12,9 +12,15 @@ def rank_of(criteria: CriteriaSet, bits: Mapping[str, int]) -> dict[str, str]:
 
     ``bits`` are the bits of ``marks`` by id of guard and exclusion.
     """
-    held, highest = (f"CASE WHEN {rank} > 0 OR evaluable > 0 THEN {rank} END" for rank in ("proven", "possible"))
-    taken = {"holds": (held, highest), "best": (highest, highest), "worst": ("proven", "proven")}
-    rank, upper = taken[criteria.unknown]
+    top = len(criteria.categories)
+    whole = [str(top - place) for place, rule in enumerate(criteria.categories) if rule.of == "every_domain"]
+    of_all = f" OR proven IN ({', '.join(whole)})" if whole else ""
+    held = f"CASE WHEN evaluable > 0{of_all} THEN proven END"
+    rank, upper = {
+        "holds": (held, "possible"),
+        "best": ("possible", "possible"),
+        "worst": ("proven", "proven"),
+    }[criteria.unknown]
     return {
         "proven": _ranks(criteria, bits, "lo"),
         "possible": _ranks(criteria, bits, "hi"),

@@ -73,10 +73,11 @@ compared AS (
     FROM judged LEFT JOIN base USING (patient_id, item)
     WHERE judged.day > 0
 ),
+-- A rise from nothing has no percentage: unknown.
 effect AS (
     SELECT *,
-        CASE WHEN state = 2 THEN 2 ${under_support} WHEN round(gain, 6) ${enough} THEN 2
-            WHEN never OR NOT (round(most_gain, 6) ${enough}) THEN 0 ELSE 1 END AS better
+        CASE WHEN state = 2 THEN 2 ${under_support} WHEN round(gain, 6) ${enough} AND gain < 'inf'::DOUBLE THEN 2
+            WHEN state = 0 AND (never OR NOT (round(most_gain, 6) ${enough})) THEN 0 ELSE 1 END AS better
     FROM compared
 ),
 evaluation AS (

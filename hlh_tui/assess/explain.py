@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hlh_tui.assess.models import Assessment, Evaluation, Item
-from hlh_tui.assess.values import number, percent
+from hlh_tui.assess.values import day_number, number, percent, value_words
 
 STATE_WORDS = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
 GUARD_WORDS = {"triggered": "triggered", "clear": "clear", "not_evaluable": "not evaluable"}
@@ -37,7 +37,7 @@ def deciding_days(assessment: Assessment) -> list[float]:
 
 def day_lines(evaluation: Evaluation) -> list[str]:
     """The trace of one evaluation: the category's sentence, then each criterion in two lines."""
-    lines = [f"Day {number(evaluation.day)}: {evaluation.category}, {evaluation.why}"]
+    lines = [f"Day {day_number(evaluation.day)}: {evaluation.category}, {evaluation.why}"]
     if not evaluation.counts:
         lines.append(
             "  This day does not count towards the best response (horizon, HSCT, chemotherapy, death or last contact)."
@@ -58,5 +58,5 @@ def _numbers(item: Item) -> str:
 def _value(item: Item, value: float | None, comparator: str | None, day: float | None) -> str:
     if value is None or day is None:
         return "none"
-    unit = f" {item.unit}" if item.unit else ""
-    return f"{comparator or ''}{number(value)}{unit} (day {number(day)})"
+    analyte = item.analyte or item.id
+    return f"{value_words(analyte, value, comparator)} (day {day_number(day)})"

@@ -81,9 +81,7 @@ def evaluation(criteria: CriteriaSet, row: Row) -> Evaluation:
         day=at,
         category=category,
         best_case=best_case,
-        indeterminate=best_case not in (category, criteria.no_response.id)
-        if category == criteria.not_evaluable.id
-        else best_case != category,
+        indeterminate=(highest or 0) > (rank or 0),
         guard=guard_state(criteria, names),
         counts=counts,
         items=tuple(_item(criteria, rule, at, held_items[place]) for place, rule in enumerate(criteria.items, 1)),
@@ -135,7 +133,7 @@ def _item(criteria: CriteriaSet, rule: ItemRule, at: float, found: dict[str, Any
         abnormal_at_baseline=ABNORMAL[base_state],
         improved=IMPROVED[found["better"]],
         support=support.words if support else None,
-        why=why + change_clause(rule, change, base, current),
+        why=why + change_clause(rule, state, change, base, current),
     )
 
 

@@ -63,7 +63,7 @@ def item_sentence(
     return f"not met: {what} is {_stands(item, met=False)} ({given})"
 
 
-def change_clause(item: ItemRule, change: float | None, baseline: Held | None, current: Held | None) -> str:
+def change_clause(item: ItemRule, state: str, change: float | None, baseline: Held | None, current: Held | None) -> str:
     """How the value stands to its baseline, as a clause to follow the state; empty without a value."""
     if current is None or item.change is None:
         return ""
@@ -72,6 +72,8 @@ def change_clause(item: ItemRule, change: float | None, baseline: Held | None, c
     measured = f" ({item.change.words})" if item.change.words else ""
     if change is not None:
         return f"; {percent(change)} from {baseline.words} on {day(baseline.day)}{measured}"
+    if state == "met":
+        return ""
     return f"; change from {baseline.words} on {day(baseline.day)} cannot be given as a percentage"
 
 
@@ -81,7 +83,8 @@ def category_sentence(
     """Why a day has its category; ``marks`` are the labels of guards and exclusions that hold."""
     parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains)}"]
     parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
-    if best_case != category:
+    ranks = [*reversed([rule.id for rule in criteria.categories])]
+    if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
         unknown = [
             domain.label for domain in domains if domain.state == "not_evaluable" or domain.improved == "unknown"
         ]
@@ -93,11 +96,11 @@ def _ground(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -
     abnormal = [domain for domain in domains if domain.abnormal_at_baseline]
     met = [domain.label for domain in abnormal if domain.state == "met"]
     better = [domain.label for domain in abnormal if domain.improved == "yes"]
-    among = f"of the {len(abnormal)} domains abnormal at baseline"
+    among = f"of {len(abnormal)} domain{'s' if len(abnormal) != 1 else ''} abnormal at baseline"
     rule = next((rule for rule in criteria.categories if rule.id == category), None)
     if rule is None:
         if category == criteria.not_evaluable.id:
-            return f"none {among} is evaluable" if abnormal else "no domain is known to be abnormal at baseline"
+            return f"{among}, none is evaluable" if abnormal else "no domain is known to be abnormal at baseline"
         return f"{among}, {_count(met, 'met')} and {_count(better, 'improved or met')}{_still(domains)}"
     if rule.of == "every_domain":
         return f"all {len(domains)} domains are met"

@@ -29,12 +29,10 @@ class Held:
 
     @property
     def words(self) -> str:
-        """The value as printed, e.g. ``640 µg/L``, ``>2000 µg/L`` or ``splenomegaly absent``."""
+        """The value as printed, e.g. ``640 µg/L``, ``>2000 µg/L`` or ``Splenomegaly absent``."""
         known = analytes()[self.analyte]
-        if known.kind == "finding":
-            return f"{known.label} {_level(known.levels, self.value)}"
-        sign = {"<=": "≤", ">=": "≥"}.get(self.comparator or "", self.comparator or "")
-        return f"{sign}{number(self.value)} {known.unit_shown}".rstrip()
+        shown = value_words(self.analyte, self.value, self.comparator)
+        return f"{known.label} {shown}" if known.kind == "finding" else shown
 
 
 def held(item: ItemRule, found: dict[str, Any] | None) -> Held | None:
@@ -58,6 +56,15 @@ def _below(high: float, value: float) -> str:
     return "<" if high < value else "<="
 
 
+def value_words(analyte: str, value: float, comparator: str | None) -> str:
+    """A value as printed: a number with its unit, or the word of a finding."""
+    known = analytes()[analyte]
+    if known.kind == "finding":
+        return _level(known.levels, value)
+    sign = {"<=": "≤", ">=": "≥"}.get(comparator or "", comparator or "")
+    return f"{sign}{number(value)} {known.unit_shown}".rstrip()
+
+
 def _level(levels: dict[str, float], value: float) -> str:
     return next((word for word, level in levels.items() if level == value), number(value))
 
@@ -68,8 +75,13 @@ def number(value: float) -> str:
 
 
 def day(value: float) -> str:
-    """A day without trailing zeros, e.g. ``day 7`` or ``day 9.25``."""
-    return f"day {number(value)}"
+    """A day as printed, to a hundredth (a quarter of an hour), e.g. ``day 7`` or ``day 9.25``."""
+    return f"day {day_number(value)}"
+
+
+def day_number(value: float) -> str:
+    """The number of a day as printed."""
+    return number(round(value, 2) + 0.0)
 
 
 def percent(change: float) -> str:

@@ -94,7 +94,7 @@ def table_of(found: tuple[Assessment, ...]) -> str:
 
 def _cells(assessment: Assessment) -> list[str]:
     best = assessment.best
-    seen = f"{best.unconfirmed_category} d{best.unconfirmed_day:g}" if best.unconfirmed_day is not None else "-"
+    seen = f"{best.unconfirmed_category} d{_day(best.unconfirmed_day)}" if best.unconfirmed_category else "-"
     by_day = {each.day: each for each in assessment.evaluations}
     visits = [
         "-" if day is None else by_day[day].category + ("?" if by_day[day].indeterminate else "")
@@ -113,4 +113,4 @@ def _cells(assessment: Assessment) -> list[str]:
 
 
 def _day(day: float | None) -> str:
-    return "-" if day is None else f"{day:g}"
+    return "-" if day is None else f"{round(day, 2):g}"
