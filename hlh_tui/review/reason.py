@@ -60,4 +60,4 @@ def _phrase(cited: Cited) -> str:
     words = cited.text.strip().rstrip(".")
     if cited.name.lower() not in words.lower():
         words = f"{cited.name} {words}".strip()
-    return f"{words} {PREPOSITIONS.get(cited.kind, 'on')} day {day_text(cited.day)}"
+    return f"{words} {PREPOSITIONS.get(cited.kind, 'on')} day {day_text(round(cited.day, 1))}"

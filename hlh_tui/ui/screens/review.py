@@ -399,7 +399,7 @@ class ReviewScreen(FramedScreen):
             return
         why = missing_reason(self.state, decision)
         if why:
-            self.say(f"reason needed: {why}")
+            self.say(f"reason needed: {why} · enter saves, esc leaves")
             self._edit(then_commit=True)
             return
         self._save(decision)

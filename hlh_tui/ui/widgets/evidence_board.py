@@ -82,8 +82,8 @@ def _row(row: BoardRow, here: bool, same_as: int | None, layout: Layout, marks: 
     for place, cell in enumerate(row.cells):
         spans += _cell(cell, layout.value, here and place == last, place in (last, same_as), marks)
     spans.append((" " + fixed(row.limit, layout.limit), "dim"))
-    state = row.cells[-1].state if row.cells else ""
-    spans.append((fixed(_words(row, layout), layout.words), INK.get(state, "")))
+    ink = "dim" if row.context else INK[row.cells[-1].state]
+    spans.append((fixed(_words(row, layout), layout.words), ink))
     return spans
 
 
@@ -111,5 +111,5 @@ def _cell(cell: BoardCell, width: int, cursor: bool, column: bool, marks: dict[s
 
 def _sentence_line(view: Board, width: int) -> Line:
     row = view.rows[view.row]
-    words = row.why if row.label.casefold() in row.why.casefold() else f"{row.label}: {row.why}"
+    words = row.why if row.why.casefold().startswith(row.label.casefold()) else f"{row.label}: {row.why}"
     return [(fixed(words, width), "dim")]

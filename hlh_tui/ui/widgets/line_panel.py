@@ -18,7 +18,7 @@ Span = tuple[str, str]
 Line = Sequence[Span]
 
 INKS = (
-    "dim", "strong", "met", "not-met", "unknown", "cited", "cursor", "cursor-dim", "drug", "dose", "event",
+    "dim", "strong", "met", "not-met", "unknown", "cited", "cursor", "cursor-dim", "drug", "dose", "course", "event",
     "alert", "key", "chosen", "head", "mark",
 )  # fmt: skip
 
@@ -43,6 +43,7 @@ class LinePanel(Widget):
         & .ink--cursor { background: $primary; color: $background; text-style: bold; }
         & .ink--cursor-dim { background: $surface-lighten-2; }
         & .ink--drug { color: $text-primary; }
+        & .ink--course { color: $primary 70%; }
         & .ink--dose { color: $text-accent; text-style: bold; }
         & .ink--event { text-style: bold; }
         & .ink--alert { color: $text-warning; text-style: bold; }

@@ -120,16 +120,12 @@ def _track_line(view: TimelineView, track: Track, cursor: int | None, tail: int,
 
 def _axis_line(view: TimelineView, axis: DayAxis, cursor: int | None, tail: int) -> Line:
     cells: list[Cell] = [(" ", "")] * axis.width
+    here = "" if cursor is None else day_text(view.cursor - view.origin.day)
+    start = min(cursor or 0, axis.width - len(here))
     for column, label in axis.ticks(view.visits):
-        for place, character in enumerate(label):
-            cells[column + place] = (character, "head")
-    if cursor is not None:
-        label = day_text(view.cursor - view.origin.day)
-        start = min(cursor, axis.width - len(label))
-        for place in range(max(start - 1, 0), min(start + len(label) + 1, axis.width)):
-            cells[place] = (" ", "")
-        for place, character in enumerate(label):
-            cells[start + place] = (character, "cursor")
+        if not here or column + len(label) < start or column > start + len(here):
+            _write(cells, column, label, "head")
+    _write(cells, start, here, "cursor")
     until = "whole course" if view.hindsight else f"to day {day_text(view.until)}"
     words = until if not view.origin.day else f"from {view.origin.label}"
     return [
@@ -137,6 +133,11 @@ def _axis_line(view: TimelineView, axis: DayAxis, cursor: int | None, tail: int)
         *_runs(cells),
         (" " + fixed(words, tail), "alert" if view.hindsight else "head"),
     ]
+
+
+def _write(cells: list[Cell], column: int, words: str, ink: str) -> None:
+    for place, character in enumerate(words):
+        cells[column + place] = (character, ink)
 
 
 def _with_cursor(cells: Sequence[Cell], cursor: int | None, ascii_only: bool) -> list[Cell]:

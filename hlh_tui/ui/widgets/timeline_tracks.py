@@ -110,7 +110,7 @@ def analyte_track(
         return None
     blocks = BLOCKS_ASCII if ascii_only else BLOCKS
     level = _scale(list(last.values()), len(blocks))
-    cells = tuple((blocks[level(last[c])], "") if c in last else (" ", "") for c in range(axis.width))
+    cells = tuple((blocks[level(last[c])], "course") if c in last else (" ", "") for c in range(axis.width))
     before = [o for o in values if o.day <= 0]
     first, end = (before or values)[-1 if before else 0], values[-1]
     arrow = ">" if ascii_only else "→"

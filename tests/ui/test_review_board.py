@@ -1,0 +1,150 @@
+"""The evidence board as records and as text."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
+from hlh_tui.review.models import Cited
+from hlh_tui.study.models import Chart, Observation, Patient
+from hlh_tui.ui.judgement import cite
+from hlh_tui.ui.review_state import CaseFile, ReviewState
+from hlh_tui.ui.widgets.board_rows import board
+from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
+
+SECRET = "complete response: all domains are met"
+
+
+def item(identity: str, value: float | None, state: str, **more: object) -> Item:
+    usual = Item(
+        identity, identity, identity.capitalize(), identity, 31.0, None, -1.0, value, None, 6.3, "10*9/L", "≥ 100",
+        None, state, "not_met", True, "no", None, f"{state.replace('_', ' ')}: because",
+    )  # fmt: skip
+    return replace(usual, **more)
+
+
+PLATELETS = item("platelets", 120.0, "not_met", change_pct=287.1, support="platelet transfusion on day 5")
+FERRITIN = item("ferritin", 640.0, "met", unit="ug/L", limit="< 2000", baseline=8420.0, change_pct=-92.4)
+SPLEEN = item("spleen_below_margin", None, "not_evaluable", label="Spleen", value_day=None, unit="cm", limit="0")
+CNS = item(
+    "cns_involvement", 0.0, "met", label="CNS involvement", unit="1", baseline=1.0, limit="absent", value_day=7.0
+)
+
+
+def evaluation(day: float, guard: str = "clear") -> Evaluation:
+    return Evaluation(day, "CR", "CR", False, guard, True, (PLATELETS, FERRITIN, SPLEEN, CNS), (), SECRET)
+
+
+def charted(day: float, analyte: str, value: float, unit: str, upper: float | None = None) -> Observation:
+    return Observation(
+        day, analyte, value, None, unit, f"{value:g}", unit, None, upper, "Immulite", None, None, None, None, None
+    )
+
+
+SERIES = {
+    "scd25": (charted(-1, "scd25", 4200, "[arb'U]/mL"), charted(7, "scd25", 9100, "[arb'U]/mL")),
+    "crp": (charted(-1, "crp", 88, "mg/L", 5), charted(7, "crp", 12, "mg/L", 5), charted(40, "crp", 3, "mg/L", 5)),
+}
+PATIENT = Patient("P01", "male", 34.0, "ebv", "initial", -10.0, 120.0, None, None, None, {})
+CASE = CaseFile(
+    Chart(PATIENT, (), (), (), ()),
+    Assessment(
+        "P01", Best("CR", 7.0, 10.0, None, None, SECRET), (evaluation(3.2), evaluation(7.0, "triggered")),
+        {3.0: 3.2, 7.0: 7.0, 14.0: None},
+    ),
+    SERIES,
+)  # fmt: skip
+STATE = ReviewState("P01", CASE, day=7.0, until_day=28.0)
+
+
+def lines(state: ReviewState, width: int = 118, height: int = 12) -> list[str]:
+    panel = EvidenceBoard()
+    panel.set_reactive(EvidenceBoard.view, board(state))
+    return ["".join(words for words, _ in line) for line in panel.lines(width, height)]
+
+
+@pytest.fixture(autouse=True)
+def glyphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EvidenceBoard, "ascii_only", False)
+
+
+def test_columns_are_baseline_visits_and_the_day_under_the_cursor() -> None:
+    shown = board(STATE)
+    assert shown.columns == ("base", "d3", "d7", "d14", "day 7")
+    assert shown.same_as == 2
+    assert [row.label for row in shown.rows] == ["platelets", "ferritin", "spleen", "CNS", "sCD25 guard", "CRP"]
+
+
+def test_a_value_under_transfusion_is_not_met_and_says_why() -> None:
+    row = board(STATE).rows[0]
+    assert [(cell.text, cell.state) for cell in row.cells] == [
+        ("31", "not_met"), ("120", "not_met"), ("120", "not_met"), ("", ""), ("120", "not_met"),
+    ]  # fmt: skip
+    assert lines(STATE, 140)[1].rstrip().endswith("not met: platelet transfusion on day 5")
+    assert "120✗" in lines(STATE)[1]
+
+
+def test_a_met_item_says_its_change() -> None:
+    assert lines(STATE)[2].rstrip().endswith("met -92%")
+    assert "8 420✗" in lines(STATE)[2]
+    assert "640✓" in lines(STATE)[2]
+
+
+def test_what_is_not_evaluable_is_neither_met_nor_not_met() -> None:
+    row = board(STATE).rows[2]
+    assert (row.cells[4].text, row.cells[4].state, row.state) == ("-", "not_evaluable", "not evaluable")
+    assert row.cells[4].cite == Cited("item", 7.0, "spleen", "spleen not evaluable")
+
+
+def test_findings_are_words() -> None:
+    assert [cell.text for cell in board(STATE).rows[3].cells] == ["present", "absent", "absent", "", "absent"]
+
+
+def test_the_guard_stands_below_the_items_and_context_below_the_guard() -> None:
+    guard, crp = board(STATE).rows[4:]
+    assert (guard.cells[-1].text, guard.cells[-1].state, guard.brief) == ("9 100", "not_met", "+117%")
+    assert [(cell.text, cell.state) for cell in crp.cells] == [
+        ("88", "high"), ("", ""), ("12", "high"), ("", ""), ("12", "high"),
+    ]  # fmt: skip
+    assert crp.limit == "<=5"
+
+
+def test_the_baseline_column_can_be_under_the_cursor() -> None:
+    shown = board(replace(STATE, day=0.0))
+    assert shown.columns[-1] == "base"
+    assert shown.day_words == "at baseline"
+    assert shown.rows[1].state == "abnormal"
+
+
+def test_a_citation_is_marked_in_every_column_that_shows_the_value() -> None:
+    cited = board(STATE).rows[1].cells[-1].cite
+    assert cited == Cited("observation", 6.3, "ferritin", "ferritin 640 µg/L")
+    assert "*640✓" in lines(cite(STATE, cited))[2]
+
+
+def test_no_category_is_on_the_board() -> None:
+    words = repr(board(STATE))
+    assert SECRET not in words
+    assert "'CR'" not in words
+
+
+@pytest.mark.parametrize("width", [58, 78, 98, 118, 160])
+def test_columns_stay_aligned(width: int) -> None:
+    shown = lines(STATE, width)
+    assert {cell_len(line) for line in shown[:-1] if line} == {width} or width < 66
+    drawn = {character for line in shown[:-1] for character in line}
+    assert not {character for character in drawn if unicodedata.east_asian_width(character) in "AWF"}
+
+
+def test_rows_scroll_with_the_cursor_and_are_counted() -> None:
+    low = lines(replace(STATE, row="crp"), 78, 5)
+    assert low[0].startswith("4-6 of 6")
+    assert low[3].startswith("CRP")
+
+
+def test_a_case_that_is_being_read_has_an_empty_board() -> None:
+    assert board(ReviewState("P01", None)).rows == ()
