@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
+import _duckdb as duckdb
 
 from hlh_tui.study.engine import connect, told
 from hlh_tui.study.errors import DamagedStudy, NotSaved, ReadOnlyStudy, StudyFileError, StudyInUse

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
+import _duckdb as duckdb
 
 from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import StudyFileError

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
+import _duckdb as duckdb
 
 from hlh_tui.study.create import HERE, SCHEMA_VERSION
 from hlh_tui.study.engine import connect, require_engine_file

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
+import _duckdb as duckdb
 
 from hlh_tui.study.create import new_facts, write_tables
 from hlh_tui.study.engine import connect, first_line
