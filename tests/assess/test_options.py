@@ -1,0 +1,167 @@
+"""Each option of the criteria set changes at least one case; the default comes first and changes nothing."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from hlh_tui.assess.errors import AssessError
+from hlh_tui.assess.options import choose
+from hlh_tui.assess.run import assess_all, assess_patient, proposals
+from hlh_tui.protocol import load
+from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
+from hlh_tui.protocol.errors import ProtocolError
+from tests.assess.charts import ChartRows
+from tests.assess.conftest import Charted
+from tests.assess.courses import abnormal, before, normal, patient, platelet_transfusions, result
+
+FEW = {"spleen_below_margin": 0, "cns_involvement": 0, "fibrinogen": 2, "temperature": 37}
+HALF = {"temperature": 39, "spleen_below_margin": 6, "ferritin": 5000, "fibrinogen": 1.2, "platelets": 60}
+CASES: dict[str, tuple[ChartRows, dict[str, str]]] = {
+    "bound": (patient(before(), normal(7, 10, platelets=100)), {"registry": "CR", "label": "PR"}),
+    "coag": (patient(before(), normal(7, 10, d_dimer=900)), {"and_or": "CR", "both": "PR"}),
+    "cyto_domains": (
+        patient(before(), abnormal(7, 10, temperature=36.5, platelets=150, neutrophils=2)),
+        {"1": "NR", "2": "PR"},
+    ),
+    "impr_cut": (
+        patient(before(), abnormal(7, 10, **HALF, neutrophils=0.75)),
+        {"ge": "IMP", "gt": "NR"},
+    ),
+    "min_abn": (
+        patient(before(**FEW), normal(7, 10, ferritin=4000), disease_status="relapse"),
+        {"reactivated": "IMP", "standard": "NR"},
+    ),
+    "confirm_days": (
+        patient(before(), normal(5, 7), abnormal(9), normal(20, 22, 25, ferritin=3000), normal(48, ferritin=3000)),
+        {"3": "PR", "0": "CR", "28": "PR"},
+    ),
+    "missing": (
+        patient(before(), normal(4), normal(9, ferritin=None)),
+        {"strict": "PR", "locf3": "CR", "best": "CR", "worst": "PR"},
+    ),
+    "improvement_under_support": (
+        patient(
+            before(), abnormal(7, 10, ferritin=4000, fibrinogen=1.3, neutrophils=0.9, platelets=80),
+            events=platelet_transfusions(5, 9),
+        ),
+        {"counts": "IMP", "excluded": "NR"},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def criteria() -> CriteriaSet:
+    return criteria_set(load.read_bundled(load.CRITERIA, "locatelli-2020"))
+
+
+def test_every_option_moves_a_case(charted: Charted, criteria: CriteriaSet) -> None:
+    study = charted({key: chart for key, (chart, _) in CASES.items()})
+    assert set(CASES) == set(criteria.options)
+    for key, (_, expected) in CASES.items():
+        values = [choice.value for choice in criteria.options[key].choices]
+        found = {value: proposals(study, options={key: value})[key].category for value in values}
+        assert found == expected, key
+        assert next(iter(expected)) == criteria.options[key].default, key
+
+
+def test_values_carried_three_days_further(charted: Charted) -> None:
+    study = charted({"p": patient(before(), normal(4), normal(9, ferritin=None, temperature=None))})
+    strict, carried = (assess_patient(study, "p", options={"missing": how}) for how in ("strict", "locf3"))
+    assert [(each.day, each.category) for each in strict.evaluations] == [(4, "CR"), (9, "PR")]
+    assert [(each.day, each.category) for each in carried.evaluations] == [(4, "CR"), (9, "PR")]
+    states = {each.id: each.state for each in carried.evaluations[1].items}
+    assert (states["ferritin"], states["fever"]) == ("met", "not_evaluable"), "5 days: within 3 + 3, beyond 1 + 3"
+
+
+def test_a_day_without_any_value_is_not_evaluable_unless_missing_counts_for_something(charted: Charted) -> None:
+    study = charted({"p": patient(before(), [result(7, "scd25", 900)])})
+    found = {how: assess_patient(study, "p", options={"missing": how}) for how in ("strict", "best", "worst")}
+    assert {how: each.evaluations[0].category for how, each in found.items()} == {
+        "strict": "NE",
+        "best": "CR",
+        "worst": "NR",
+    }
+    assert [each.evaluations[0].indeterminate for each in found.values()] == [True, False, False]
+
+
+def test_confirmation_after_28_days_moves_the_horizon(charted: Charted) -> None:
+    study = charted({"p": patient(before(), normal(10, 20, 37.9999, 38, 50))})
+    best = assess_patient(study, "p", options={"confirm_days": "28"}).best
+    assert (best.category, best.day, best.confirmed_day) == ("CR", 10, 38)
+
+
+def test_a_proposal_names_its_criteria_and_every_option(charted: Charted, criteria: CriteriaSet) -> None:
+    study = charted({"p": patient(before(), normal(7, 10))})
+    found = proposals(study, options={"coag": "both"})["p"]
+    assert (found.category, found.day, found.confirmed_day) == ("CR", 7, 10)
+    assert (found.criteria_id, found.criteria_version) == ("locatelli-2020", "1.0.0")
+    assert found.criteria_hash == study.criteria_document.hash
+    assert found.options == {
+        "bound": "registry",
+        "coag": "both",
+        "cyto_domains": "1",
+        "impr_cut": "ge",
+        "min_abn": "reactivated",
+        "confirm_days": "3",
+        "missing": "strict",
+        "improvement_under_support": "counts",
+    }
+
+
+def test_one_patient_is_assessed_as_in_the_whole_cohort(charted: Charted) -> None:
+    study = charted({key: chart for key, (chart, _) in CASES.items()})
+    for key, value in (("missing", "strict"), ("missing", "best"), ("cyto_domains", "2")):
+        together = assess_all(study, options={key: value})
+        assert together == tuple(assess_patient(study, name, options={key: value}) for name in sorted(CASES))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bounds": "label"}, "locatelli-2020 has no option 'bounds'; its options are bound, coag,"),
+        ({"coag": "either"}, "option coag of locatelli-2020 cannot be 'either'; choose one of and_or, both"),
+    ],
+)
+def test_an_unknown_option_is_refused(criteria: CriteriaSet, options: dict[str, str], message: str) -> None:
+    with pytest.raises(AssessError) as refused:
+        choose(criteria, options)
+    assert str(refused.value).startswith(message)
+
+
+def test_a_wrong_criteria_file_names_the_key_and_what_is_allowed() -> None:
+    text = load.read_bundled(load.CRITERIA, "locatelli-2020").toml
+
+    def refusal(old: str, new: str) -> str:
+        assert old in text
+        with pytest.raises(ProtocolError) as refused:
+            choose(criteria_set(load.adopt(text.replace(old, new, 1), "own.toml")), {"coag": "both"})
+        return str(refused.value)
+
+    assert "Invalid enum value 'first' - at `$.items[1].pick`" in refusal('pick = "last"', 'pick = "first"')
+    assert refusal('domain = "cytopenia"', 'domain = "anaemia"').startswith(
+        "locatelli-2020: items.neutrophils.domain: 'anaemia' is not known; use one of cns, coagulopathy, cytopenia,"
+    )
+    assert "`colour`" in refusal('visit_tie = "earlier"', 'visit_tie = "earlier"\ncolour = "red"')
+    assert "Expected `str` matching regex" in refusal('id = "fever"', 'id = "fever\'; DROP TABLE log"')
+    assert refusal('"domains.coagulopathy.met" = "all"', '"domains.clotting.met" = "all"').startswith(
+        "locatelli-2020: options set 'domains.clotting.met', which is not in the set"
+    )
+    assert "options: Invalid enum value 'some'" in refusal('.met" = "all"', '.met" = "some"')
+
+
+def test_every_rule_says_where_it_is_from_and_how_sure_that_is(criteria: CriteriaSet) -> None:
+    def sourced(record: object) -> list[tuple[str, str]]:
+        found = []
+        if isinstance(record, dict):
+            if "source" in record:
+                found.append((record["source"], record["confidence"]))
+            found += [pair for value in record.values() for pair in sourced(value)]
+        elif isinstance(record, list | tuple):
+            found += [pair for value in record for pair in sourced(value)]
+        return found
+
+    pairs = sourced(msgspec.to_builtins(criteria))
+    assert len(pairs) > 40
+    assert all(source and confidence in {"S", "C", "G", "G-", "design"} for source, confidence in pairs)
+    assert all(option.why for option in criteria.options.values())
