@@ -108,7 +108,7 @@ def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
     if first and agrees:
         words += ", the rules agree"
     elif first:
-        words += f", but the rules propose {committed.proposal}: enter keeps {decision.category}, a digit revises"
+        words += f", rules propose {committed.proposal}: enter keeps {decision.category}, a digit revises"
     state = without_draft(state, decision.patient_id)
     state = replace(state, rows=committed.standing.rows, decisions=committed.standing.decisions, said=words)
     if state.patient_id != decision.patient_id:

@@ -13,7 +13,7 @@ from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Chart, Observation, Patient
 from hlh_tui.ui.judgement import cite
 from hlh_tui.ui.review_state import CaseFile, ReviewState
-from hlh_tui.ui.widgets.board_rows import board
+from hlh_tui.ui.widgets.board_rows import board, board_text
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
 
 SECRET = "complete response: all domains are met"
@@ -124,6 +124,12 @@ def test_a_citation_is_marked_in_every_column_that_shows_the_value() -> None:
     cited = board(STATE).rows[1].cells[-1].cite
     assert cited == Cited("observation", 6.3, "ferritin", "ferritin 640 µg/L")
     assert "*640✓" in lines(cite(STATE, cited))[2]
+
+
+def test_the_board_can_be_copied_as_text() -> None:
+    copied = board_text(board(STATE)).splitlines()
+    assert copied[0] == "criterion\tunit\tbase\td3\td7\td14\tday 7\tlimit\tat day 7"
+    assert copied[2].split("\t")[2:7] == ["8 420 not_met", "640 met", "640 met", "", "640 met"]
 
 
 def test_no_category_is_on_the_board() -> None:

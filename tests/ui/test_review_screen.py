@@ -88,7 +88,7 @@ async def test_disagreement_stays_with_the_trace_and_enter_keeps_with_a_reason(s
     async with reviewing(study_path, "A02") as (app, pilot):
         text = await press(app, pilot, "1", "enter")
         assert on_case(app) == "A02"
-        assert "the rules propose PR" in text
+        assert "rules propose PR: enter keeps CR" in text
         assert "PR from day 7, confirmed on day 14" in text
         assert "at day 7  PR, partial response" in text
         text = await press(app, pilot, "enter")

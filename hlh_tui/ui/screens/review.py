@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING, ClassVar
@@ -42,7 +41,8 @@ from hlh_tui.ui.review_state import (
 )
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
-from hlh_tui.ui.widgets.board_rows import Board, board
+from hlh_tui.ui.screens.review_marks import ask_about, turn_flag
+from hlh_tui.ui.widgets.board_rows import Board, board, board_text
 from hlh_tui.ui.widgets.decision_bar import DecisionBar
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
 from hlh_tui.ui.widgets.patient_line import PatientLine
@@ -51,7 +51,7 @@ from hlh_tui.ui.widgets.timeline import OPENING_ZOOM, ZOOMS, Timeline
 from hlh_tui.ui.widgets.trace_pane import TracePane
 
 if TYPE_CHECKING:
-    from hlh_tui.review.models import Decision, Saved
+    from hlh_tui.review.models import Decision
     from hlh_tui.ui.news import Decided
 
 KEPT_CASES = 64
@@ -123,12 +123,7 @@ class ReviewScreen(FramedScreen):
 
     def as_text(self) -> str:
         """The board as text, a tab between columns."""
-        heads = ["criterion", "unit", *self._board.columns, "limit", self._board.day_words]
-        rows = [
-            [row.label, row.unit, *(f"{cell.text} {cell.state}".strip() for cell in row.cells), row.limit, row.state]
-            for row in self._board.rows
-        ]
-        return "\n".join("\t".join(cells) for cells in [heads, *rows])
+        return board_text(self._board)
 
     # Reading cases
 
@@ -309,40 +304,13 @@ class ReviewScreen(FramedScreen):
         if cell is None or cell.cite is None:
             self.say("there is no value under the cursor to ask about")
             return
-        about = cell.cite
-
-        def write(question: str) -> None:
-            from hlh_tui.review.marks import raise_query
-
-            self._mark(
-                case, lambda: raise_query(self.app.study, self.app.reader, case, about, question), "query raised"
-            )
-
-        self.app.prompt(f"Data query on {case}: {about.text}", "", write, "what should the site check?")
+        ask_about(self, case, cell.cite)
 
     def action_flag(self) -> None:
         """Flag this case with a note, or take the flag away."""
-        from hlh_tui.review.marks import flag, unflag
-
-        row, app = self.state.case_row, self.app
-        if self._refused() or row is None:
-            return
-        case = row.patient_id
-        if row.flagged:
-            self._mark(case, lambda: unflag(app.study, app.reader, case), "flag taken away")
-            return
-
-        def write(note: str) -> None:
-            self._mark(case, lambda: flag(app.study, app.reader, case, note), "flagged")
-
-        app.prompt(f"Flag {case}", "", write, "why, in a few words")
-
-    def _mark(self, case: str, work: Callable[[], Saved], words: str) -> None:
-        def told(saved: Saved) -> None:
-            self.say(f"{case} {words}, saved #{saved.seq}")
-            self.app.announce(case, saved)
-
-        in_background(self.app, self, work, told, "write")
+        row = self.state.case_row
+        if not self._refused() and row is not None:
+            turn_flag(self, row)
 
     # Deciding
 

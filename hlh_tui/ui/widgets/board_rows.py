@@ -119,6 +119,16 @@ def board(state: ReviewState) -> Board:
     )
 
 
+def board_text(shown: Board) -> str:
+    """The board as plain text, a tab between columns."""
+    heads = ["criterion", "unit", *shown.columns, "limit", shown.day_words]
+    rows = [
+        [row.label, row.unit, *(f"{cell.text} {cell.state}".strip() for cell in row.cells), row.limit, row.why]
+        for row in shown.rows
+    ]
+    return "\n".join("\t".join(cells) for cells in [heads, *rows])
+
+
 def _item_rows(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
     shown = evaluations_shown(state)
     if not shown:

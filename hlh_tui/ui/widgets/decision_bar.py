@@ -18,6 +18,10 @@ from hlh_tui.review.models import Cited
 from hlh_tui.ui.values import day_text
 from hlh_tui.ui.widgets.line_panel import FixedLines, LinePanel, Span
 
+NARROW_BELOW = 100
+NAMES_FROM = 78
+"""Columns under which the bar is tight, and from which it has room for the categories' names."""
+
 EDITOR_KEYS = "write the reason; enter keeps it, esc leaves"
 
 
@@ -99,7 +103,7 @@ class DecisionBar(Vertical):
             return
         ascii_only = self.query_one("#choice", LinePanel).ascii_only
         self.query_one("#choice", FixedLines).content = (
-            _choices(self.view, ascii_only, self.size.width < 100),
+            _choices(self.view, ascii_only, self.size.width or self.app.size.width),
             _evidence(self.view),
         )
         self.query_one("#because", FixedLines).content = (_because(self.view),)
@@ -135,15 +139,17 @@ class DecisionBar(Vertical):
         self.post_message(self.Kept(False))
 
 
-def _choices(view: BarView, ascii_only: bool, narrow: bool) -> tuple[Span, ...]:
+def _choices(view: BarView, ascii_only: bool, width: int) -> tuple[Span, ...]:
+    narrow = width < NARROW_BELOW
     left, right = (">", "<") if ascii_only else ("▸", "◂")
     gap, confidence = (" ", "conf. ") if narrow else ("  ", "confidence ")
     spans: list[Span] = [("decision  ", "head")]
     for category in view.categories:
+        name = category.short if category.short and width >= NAMES_FROM else category.id
         if category.id == view.chosen:
-            spans += [(f"{left}{category.key}{right} {category.short or category.id}", "chosen"), (gap, "")]
+            spans += [(f"{left}{category.key}{right} {name}", "chosen"), (gap, "")]
         else:
-            spans += [(f"[{category.key}]", "key"), (f" {category.short or category.id}{gap}", "")]
+            spans += [(f"[{category.key}]", "key"), (f" {name}{gap}", "")]
     spans += [("" if narrow else gap, ""), ("c ", "key"), (confidence, "head")]
     spans.append((view.confidence, "alert" if view.confidence == "low" else "strong"))
     return tuple(spans)

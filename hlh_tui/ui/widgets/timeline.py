@@ -127,7 +127,9 @@ def _axis_line(view: TimelineView, axis: DayAxis, cursor: int | None, tail: int)
             _write(cells, column, label, "head")
     _write(cells, start, here, "cursor")
     until = "whole course" if view.hindsight else f"to day {day_text(view.until)}"
-    words = until if not view.origin.day else f"from {view.origin.label}"
+    words = until if not view.origin.day else f"from {view.origin.label}, {until}"
+    if view.hindsight and view.origin.day:
+        words = f"{until}, from {view.origin.label}"
     return [
         (fixed("day", GUTTER), "head"),
         *_runs(cells),

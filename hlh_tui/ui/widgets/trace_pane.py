@@ -11,6 +11,9 @@ from hlh_tui.assess.models import Best, Evaluation
 from hlh_tui.ui.values import day_text, in_a_row
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed, wrapped
 
+ITEM_ROOM = 30
+"""Columns below which the items' sentences are left to the board."""
+
 INK = {"met": "met", "not_met": "not-met", "not_evaluable": "unknown"}
 
 
@@ -38,9 +41,7 @@ class TracePane(LinePanel):
 
 def trace_lines(view: TraceView, width: int) -> list[Line]:
     """The trace in words, wrapped; a domain a line."""
-    lines: list[Line] = [
-        *wrapped([("the rules  ", "head"), (view.best.why, "strong"), ("   esc closes", "dim")], width)
-    ]
+    lines: list[Line] = [*wrapped([("rules  ", "head"), (view.best.why, "strong")], width)]
     evaluation = view.evaluation
     if evaluation is None:
         return [*lines, [("no category is given at baseline", "dim")]]
@@ -65,5 +66,5 @@ def _domain_line(evaluation: Evaluation, domain_id: str, width: int) -> Line:
         (fixed(f"baseline {base}", 18), "dim"),
         (fixed(improved if domain.abnormal_at_baseline else "", 20), ""),
     ]
-    used = 16 + 14 + 18 + 20
-    return [*spans, (fixed(items, max(width - used, 0)), "dim")]
+    room = width - sum(len(text) for text, _ in spans)
+    return [*spans, (fixed(items, room), "dim")] if room >= ITEM_ROOM else spans

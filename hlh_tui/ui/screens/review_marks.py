@@ -1,0 +1,47 @@
+"""Flags and data queries from the Review screen: a line of text, then an entry in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hlh_tui.ui.background import in_background
+
+if TYPE_CHECKING:
+    from hlh_tui.review.models import CaseRow, Cited, Saved
+    from hlh_tui.ui.screens.review import ReviewScreen
+
+
+def ask_about(screen: ReviewScreen, case: str, about: Cited) -> None:
+    """Ask the reader for a question about a value, and save it as a data query."""
+    app = screen.app
+
+    def write(question: str) -> None:
+        from hlh_tui.review.marks import raise_query
+
+        _save(screen, case, lambda: raise_query(app.study, app.reader, case, about, question), "query raised")
+
+    app.prompt(f"Data query on {case}: {about.text}", "", write, "what should the site check?")
+
+
+def turn_flag(screen: ReviewScreen, row: CaseRow) -> None:
+    """Take the reader's flag away, or ask for a note and flag the case."""
+    from hlh_tui.review.marks import flag, unflag
+
+    app, case = screen.app, row.patient_id
+    if row.flagged:
+        _save(screen, case, lambda: unflag(app.study, app.reader, case), "flag taken away")
+        return
+
+    def write(note: str) -> None:
+        _save(screen, case, lambda: flag(app.study, app.reader, case, note), "flagged")
+
+    app.prompt(f"Flag {case}", "", write, "why, in a few words")
+
+
+def _save(screen: ReviewScreen, case: str, work: Callable[[], Saved], words: str) -> None:
+    def told(saved: Saved) -> None:
+        screen.say(f"{case} {words}, saved #{saved.seq}")
+        screen.app.announce(case, saved)
+
+    in_background(screen.app, screen, work, told, "write")
