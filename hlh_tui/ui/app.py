@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SMALLEST = (60, 18)
 """Columns and rows below which no screen makes sense."""
 
+PATIENCE = 0.3
+"""Seconds that the first screen waits for the study rather than appearing empty."""
+
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-low"), (32, "-tall")]
 """Style classes of a screen from so many columns or rows on."""
@@ -83,9 +86,9 @@ class HlhApp(App[None]):
     subscribe to ``decided`` to hear of it.
     """
 
-    CSS_PATH = "hlh.tcss"
+    CSS_PATH: ClassVar = ["hlh.tcss", "screens/cases.tcss"]
     TITLE = "hlh-tui"
-    MODES: ClassVar = {"cases": _cases, "review": _review, "cohort": _cohort, "survival": _survival}
+    MODES: ClassVar = {"review": _review, "cohort": _cohort, "survival": _survival}
     DEFAULT_MODE = "cases"
     COMMANDS: ClassVar = {_palette}
     BINDINGS: ClassVar = bindings_for("app")
@@ -123,7 +126,12 @@ class HlhApp(App[None]):
         self.decided: Signal[Decided] = Signal(self, "decided")
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        # Set without telling watchers: nothing is on the screen yet that would have to be styled again.
+        self.set_reactive(App.theme, THEMES[0].name)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The list of cases."""
+        return _cases()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The app's own colours, for themes that are not ours."""
@@ -138,14 +146,29 @@ class HlhApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the cases as soon as they are there."""
+        # Cases is the default screen first, a mode from now on: a mode's first screen is styled twice.
+        self.add_mode("cases", _cases)
         if self.ascii_only:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
-        in_background(self, self, self.opening.cases, self._take_first_cases, "opening", self._give_up)
+        if self.opening.wait(0):
+            self.call_after_refresh(self._settle_in)
+        else:
+            in_background(self, self, self.opening.cases, self._take_first_cases, "opening", self._give_up)
+
+    def take_opened(self) -> None:
+        """Take the cases at once if the study is nearly open, so that the first screen is painted once and whole."""
+        if self.opening.wait(PATIENCE):
+            self.set_reactive(HlhApp.cases, self.opening.cases())
+            self.set_reactive(HlhApp.ready, True)
 
     def _take_first_cases(self, rows: tuple[CaseRow, ...]) -> None:
         self.cases = rows
         self.ready = True
+        self.call_after_refresh(self._settle_in)
+
+    def _settle_in(self) -> None:
+        """What can wait until the first screen is there."""
         if self.study.notice:
             self.say(self.study.notice, "warning")
         if self._warm:

@@ -40,12 +40,18 @@ class Opening:
         except Exception as error:  # the thread that asks for the study meets it
             self.error = error
 
+    def wait(self, seconds: float) -> bool:
+        """Whether the study is open, after waiting for it no longer than that."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive() and self.error is None
+
     def study(self) -> Study:
         """The open study, waiting for it; raises what opening raised (``HlhError`` or worse)."""
         self._thread.join()
         if self.error is not None:
             raise self.error
-        assert self._study is not None  # noqa: S101 - the thread ended without an error
+        if self._study is None:
+            raise RuntimeError("the study is closed")
         return self._study
 
     def cases(self) -> tuple[CaseRow, ...]:
@@ -58,5 +64,4 @@ class Opening:
         self._thread.join()
         study, self._study = self._study, None
         if study is not None:
-            self.error = RuntimeError("the study is closed")
             study.close()

@@ -34,9 +34,9 @@ def run_app(
         app = HlhApp(study_path, reader, role, read_only, opening=opening, ascii_only=wanted, warm=True)
         app.run(mouse=mouse)
     finally:
+        gc.unfreeze()
         gc.enable()
-    failed = opening.error
-    opening.close()
-    if failed is not None:
-        raise failed
+        opening.close()
+    if opening.error is not None:
+        raise opening.error
     return app.return_code or 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rich.style import Style
 from textual.theme import Theme
 
 RESPONSES = ("response-cr", "response-pr", "response-imp", "response-nr", "response-ne")
@@ -84,6 +87,22 @@ THEMES = (DARK, LIGHT, CONTRAST, OKABE_ITO, MONO)
 
 DEFAULTS = DARK.variables
 """What the app's own variables are in a theme that does not set them, e.g. one of Textual's."""
+
+
+RESPONSE_WEIGHTS = {
+    "CR": Style(bold=True),
+    "PR": Style(bold=True),
+    "IMP": Style(),
+    "NR": Style(underline=True),
+    "NE": Style(italic=True),
+}
+"""How the codes of the categories are told apart where there is no colour."""
+
+
+def response_style(variables: Mapping[str, str], category: str | None) -> Style:
+    """Colour and weight of a category's code in a theme's ``variables``; plain for anything else."""
+    weight = RESPONSE_WEIGHTS.get(category or "")
+    return Style() if weight is None else weight + Style(color=variables[f"response-{str(category).lower()}"])
 
 
 def next_theme(name: str) -> str:

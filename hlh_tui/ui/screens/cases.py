@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.reactive import var
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
@@ -19,7 +19,12 @@ from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS, matches
 from hlh_tui.ui.widgets.case_table import CaseTable
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from hlh_tui.review.models import CaseRow, Saved
+
+
+NO_CLASSES: list[tuple[int, str]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +73,28 @@ class CasesScreen(FramedScreen):
     """The first screen."""
 
     WHERE = "cases"
-    CSS_PATH = "cases.tcss"
     BINDINGS: ClassVar = bindings_for("cases")
     AUTO_FOCUS = "CaseTable"
+    # The columns choose themselves by width; classes for it would style the first screen twice.
+    HORIZONTAL_BREAKPOINTS = NO_CLASSES
+    VERTICAL_BREAKPOINTS = NO_CLASSES
 
-    view: var[View] = var(View())
+    view: var[View] = var(View(), init=False)
 
     def body(self) -> ComposeResult:
-        """Counts, filter, list, and what stands in for an empty list."""
+        """Counts and list; the filter line and the words for an empty list come when they are needed."""
         yield Static(id="count")
-        yield Input(placeholder="words, or column:value such as status:relapse", id="filter", select_on_focus=False)
         yield CaseTable()
-        yield Static(id="empty")
 
     def on_mount(self) -> None:
         """Follow the app's cases."""
-        self.watch(self.app, "cases", lambda _: self.show_cases())
-        self.watch(self.app, "ready", lambda _: self.show_cases())
+        self.watch(self.app, "cases", lambda _: self.show_cases(), init=False)
+        self.watch(self.app, "ready", lambda _: self.show_cases(), init=False)
+        self.show_cases()
 
     def watch_view(self) -> None:
         """List anew."""
-        if self.is_mounted:
-            self.show_cases()
+        self.show_cases()
 
     def show_cases(self) -> None:
         """Fill the list from the app's cases."""
@@ -97,10 +102,17 @@ class CasesScreen(FramedScreen):
         listed = visible(rows, self.view)
         self.query_one(CaseTable).show(listed)
         ready = self.app.ready
-        self.query_one("#count", Static).update(self.words(count_line(rows, len(listed), self.view)) if ready else "")
+        words = self.words(count_line(rows, len(listed), self.view)) if ready else ""
+        self.query_one("#count", Static).update(words, layout=False)
         self.set_class(ready and not listed, "-empty")
         if ready and not listed:
-            self.query_one("#empty", Static).update(self._empty_words(bool(rows)))
+            self._say_why_empty(self._empty_words(bool(rows)))
+
+    def _say_why_empty(self, words: Text) -> None:
+        if self.query("#empty"):
+            self.query_one("#empty", Static).update(words)
+        else:
+            self.mount(Static(words, id="empty"), after="CaseTable")
 
     def _empty_words(self, some: bool) -> Text:
         if some:
@@ -110,18 +122,23 @@ class CasesScreen(FramedScreen):
 
     # Filter
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Open the filter line."""
-        self.add_class("-filtering")
-        self.query_one("#filter", Input).focus()
+        from textual.widgets import Input
 
-    @on(Input.Changed, "#filter")
-    def filter_changed(self, message: Input.Changed) -> None:
+        if not self.query("#filter"):
+            line = Input(
+                placeholder="words, or column:value such as status:relapse", select_on_focus=False, id="filter"
+            )
+            await self.mount(line, before="CaseTable")
+        self.add_class("-filtering")
+        self.query_one("#filter").focus()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
         """List while the reader types."""
         self.view = replace(self.view, query=message.value)
 
-    @on(Input.Submitted, "#filter")
-    def filter_accepted(self) -> None:
+    def on_input_submitted(self) -> None:
         """Keep the filter and return to the list."""
         self.set_class(bool(self.view.query), "-filtering")
         self.query_one(CaseTable).focus()
@@ -129,7 +146,8 @@ class CasesScreen(FramedScreen):
     def action_back(self) -> None:
         """Clear the filter, then the other restrictions."""
         if self.has_class("-filtering"):
-            self.query_one("#filter", Input).value = ""
+            self.query_one("#filter").remove()
+            self.view = replace(self.view, query="")
             self.remove_class("-filtering")
             self.query_one(CaseTable).focus()
         else:

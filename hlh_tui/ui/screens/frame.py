@@ -7,7 +7,6 @@ from typing import ClassVar
 from rich.text import Text
 from textual import getters
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -24,10 +23,11 @@ class FramedScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title bar, banner, the screen's own widgets, legend."""
+        if not self.app.ready:
+            self.app.take_opened()
         yield TitleBar()
-        yield Banner()
-        with Container(id="body"):
-            yield from self.body()
+        yield Banner(classes="-synthetic" if self.app.ready and self.app.study.synthetic else "")
+        yield from self.body()
         yield Legend(self.WHERE)
 
     def words(self, sentence: object, style: str = "") -> Text:

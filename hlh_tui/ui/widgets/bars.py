@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 from textual import getters
-from textual.widgets import Static
+from textual.widget import Widget
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.commands import commands_for
@@ -17,23 +17,23 @@ LEGEND_KEYS = 7
 NARROW_TITLE = 72
 
 
-class TitleBar(Static):
+class TitleBar(Widget):
     """One line: study, reader, how the study is open, how far the reader is."""
 
     app = getters.app(HlhApp)
 
     def on_mount(self) -> None:
         """Follow the cases."""
-        self.watch(self.app, "cases", lambda _: self.retitle())
-        self.watch(self.app, "ready", lambda _: self.retitle())
+        self.watch(self.app, "cases", self.news, init=False)
+        self.watch(self.app, "ready", self.news, init=False)
 
-    def on_resize(self) -> None:
-        """Cut the study's title to the new width."""
-        self.retitle()
-
-    def retitle(self) -> None:
+    def news(self, _: object) -> None:
         """Write the line anew."""
-        self.update(self.line(self.size.width or self.app.size.width - 2))
+        self.refresh()
+
+    def render(self) -> Text:
+        """The line in the present width."""
+        return self.line(self.size.width)
 
     def line(self, width: int) -> Text:
         """The line in ``width`` cells: the study's title gives way, the state does not."""
@@ -57,25 +57,25 @@ class TitleBar(Static):
         return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
 
 
-class Banner(Static):
+class Banner(Widget):
     """Says on every screen that the data are synthetic, if they are."""
 
     app = getters.app(HlhApp)
 
     def on_mount(self) -> None:
         """Wait for the study."""
-        self.watch(self.app, "ready", self.show_or_hide)
+        self.watch(self.app, "ready", self.show_or_hide, init=False)
 
-    def on_resize(self) -> None:
-        """Say it in the words that fit."""
-        self.update(plain(SYNTHETIC if self.app.size.width > len(SYNTHETIC) + 2 else SYNTHETIC_SHORT))
+    def render(self) -> Text:
+        """The words that fit."""
+        return plain(SYNTHETIC if self.size.width >= len(SYNTHETIC) else SYNTHETIC_SHORT)
 
     def show_or_hide(self, ready: bool) -> None:
         """Be there exactly when the study is synthetic."""
         self.set_class(ready and self.app.study.synthetic, "-synthetic")
 
 
-class Legend(Static):
+class Legend(Widget):
     """The handful of keys that matter here; the rest is in help."""
 
     app = getters.app(HlhApp)
@@ -84,9 +84,9 @@ class Legend(Static):
         super().__init__()
         self.where = where
 
-    def on_mount(self) -> None:
-        """Write the keys."""
-        self.update(self.keys())
+    def render(self) -> Text:
+        """The keys."""
+        return self.keys()
 
     def keys(self) -> Text:
         """At most seven keys: the screen's own, then help, palette and quit."""

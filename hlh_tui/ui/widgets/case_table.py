@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import fit, plain
+from hlh_tui.ui.theme import response_style
 from hlh_tui.ui.widgets.case_columns import COLUMN_GAP, Column, fitted
 
 if TYPE_CHECKING:
@@ -24,14 +25,11 @@ if TYPE_CHECKING:
 
     from hlh_tui.review.models import CaseRow
 
-RESPONSES = ("CR", "PR", "IMP", "NR", "NE")
-
 
 class CaseTable(ScrollView, can_focus=True):
     """A heading and one line a case, with a cursor."""
 
     app = getters.app(HlhApp)
-    COMPONENT_CLASSES: ClassVar = {"heading", "cursor", "undecided", *(f"response-{c.lower()}" for c in RESPONSES)}
     BINDINGS: ClassVar = [
         Binding("up,k", "move(-1)", "Case above", show=False),
         Binding("down,j", "move(1)", "Case below", show=False),
@@ -141,7 +139,7 @@ class CaseTable(ScrollView, can_focus=True):
         row, here = self.rows[index], index == self.cursor
         base = self.rich_style
         if here:
-            base = base + self.get_component_rich_style("cursor", partial=True)
+            base = base + Style(bgcolor=self.app.theme_variables["panel"], bold=True)
         segments = [Segment(" ", base)]
         for number, (column, cells) in enumerate(self._columns):
             gap = " " * (COLUMN_GAP if number < len(self._columns) - 1 else 0)
@@ -152,14 +150,14 @@ class CaseTable(ScrollView, can_focus=True):
 
     def _style_of(self, column: Column, row: CaseRow) -> Style:
         category = {"mine": row.mine, "final": row.final}.get(column.id)
-        if category in RESPONSES:
-            return self.get_component_rich_style(f"response-{category.lower()}", partial=True)
+        if category is not None:
+            return response_style(self.app.theme_variables, category)
         if row.mine is None and column.id == "case":
             return Style(bold=True)
         return Style()
 
     def _heading(self, width: int) -> Strip:
-        style = self.rich_style + self.get_component_rich_style("heading", partial=True)
+        style = self.rich_style + Style(color=self.app.theme_variables["faint"], underline=True)
         gap = " " * COLUMN_GAP
         words = gap.join(fit(column.heading, cells, column.right) for column, cells in self._columns)
         return Strip([Segment(" " + words, style)]).adjust_cell_length(width, style)
