@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import getters
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -57,6 +57,7 @@ class CaseTable(ScrollView, can_focus=True):
         super().__init__()
         self.rows: tuple[CaseRow, ...] = ()
         self._columns: list[tuple[Column, int]] = []
+        self._base = Style()
 
     def show(self, rows: tuple[CaseRow, ...]) -> None:
         """Show these cases; the cursor stays on its case if that is still there."""
@@ -128,6 +129,11 @@ class CaseTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.room, len(self.rows) + 1)
         self._keep_in_view()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region; what they share is looked up once, not once a line."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """The heading, a case, or an empty line."""
         width = self.room
@@ -135,9 +141,9 @@ class CaseTable(ScrollView, can_focus=True):
             return self._heading(width)
         index = y - 1 + round(self.scroll_y)
         if index >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._base)
         row, here = self.rows[index], index == self.cursor
-        base = self.rich_style
+        base = self._base
         if here:
             base = base + Style(bgcolor=self.app.theme_variables["panel"], bold=True)
         segments = [Segment(" ", base)]
@@ -157,7 +163,7 @@ class CaseTable(ScrollView, can_focus=True):
         return Style()
 
     def _heading(self, width: int) -> Strip:
-        style = self.rich_style + Style(color=self.app.theme_variables["faint"], underline=True)
+        style = self._base + Style(color=self.app.theme_variables["faint"], underline=True)
         gap = " " * COLUMN_GAP
         words = gap.join(fit(column.heading, cells, column.right) for column, cells in self._columns)
         return Strip([Segment(" " + words, style)]).adjust_cell_length(width, style)
