@@ -41,7 +41,7 @@ def _holds(rule: CategoryRule, bits: Mapping[str, int], bound: str) -> str:
     else:
         enough = f"{rule.state}_{bound} >= {_needed(rule)}"
     blocked = sum(bits[name] for name in rule.blocked_by)
-    return f"{enough} AND coalesce(marks, 0) & {blocked} = 0" if blocked else enough
+    return f"{enough} AND marks & {blocked} = 0" if blocked else enough
 
 
 def _needed(rule: CategoryRule) -> str:

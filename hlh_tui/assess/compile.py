@@ -56,7 +56,6 @@ def _layers(criteria: CriteriaSet, *, one_patient: bool, detail: bool) -> str:
         "evaluations.sql",
         items=_rows(_item_row(criteria, item) for item in criteria.items),
         sources=_rows(row for item in criteria.items for row in _source_rows(criteria, item)),
-        domains=_rows(_domain_rows(criteria)),
         earliest=_days(-max(reaches)),
         of_patient=of_patient,
         supports="\n    UNION ALL ".join(_supports(criteria, of_patient)),
@@ -82,7 +81,8 @@ def _layers(criteria: CriteriaSet, *, one_patient: bool, detail: bool) -> str:
 ITEM_DETAILS = """, list({item: item.item, state: effect.state, better: better, gain: gain, day: effect.day::DOUBLE,
             x: effect.x, x_lo: effect.x_lo, x_hi: effect.x_hi, place: effect.place, support: effect.support, base: base
         } ORDER BY effect.state, effect.x_hi DESC, effect.day DESC) AS items"""
-DOMAIN_DETAILS = ", list({domain: domain, met: met, base_met: base_met, better: better, items: items}) AS domains"
+DOMAIN_DETAILS = """, list({domain: domain, met: met, base_met: base_met, better: better, items: items})
+            FILTER (WHERE domain IS NOT NULL) AS domains"""
 
 
 def _fill(name: str, **values: str) -> str:
@@ -126,9 +126,12 @@ def _item_row(criteria: CriteriaSet, item: ItemRule) -> list[str]:
     cut = limit if item.limit.strict else math.nextafter(limit, math.inf)
     reach = Decimal(str(item.lookback.days)) + (SMALLEST if item.lookback.closed else 0)
     places = _places(criteria)
+    domain = next(domain for domain in criteria.domains if domain.id == item.domain)
     return [
         places[item.id],
         places[f"domain:{item.domain}"],
+        _flag(domain.met == "all"),
+        _flag(domain.improved == "each_abnormal"),
         str(_sign(item)),
         f"{cut!r}::DOUBLE",
         _days(reach if item.pick == "worst" else 0),
@@ -146,13 +149,6 @@ def _source_rows(criteria: CriteriaSet, item: ItemRule) -> list[list[str]]:
         above = f"{item.change.above!r}::DOUBLE" if item.change and item.change.analyte == analyte else "NULL::DOUBLE"
         rows.append([_text(analyte), _places(criteria)[item.id], str(-place), str(_sign(item)), above])
     return rows
-
-
-def _domain_rows(criteria: CriteriaSet) -> list[list[str]]:
-    return [
-        [str(place), _flag(domain.met == "all"), _flag(domain.improved == "each_abnormal")]
-        for place, domain in enumerate(criteria.used_domains, 1)
-    ]
 
 
 def _from(window: Window) -> str:

@@ -1,14 +1,14 @@
 -- From chart rows to one row per evaluation day. The rules are rows too: compile.py fills them in from the criteria set.
 -- States, for limits and for improvement alike: 2 yes, 1 unknown, 0 no, so that AND is min and OR is max (Kleene).
 -- x is the value turned so that less is better, with bounds x_lo and x_hi where a comparator leaves it open.
-WITH item(item, domain, sign, cut, hold, reach, baseline_from, worst, never) AS (VALUES
+WITH item(item, domain, every, each, sign, cut, hold, reach, baseline_from, worst, never) AS (VALUES
     ${items}
 ),
 source(analyte, item, place, sign, above) AS (VALUES
     ${sources}
 ),
-domain(domain, every, each) AS (VALUES
-    ${domains}
+support AS (
+    ${supports}
 ),
 -- An open bound lies one part in ten million inside, so that ">0" is above 0.
 reading AS (
@@ -22,34 +22,23 @@ reading AS (
     FROM observation JOIN source USING (analyte)
     WHERE day >= ${earliest} ${of_patient}
 ),
--- Several results of an analyte at one instant: the less favourable counts.
+-- Several results of an analyte at one instant: the less favourable counts. Of several supports the last to end.
 value AS (
-    SELECT patient_id, item, place, day, above,
-        max(x) AS x, max(least(low, high)) AS x_lo, max(greatest(low, high)) AS x_hi
-    FROM reading
+    SELECT reading.patient_id, reading.item, place, day, above,
+        max(x) AS x, max(least(low, high)) AS x_lo, max(greatest(low, high)) AS x_hi,
+        max({free: free_day, start: start_day, until: end_day}) FILTER (WHERE free_day IS NOT NULL) AS support
+    FROM reading LEFT JOIN support ON support.patient_id = reading.patient_id AND support.item = reading.item
+        AND start_day <= day AND free_day > day
     GROUP BY ALL
-),
-support AS (
-    ${supports}
-),
--- At each start of support: the support so far that reaches furthest.
-supported AS (
-    SELECT patient_id, item, start_day AS from_day,
-        max({free: free_day, start: start_day, until: end_day})
-            OVER (PARTITION BY patient_id, item ORDER BY start_day) AS support
-    FROM support
 ),
 -- Whether each value meets its limit; m_lo and m_hi bound what its change is measured on.
 judged AS (
-    SELECT value.patient_id, value.item, value.place, value.day, x, x_lo, x_hi,
-        CASE WHEN support.free > value.day THEN support END AS support,
-        CASE WHEN support.free > value.day THEN 0 WHEN x_hi < cut THEN 2 WHEN x_lo >= cut THEN 0 ELSE 1 END AS state,
+    SELECT patient_id, item, place, day, x, x_lo, x_hi,
+        support, CASE WHEN support IS NOT NULL THEN 0 WHEN x_hi < cut THEN 2 WHEN x_lo >= cut THEN 0 ELSE 1 END AS state,
         CASE WHEN sign * x_lo < above THEN 0 ELSE sign * x_lo - above END AS m_lo,
         CASE WHEN sign * x_hi < above THEN 0 ELSE sign * x_hi - above END AS m_hi,
         sign, hold, reach, baseline_from, worst, never
     FROM value JOIN item USING (item)
-    ASOF LEFT JOIN supported
-        ON supported.patient_id = value.patient_id AND supported.item = value.item AND value.day >= supported.from_day
 ),
 base AS (
     SELECT patient_id, item, max({
@@ -92,11 +81,16 @@ domain_day AS (
         CASE WHEN each THEN min(greatest(coalesce(base.state, 1), coalesce(better, 1)))
             ELSE max(least(2 - coalesce(base.state, 1), coalesce(better, 1))) END AS better
         ${item_details}
-    FROM evaluation CROSS JOIN item JOIN domain USING (domain)
+    FROM evaluation CROSS JOIN item
     LEFT JOIN effect ON effect.patient_id = evaluation.patient_id AND effect.item = item.item
         AND effect.day <= evaluation.day AND effect.until_day > evaluation.day
     LEFT JOIN base ON base.patient_id = evaluation.patient_id AND base.item = item.item
     GROUP BY evaluation.patient_id, evaluation.day, domain, every, each
+),
+-- What bears on a category beside the items, as bits: guards above their factor, guards known, exclusions.
+${guards}
+mark AS (
+    ${marks}
 ),
 counted AS (
     SELECT patient_id, day, min(met) AS every_domain,
@@ -105,21 +99,17 @@ counted AS (
         count_if(base_met = 0 AND met = 2) AS met_lo,
         count_if(base_met = 0 AND met >= 1) AS met_hi,
         count_if(base_met = 0 AND better = 2) AS improved_lo,
-        count_if(base_met = 0 AND better >= 1) AS improved_hi
+        count_if(base_met = 0 AND better >= 1) AS improved_hi,
+        coalesce(bit_or(bit), 0) AS marks
         ${domain_details}
-    FROM domain_day
+    FROM (
+        SELECT *, NULL::INTEGER AS bit FROM domain_day
+        UNION ALL BY NAME
+        SELECT evaluation.patient_id, evaluation.day, bit
+        FROM evaluation JOIN mark ON mark.patient_id = evaluation.patient_id
+            AND from_day <= evaluation.day AND (until_day IS NULL OR evaluation.day < until_day)
+    )
     GROUP BY patient_id, day
-),
--- What bears on a category beside the items, as bits: guards above their factor, guards known, exclusions.
-${guards}
-mark AS (
-    ${marks}
-),
-marked AS (
-    SELECT evaluation.patient_id, evaluation.day, bit_or(bit) AS marks
-    FROM evaluation JOIN mark ON mark.patient_id = evaluation.patient_id
-        AND from_day <= evaluation.day AND (until_day IS NULL OR evaluation.day < until_day)
-    GROUP BY ALL
 ),
 course AS (
     SELECT patient_id, disease_status, last_contact_day, ends_day
@@ -132,11 +122,11 @@ course AS (
 ),
 -- proven and possible: rank of the category with every unknown against and for the patient; 0 is no response.
 ranked AS (
-    SELECT counted.*, coalesce(marks, 0) AS marks,
+    SELECT counted.*,
         day <= least(last_contact_day, ${horizon}) AND (ends_day IS NULL OR day < ends_day) AS counts,
         ${proven} AS proven,
         ${possible} AS possible
-    FROM counted JOIN course USING (patient_id) LEFT JOIN marked USING (patient_id, day)
+    FROM counted JOIN course USING (patient_id)
 ),
 verdict AS (
     SELECT *, ${rank} AS rank, ${highest} AS highest FROM ranked

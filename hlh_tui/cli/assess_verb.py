@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.output import print_json
+
 if TYPE_CHECKING:
     from hlh_tui.assess.models import Assessment
     from hlh_tui.protocol.criteria_models import CriteriaSet
@@ -39,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
             found = (assess_patient(study, args.patient, criteria, reading.options),)
         synthetic = study.synthetic
     if args.json:
-        import json
-
         from hlh_tui.assess.assessment_json import assessment_json
 
-        print(json.dumps(assessment_json(reading, found), ensure_ascii=False, allow_nan=False))
+        print_json(assessment_json(reading, found))
         return 0
-    if args.explain:
+    if not found:
+        print(f"{args.study.name} has no patients yet: import charts first")
+    elif args.explain:
         from hlh_tui.assess.explain import explain
 
         print("\n\n".join(explain(each) for each in found))

@@ -66,6 +66,7 @@ def by_oracle(seed: int) -> dict[str, Any]:
 @settings(
     max_examples=6,
     deadline=None,
+    derandomize=True,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
 )
