@@ -26,42 +26,98 @@ VERBS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run a verb and return its exit code: 0 done, 1 a check did not hold, 2 wrong usage or unusable input."""
+    from hlh_tui.cli.output import flush, give_up_output, write_any_character
+
     words = list(sys.argv[1:] if argv is None else argv)
-    if words in (["--version"], ["-V"]):
+    write_any_character()
+    try:
+        code = called(words)
+        flush()
+    except BrokenPipeError:
+        give_up_output()
+        return 0
+    except OSError as error:
+        give_up_output()
+        print(f"hlh-tui: the output cannot be written ({error.strerror}); write it elsewhere", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def called(words: list[str]) -> int:
+    """Do what the words ask for and return the exit code."""
+    if words[:1] in (["--version"], ["-V"]):
         print(f"hlh-tui {__version__}")
         return 0
+    if words[:1] == ["help"] and len(words) > 1:
+        words = [words[1], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
         print(usage())
         return 0 if words else 2
-    if words[0] not in VERBS and not words[0].startswith("-") and words[0].endswith(".duckdb"):
-        words.insert(0, "open")
-    verb = words.pop(0)
+    if any(not word.isascii() and not is_text(word) for word in words):
+        print("hlh-tui: an argument is not UTF-8 text; write names and reasons in UTF-8", file=sys.stderr)
+        return 2
+    verb = words[0]
+    if verb not in VERBS and is_study(verb):
+        return run_verb("open", words)
     if verb not in VERBS:
         print(f"hlh-tui: there is no verb {verb!r}; hlh-tui --help lists them", file=sys.stderr)
         return 2
-    return run_verb(verb, words)
+    return run_verb(verb, words[1:])
+
+
+def is_study(word: str) -> bool:
+    """Whether the word that stands for a verb names a study: by its ending, or as a file that is there."""
+    from pathlib import Path
+
+    return not word.startswith("-") and (word.endswith(".duckdb") or Path(word).is_file())
+
+
+def is_text(word: str) -> bool:
+    """Whether the argument could be decoded; what could not carries surrogates, which no study can hold."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def run_verb(verb: str, words: list[str]) -> int:
     """Parse the words of one verb and run it; an ``HlhError`` becomes one sentence on stderr."""
-    import argparse
-
+    from hlh_tui.cli.parser import Parser
     from hlh_tui.protocol.errors import HlhError
 
     module = import_module(f"hlh_tui.cli.{verb}_verb")
-    parser = argparse.ArgumentParser(prog=f"hlh-tui {verb}", description=VERBS[verb])
+    parser = Parser(prog=f"hlh-tui {verb}", description=VERBS[verb])
     module.add_arguments(parser)
     try:
         code: int = module.run(parser.parse_args(words))
     except HlhError as error:
         print(f"hlh-tui {verb}: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        return 130
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"hlh-tui {verb}: {error.filename}: {error.strerror}; check the place and try again", file=sys.stderr)
+        return 2
+    except Exception as error:
+        return unexpected(verb, error)
     return code
+
+
+def unexpected(verb: str, error: Exception) -> int:
+    """Report a fault of the program itself in one sentence, with its trace only for who asks; 2."""
+    import os
+    import traceback
+
+    if os.environ.get("HLH_TUI_TRACE"):
+        traceback.print_exception(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    print(f"hlh-tui {verb}: a fault of the program ({what}); report it with HLH_TUI_TRACE=1 set", file=sys.stderr)
+    return 2
 
 
 def usage() -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.output import print_json
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
 
@@ -45,18 +45,30 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.file is None) == (args.patient is None):
         raise HlhError("give either a patient and a category, or --from FILE.csv")
-    saved = []
+    saved: list[dict[str, str | int]] = []
+    lost: OSError | None = None
     try:
         with open_study(args.study) as study:
             for judgement, entry in record_batch(study, judgements(study, args)):
                 saved.append(as_json(judgement, entry))
-                if not args.json:
-                    print(f"saved #{entry.seq} {entry.hash[:4]}…", flush=True)
+                if not args.json and lost is None:
+                    lost = told(entry)
     finally:
         # Also when the disk fills in the middle: a script must learn which decisions are saved.
         if args.json and saved:
-            print(json.dumps({"decisions": saved}, ensure_ascii=False, indent=2))
+            print_json({"decisions": saved})
+    if lost is not None:
+        raise lost
     return 0
+
+
+def told(entry: Saved) -> OSError | None:
+    """Say that the decision is saved; the error if nobody listens, for the decisions after it count all the same."""
+    try:
+        print(f"saved #{entry.seq} {entry.hash[:4]}…", flush=True)
+    except OSError as error:
+        return error
+    return None
 
 
 def judgements(study: Study, args: argparse.Namespace) -> tuple[Judgement, ...]:

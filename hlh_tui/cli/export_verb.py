@@ -19,9 +19,10 @@ def run(args: argparse.Namespace) -> int:
     """Write the folder and say what it holds and at which head of the log."""
     from hlh_tui.export.dataset import export_dataset
     from hlh_tui.study.file import open_study
+    from hlh_tui.study.opening import entry_count
 
     with open_study(args.study) as study:
         report = export_dataset(study, args.folder, reader_from(args.reader))
     print(f"exported {len(report.files)} files to {report.folder}")
-    print(f"log: {report.entries} entries, head {report.head}")
+    print(f"log: {entry_count(report.entries)}, head {report.head}")
     return 0

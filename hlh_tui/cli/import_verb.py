@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hlh_tui.cli.output import print_json
 from hlh_tui.cli.reader import reader_from
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
 
     from hlh_tui.intake.errors import ImportRejected
     from hlh_tui.intake.load import import_charts
+    from hlh_tui.intake.models import ImportReport
+    from hlh_tui.intake.tables import tables
     from hlh_tui.study.file import open_study
 
     actor = reader_from(args.reader)
@@ -40,28 +43,25 @@ def run(args: argparse.Namespace) -> int:
             report = import_charts(study, args.folder, actor)
         except ImportRejected as error:
             if args.json:
-                print_json({}, {}, (), error.rejected)
+                none = dict.fromkeys(tables(), 0)
+                print_json(report_json(ImportReport(none, none, (), error.rejected)))
             print(f"hlh-tui import: {error}", *error.rejected, sep="\n", file=sys.stderr)
             return error.exit_code
     if args.json:
-        print_json(report.added, report.already, report.warnings, ())
+        print_json(report_json(report))
     else:
         print(report_text(report, args.study))
     return 0
 
 
-def print_json(
-    added: dict[str, int], already: dict[str, int], warnings: tuple[str, ...], rejected: tuple[str, ...]
-) -> None:
-    """The report as one JSON object on stdout."""
-    import json
-
-    print(
-        json.dumps(
-            {"added": added, "already": already, "warnings": list(warnings), "rejected": list(rejected)},
-            ensure_ascii=False,
-        )
-    )
+def report_json(report: ImportReport) -> dict[str, Any]:
+    """The report as a JSON object; rows per table, and the rejected rows when nothing was imported."""
+    return {
+        "added": report.added,
+        "already": report.already,
+        "warnings": list(report.warnings),
+        "rejected": list(report.rejected),
+    }
 
 
 def report_text(report: ImportReport, study: Path) -> str:

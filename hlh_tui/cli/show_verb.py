@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from hlh_tui.cli.output import printable
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, the patient, and how far to read."""
@@ -19,5 +21,5 @@ def run(args: argparse.Namespace) -> int:
     from hlh_tui.study.file import open_study
 
     with open_study(args.study) as study:
-        print(chart_text(study, args.patient, args.until))
+        print(printable(chart_text(study, args.patient, args.until)))
     return 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
+
+from hlh_tui.cli.output import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         from hlh_tui.cohort.survival_json import survival_json
 
-        print(json.dumps(survival_json(result), ensure_ascii=False, allow_nan=False))
+        print_json(survival_json(result))
         return 0
     from hlh_tui.cohort.survival_text import survival_text
 

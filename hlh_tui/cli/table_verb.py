@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
+
+from hlh_tui.cli.output import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         found = table(study, args.name, args.by)
         synthetic = study.synthetic
     if args.json:
-        print(json.dumps(table_json(found), ensure_ascii=False, allow_nan=False))
+        print_json(table_json(found))
     elif args.csv:
         print(table_csv(found), end="")
     else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+
+from hlh_tui.cli.output import print_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     if notice:
         print(f"hlh-tui verify: {notice}", file=sys.stderr)
     if args.json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print_json(asdict(found))
     elif found.ok:
         count = entry_count(found.entries)
         print(f"{args.study.name}: {count} in the log, unbroken and equal to the mirror; head {found.head}")

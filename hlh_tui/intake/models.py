@@ -66,7 +66,7 @@ class Check:
 class ImportReport:
     """What an import did, by table: rows ``added`` and rows ``already`` in the study.
 
-    ``warnings`` are accepted rows worth a look; ``rejected`` is always empty here, for a rejection raises.
+    ``warnings`` are accepted rows worth a look; ``rejected`` is empty unless a report of a rejection is printed.
     """
 
     added: dict[str, int]
