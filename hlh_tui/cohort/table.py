@@ -48,7 +48,7 @@ def table_csv(table: Table) -> str:
 
 
 def table_json(table: Table) -> dict[str, Any]:
-    """The object of data-format.md; ``pct`` 0-100, limits 0-1, None for what a cell has not.
+    """The object of data-format.md; ``pct`` and its limits ``lower`` and ``upper`` 0-100, None for what a cell has not.
 
     ``values`` of a continuous cell: median, minimum, maximum, first and third quartile. Headings have level "".
     """
@@ -63,4 +63,5 @@ def table_json(table: Table) -> dict[str, Any]:
 
 
 def _listed(cell: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in cell.items()}
+    in_percent = {key: None if cell[key] is None else 100 * cell[key] for key in ("lower", "upper")}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in (cell | in_percent).items()}
