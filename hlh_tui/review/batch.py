@@ -38,6 +38,8 @@ def read_batch(study: Study, file: Path, reader: Callable[[str], Actor]) -> tupl
     judgements: list[Judgement] = []
     problems: list[str] = []
     ahead = Ahead(study)
+    if file.exists() and study.path.exists() and file.samefile(study.path):
+        raise ReviewError(f"{file.name} is the study itself; give a CSV file with {', '.join(COLUMNS)}")
     for number, row in enumerate(_rows(file), start=2):
         try:
             judgement = _judgement(row, reader)
@@ -89,9 +91,8 @@ def _rows(file: Path) -> list[dict[str, str]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ReviewError(f"{file} cannot be read ({reason}); give a CSV file with {', '.join(COLUMNS)}") from error
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    records = [record for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(record)]
-    names = [name.strip() for name in records[0]] if records else []
+    records = _records(file.name, text)
+    names = [name.strip().casefold() for name in records[0]] if records else []
     wrong = [name for name in names if name not in COLUMNS] + [name for name in REQUIRED if name not in names]
     if wrong or len(set(names)) != len(names):
         raise ReviewError(
@@ -99,6 +100,19 @@ def _rows(file: Path) -> list[dict[str, str]]:
             f" and, if wanted, {', '.join(COLUMNS[len(REQUIRED) :])}"
         )
     return [dict(zip(names, record, strict=False)) | {"": "".join(record[len(names) :])} for record in records[1:]]
+
+
+def _records(name: str, text: str) -> list[list[str]]:
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return [record for record in reader if any(record)]
+    except csv.Error as error:
+        raise ReviewError(
+            f"{name}: quotes at line {reader.line_num} do not close or stand inside a cell;"
+            ' double each quote inside a quoted cell ("")'
+        ) from error
 
 
 def _judgement(row: dict[str, str], reader: Callable[[str], Actor]) -> Judgement:

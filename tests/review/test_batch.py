@@ -96,6 +96,11 @@ def test_a_row_counts_for_the_rows_below_it(study: Study, tmp_path: Path) -> Non
             " category, reason and, if wanted, day, confidence, role",
         ),
         (HEADER, "reads.csv holds no decisions; write one row for each under the header"),
+        (
+            HEADER + 'P01,A. Meyer,CR,"Fever gone,14,high\n',
+            "reads.csv: quotes at line 2 do not close or stand inside a cell;"
+            ' double each quote inside a quoted cell ("")',
+        ),
     ],
 )
 def test_a_file_of_another_shape_is_refused(study: Study, tmp_path: Path, text: str, sentence: str) -> None:
@@ -107,3 +112,15 @@ def test_a_file_of_another_shape_is_refused(study: Study, tmp_path: Path, text: 
 def test_a_missing_file_is_one_sentence(study: Study, tmp_path: Path) -> None:
     with pytest.raises(ReviewError, match=r"nowhere.csv cannot be read \(No such file or directory\)"):
         read_batch(study, tmp_path / "nowhere.csv", reader_from)
+
+
+def test_the_header_may_be_in_capitals_and_a_reason_may_be_long(study: Study, tmp_path: Path) -> None:
+    reason = "Fever gone. " * 20_000
+    text = f"Patient_ID, Reader,CATEGORY,Reason\nP01,A. Meyer,CR,{reason}\n"
+    (judgement,) = read_batch(study, written(tmp_path, text), reader_from)
+    assert (judgement.decision.category, judgement.decision.reason) == ("CR", reason.strip())
+
+
+def test_the_study_itself_is_not_read_as_decisions(study: Study) -> None:
+    with pytest.raises(ReviewError, match=f"^{study.path.name} is the study itself; give a CSV file with patient_id"):
+        read_batch(study, study.path, reader_from)
