@@ -29,7 +29,7 @@ def read_bundled(folder: Path, document_id: str) -> Adopted:
     path = folder / f"{document_id}.toml"
     if not path.is_file():
         raise ProtocolError(
-            f"there is no {folder.name[:-1] if folder is not CRITERIA else 'criteria set'} {document_id!r}:"
+            f"there is no {'criteria set' if folder == CRITERIA else 'study protocol'} {document_id!r}:"
             f" choose one of {', '.join(bundled(folder))}"
         )
     return adopt(path.read_text(encoding="utf-8"), str(path.name))

@@ -12,7 +12,7 @@ from hlh_tui.study.engine import require_engine_file
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import Study, held, unusable
 from hlh_tui.study.lock import is_held_here
-from hlh_tui.study.opening import open_held, require_database
+from hlh_tui.study.opening import open_held, require_database, require_something
 from hlh_tui.study.places import SUFFIX, Places, places, require_folder, require_plain_file, sync_folder
 
 ATTEMPTS = 100
@@ -28,6 +28,7 @@ def take_snapshot(path: Path, into: Path) -> Path:
     process that has the study open: reading the file there would drop the engine's lock on it.
     """
     where = places(path)
+    require_something(where)
     require_database(where)
     require_plain_file(where)
     if is_held_here(where):
@@ -43,6 +44,9 @@ def take_snapshot(path: Path, into: Path) -> Path:
     except DamagedStudy as refusal:
         remove(target)
         raise DamagedStudy(f"no snapshot was taken: {in_terms_of(where, target, str(refusal))}") from refusal
+    except StudyFileError as refusal:
+        remove(target)
+        raise StudyFileError(f"no snapshot was taken: {in_terms_of(where, target, str(refusal))}") from refusal
     except OSError as error:
         remove(target)
         raise unusable(target, error) from error

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from hlh_tui.cli import main
@@ -28,7 +29,7 @@ def test_new_says_what_was_made_and_what_to_do_next(here, capsys):
 
 def test_new_with_an_unknown_protocol_names_the_ones_there_are(here, capsys):
     assert main(["new", "mystudy.duckdb", "--protocol", "song-2023"]) == 2
-    assert "song-2024" in capsys.readouterr().err
+    assert capsys.readouterr().err == ("hlh-tui new: there is no study protocol 'song-2023': choose one of song-2024\n")
     assert list(here.iterdir()) == []
 
 
@@ -79,6 +80,18 @@ CHARTS = {
     "patients.csv": "patient_id,sex,age_years,last_contact_day\nP01,female,34,90\nP02,male,61,40\n",
     "observations.csv": "patient_id,day,analyte,value,unit\nP01,0,ferritin,2400,ug/L\nP01,7,ferritin,600,ug/L\n",
 }
+
+
+def test_snapshot_of_nothing_or_of_another_file_names_that_file(here, capsys):
+    assert main(["snapshot", "none.duckdb"]) == 2
+    assert f"there is no study at {here / 'none.duckdb'}: check the name" in capsys.readouterr().err
+    duckdb.connect("other.duckdb").close()
+    assert main(["snapshot", "other.duckdb", "copy.duckdb"]) == 2
+    assert capsys.readouterr().err == (
+        f"hlh-tui snapshot: no snapshot was taken: {here / 'other.duckdb'} is a DuckDB file but not a study:"
+        " name a study made by hlh-tui new\n"
+    )
+    assert [each.name for each in here.iterdir()] == ["other.duckdb"]
 
 
 def test_lost_database_comes_back_with_its_charts(here, capsys):
