@@ -50,7 +50,7 @@ def item_sentence(
     if current is None:
         reach = number(item.lookback.days + carried)
         return f"not evaluable: no value after the first dose in the {reach} d up to {day(at)}"
-    what = f"{_which(item)}{current.words} on {day(current.day)}"
+    what = f"{_which(item, current)}{current.words} on {day(current.day)}"
     if state == "not_evaluable":
         return f"not evaluable: {what} does not settle whether it is {_stands(item, met=True)}"
     if analytes()[current.analyte].kind == "finding":
@@ -147,8 +147,11 @@ def best_sentence(
     return said
 
 
-def _which(item: ItemRule) -> str:
-    return "highest temperature " if item.pick == "worst" else ""
+def _which(item: ItemRule, current: Held) -> str:
+    if item.pick == "last":
+        return ""
+    extreme = "highest" if item.limit.direction == "below" else "lowest"
+    return f"{extreme} {analytes()[current.analyte].label.lower()} "
 
 
 def _said(state: str) -> str:
