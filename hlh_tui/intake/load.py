@@ -84,13 +84,15 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
     if patients:
         check_patients(connection, patients, work)
     make_patient_days(connection, charted=patients is not None)
+    for layout in layouts.values():
+        collect_ragged(connection, layout.staged)
     if not known and not connection.execute("SELECT 1 FROM patients LIMIT 1").fetchall():
+        refuse(connection)
         name = patients.staged.source.name if patients else "patients"
         what = "has no rows" if patients else "is not among the charts"
         raise IntakeError(f"{name} {what} and the study has no patients yet: give at least one patient")
     warnings: list[str] = []
     for name, layout in layouts.items():
-        collect_ragged(connection, layout.staged)
         if name == "patients":
             continue
         if name == "observations":
@@ -102,10 +104,15 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
             add_content(connection, layout, typed_select(layout), work)
         collect(connection, layout, row_checks(layout))
         collect(connection, layout, [after_contact(tables()[name])], warning=True)
+    refuse(connection)
+    return (*listed(connection, warning=True)[0], *warnings)
+
+
+def refuse(connection: Cursor) -> None:
+    """``ImportRejected`` with the problems found so far, if there are any."""
     rejected, rows = listed(connection, warning=False)
     if rejected:
         raise ImportRejected(rejected, rows)
-    return (*listed(connection, warning=True)[0], *warnings)
 
 
 def check_patients(connection: Cursor, layout: Layout, work: Path) -> None:

@@ -120,6 +120,13 @@ def test_patients_without_rows(refused):
     )
 
 
+def test_patients_of_whom_no_line_fits_the_header(rejected):
+    assert rejected(patients="patient_id,last_contact_day\nP01,30,5\nP02\n") == (
+        "patients.csv:2 (row): has 3 cells, expected 2 as in the header",
+        "patients.csv:3 (row): has 1 cells, expected 2 as in the header",
+    )
+
+
 def test_ragged_lines_and_lines_of_notes(rejected):
     notes = 'patient_id,day,text\nP01,1,"two\nlines, one row"\nP01,2\nP01,x,late\n'
     assert rejected(notes=notes) == (
