@@ -15,6 +15,7 @@ from textual.signal import Signal
 
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
+from hlh_tui.ui.glance import Head
 from hlh_tui.ui.news import Decided
 from hlh_tui.ui.opening import Opening
 from hlh_tui.ui.theme import DEFAULTS, THEMES, next_theme
@@ -100,7 +101,7 @@ class HlhApp(App[None]):
     patient_id: var[str | None] = var(None)
     cases: var[tuple[CaseRow, ...]] = var(())
     ready: var[bool] = var(False)
-    """Whether the study is open and its cases are known."""
+    """Whether the cases are known; the study itself is open then, or opens within a moment."""
 
     def __init__(
         self,
@@ -142,6 +143,11 @@ class HlhApp(App[None]):
         """The open study; waits for it, so ask from a worker until ``ready``."""
         return self.opening.study()
 
+    @property
+    def head(self) -> Head:
+        """What the title bar says of the study; there when ``ready``."""
+        return self.opening.head()
+
     # Start and end
 
     def on_mount(self) -> None:
@@ -169,8 +175,12 @@ class HlhApp(App[None]):
 
     def _settle_in(self) -> None:
         """What can wait until the first screen is there."""
-        if self.study.notice:
-            self.say(self.study.notice, "warning")
+        self.opening.go_on()
+        in_background(self, self, lambda: self.study.notice, self._take_notice, "settle", self._give_up)
+
+    def _take_notice(self, notice: str | None) -> None:
+        if notice:
+            self.say(notice, "warning")
         if self._warm:
             self.set_timer(1.5, self._warm_up)
             gc.enable()

@@ -24,9 +24,12 @@ def run_app(
 ) -> int:
     """Run the app on a study until it is left and return its exit code; ``HlhError`` if the study cannot be opened."""
     gc.disable()  # collecting while modules load only costs time; the app turns it on again when its screen is up
+    from hlh_tui.ui.glance import glance
+
+    first = glance(study_path, reader, role)  # forked while this process has a single thread
     from hlh_tui.ui.opening import Opening
 
-    opening = Opening(study_path, reader, role, read_only)
+    opening = Opening(study_path, reader, role, read_only, first)
     try:
         from hlh_tui.ui.app import HlhApp
 

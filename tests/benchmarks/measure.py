@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pyte
 from tests.terminal import Terminal
 
 HLH_TUI = str(Path(sys.executable).parent / "hlh-tui")
+# What a user has: modules compiled at their first start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 HELLO = """
 from textual.app import App
 from textual.widgets import Static

@@ -26,7 +26,7 @@ class FramedScreen(Screen[None]):
         if not self.app.ready:
             self.app.take_opened()
         yield TitleBar()
-        yield Banner(classes="-synthetic" if self.app.ready and self.app.study.synthetic else "")
+        yield Banner(classes="-synthetic" if self.app.ready and self.app.head.synthetic else "")
         yield from self.body()
         yield Legend(self.WHERE)
 

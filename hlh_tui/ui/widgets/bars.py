@@ -40,18 +40,18 @@ class TitleBar(Widget):
         app = self.app
         if not app.ready:
             return plain(f"hlh-tui  {app.study_path.name}")
-        study = app.study
+        head = app.head
         decided = sum(row.mine is not None for row in app.cases)
         state = {
-            "synthetic": "synthetic" if study.synthetic else "",
+            "synthetic": "synthetic" if head.synthetic else "",
             "reader": f"{app.role} {app.reader.name}",
-            "open": "read-only snapshot" if app.read_only else f"{study.protocol.blinding.mode} study",
+            "open": "read-only snapshot" if app.read_only else f"{head.blinding} study",
             "decided": f"{decided}/{len(app.cases)} decided",
         }
         if width < NARROW_TITLE and not app.read_only:
             del state["open"]
         right = " · ".join(filter(None, state.values()))
-        title = f"{study.protocol.id}  {study.facts.get('title', '')}"
+        title = f"{head.protocol}  {head.title}"
         words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)
         words.append("  " + right, style="not bold")
         return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
@@ -72,7 +72,7 @@ class Banner(Widget):
 
     def show_or_hide(self, ready: bool) -> None:
         """Be there exactly when the study is synthetic."""
-        self.set_class(ready and self.app.study.synthetic, "-synthetic")
+        self.set_class(ready and self.app.head.synthetic, "-synthetic")
 
 
 class Legend(Widget):
