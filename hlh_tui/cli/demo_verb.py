@@ -11,7 +11,9 @@ from hlh_tui.cli.reader import reader_from
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the study goes, and whether it comes with decisions."""
-    parser.add_argument("study", type=Path, nargs="?", help="the study file to make (default: song2024-demo.duckdb here)")
+    parser.add_argument(
+        "study", type=Path, nargs="?", help="the study file to make (default: song2024-demo.duckdb here)"
+    )
     parser.add_argument(
         "--adjudicated", action="store_true", help="with two readers' decisions and their consensus already in the log"
     )

@@ -13,13 +13,17 @@ from hlh_tui.protocol.errors import HlhError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, and how to look at it."""
     parser.add_argument("study", type=Path, help="the study file, e.g. song2024.duckdb")
-    parser.add_argument("--snapshot", action="store_true", help="look at a read-only copy, also while it is open elsewhere")
+    parser.add_argument(
+        "--snapshot", action="store_true", help="look at a read-only copy, also while it is open elsewhere"
+    )
     add_app_arguments(parser)
 
 
 def add_app_arguments(parser: argparse.ArgumentParser) -> None:
     """What every verb that starts the app takes."""
-    parser.add_argument("--reader", metavar="NAME", help='your printed name, e.g. "A. Meyer" (default: $HLH_TUI_READER)')
+    parser.add_argument(
+        "--reader", metavar="NAME", help='your printed name, e.g. "A. Meyer" (default: $HLH_TUI_READER)'
+    )
     parser.add_argument(
         "--role", choices=("reader", "consensus"), default="reader", help="decide for yourself or for the panel"
     )
@@ -46,4 +50,6 @@ def start(args: argparse.Namespace, study: Path, read_only: bool = False) -> int
         raise HlhError("the app needs a terminal; for scripts use the verbs that hlh-tui --help lists")
     from hlh_tui.ui.start import run_app
 
-    return run_app(study, reader_from(args.reader), args.role, read_only, ascii_only=args.ascii, mouse=not args.no_mouse)
+    return run_app(
+        study, reader_from(args.reader), args.role, read_only, ascii_only=args.ascii, mouse=not args.no_mouse
+    )

@@ -80,7 +80,7 @@ def test_an_ascii_terminal_gets_every_character_spelt_out(study: Path) -> None:
 @pytest.mark.parametrize("words", [["show", "s.duckdb", "caf\udce9"], ["new", "caf\udce9.duckdb"]])
 def test_an_argument_that_is_not_text(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
-    assert capsys.readouterr().err == "hlh-tui: an argument is not UTF-8 text; write names and reasons in UTF-8\n"
+    assert capsys.readouterr().err == "hlh-tui: an argument is not text in utf-8; call it from a UTF-8 locale\n"
 
 
 def test_a_reason_cannot_steer_the_terminal(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +88,13 @@ def test_a_reason_cannot_steer_the_terminal(study: Path, capsys: pytest.CaptureF
     capsys.readouterr()
     assert main(["show", str(study), "P02"]) == 0
     assert "because: red \\x1b[31m\n" in capsys.readouterr().out
+    (study.parent / "charts/patients.csv").write_text("patient_id,last_contact_day\n\x1b[2J,30\n\x1b[3J,x\n")
+    assert main(["import", str(study), str(study.parent / "charts")]) == 1
+    assert "\x1b" not in capsys.readouterr().err
+    (study.parent / "charts/patients.csv").write_text("patient_id,last_contact_day\n\x1b[2J,30\n")
+    assert main(["import", str(study), str(study.parent / "charts")]) == 0
+    assert main(["assess", str(study)]) == 0
+    assert "\n\\x1b[2J  " in capsys.readouterr().out
     assert printable("a\tb\nµ\x00") == "a\tb\nµ\\x00"
 
 

@@ -38,7 +38,7 @@ def test_a_case_reviewed_in_a_terminal_is_there_after_quitting_and_reopening(
 def test_a_second_terminal_on_the_same_study_is_told_who_has_it(tmp_path: Path) -> None:
     with Terminal([HLH_TUI, "demo", "my.duckdb", "--reader", "A. Meyer"], cwd=tmp_path) as first:
         first.wait_for("P13")
-        with Terminal([HLH_TUI, "my.duckdb", "--reader", "K. Tanaka"], cwd=tmp_path) as second:
+        with Terminal([HLH_TUI, "my.duckdb", "--reader", "K. Tanaka"], columns=400, cwd=tmp_path) as second:
             second.wait_for(f"process {first.pid}", "--snapshot")
             assert second.wait_for_exit() == 2
             assert "Traceback" not in second.text()
