@@ -56,7 +56,8 @@ def called(words: list[str]) -> int:
         print(usage())
         return 0 if words else 2
     if any(not word.isascii() and not is_text(word) for word in words):
-        print("hlh-tui: an argument is not UTF-8 text; write names and reasons in UTF-8", file=sys.stderr)
+        encoding = sys.getfilesystemencoding()
+        print(f"hlh-tui: an argument is not text in {encoding}; call it from a UTF-8 locale", file=sys.stderr)
         return 2
     verb = words[0]
     if verb not in VERBS and is_study(verb):
@@ -85,6 +86,7 @@ def is_text(word: str) -> bool:
 
 def run_verb(verb: str, words: list[str]) -> int:
     """Parse the words of one verb and run it; an ``HlhError`` becomes one sentence on stderr."""
+    from hlh_tui.cli.output import printable
     from hlh_tui.cli.parser import Parser
     from hlh_tui.protocol.errors import HlhError
 
@@ -94,7 +96,7 @@ def run_verb(verb: str, words: list[str]) -> int:
     try:
         code: int = module.run(parser.parse_args(words))
     except HlhError as error:
-        print(f"hlh-tui {verb}: {error}", file=sys.stderr)
+        print(printable(f"hlh-tui {verb}: {error}"), file=sys.stderr)
         return error.exit_code
     except (BrokenPipeError, KeyboardInterrupt):
         raise

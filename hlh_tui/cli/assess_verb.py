@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.cli.output import print_json
+from hlh_tui.cli.output import print_json, printable
 
 if TYPE_CHECKING:
     from hlh_tui.assess.models import Assessment
@@ -50,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
     elif args.explain:
         from hlh_tui.assess.explain import explain
 
-        print("\n\n".join(explain(each) for each in found))
+        print(printable("\n\n".join(explain(each) for each in found)))
     else:
-        print(table_of(found))
+        print(printable(table_of(found)))
         if any(day.indeterminate for each in found for day in each.evaluations):
             print("\n? and open days: the category depends on items that are not evaluable.")
     moved = [f"{key}={value}" for key, value in reading.options.items() if value != criteria.options[key].default]

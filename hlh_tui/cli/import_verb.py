@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.cli.output import print_json
+from hlh_tui.cli.output import print_json, printable
 from hlh_tui.cli.reader import reader_from
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def run(args: argparse.Namespace) -> int:
             if args.json:
                 none = dict.fromkeys(tables(), 0)
                 print_json(report_json(ImportReport(none, none, (), error.rejected)))
-            print(f"hlh-tui import: {error}", *error.rejected, sep="\n", file=sys.stderr)
+            print(f"hlh-tui import: {error}", *map(printable, error.rejected), sep="\n", file=sys.stderr)
             return error.exit_code
     if args.json:
         print_json(report_json(report))
     else:
-        print(report_text(report, args.study))
+        print(printable(report_text(report, args.study)))
     return 0
 
 

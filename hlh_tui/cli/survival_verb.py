@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hlh_tui.cli.output import print_json
+from hlh_tui.cli.output import print_json, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     from hlh_tui.cohort.survival_text import survival_text
 
-    print(survival_text(result, get_terminal_size().columns))
+    print(printable(survival_text(result, get_terminal_size().columns)))
     if synthetic:
         print("The patients of this study are synthetic.")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hlh_tui.cli.output import print_json
+from hlh_tui.cli.output import print_json, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.csv:
         print(table_csv(found), end="")
     else:
-        print(table_text(found, get_terminal_size().columns))
+        print(printable(table_text(found, get_terminal_size().columns)))
         if synthetic:
             print("The patients of this study are synthetic.")
     return 0
