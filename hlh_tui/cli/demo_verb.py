@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hlh_tui.cli.open_verb import add_app_arguments, start
+from hlh_tui.cli.open_verb import add_app_arguments, require_terminal, start
 from hlh_tui.cli.reader import reader_from
 
 
@@ -25,8 +25,11 @@ def run(args: argparse.Namespace) -> int:
     """Make the study unless it is there already, then open it."""
     name = "song2024-adjudicated.duckdb" if args.adjudicated else "song2024-demo.duckdb"
     path: Path = args.study or Path(name)
+    if not args.no_app:
+        require_terminal()
     if path.exists():
-        print(f"{path} is there already and is opened as it is; name another file for a fresh copy")
+        done = "left" if args.no_app else "opened"
+        print(f"{path} is there already and is {done} as it is; name another file for a fresh copy")
     else:
         from hlh_tui.cli.demo_study import make_demo
 

@@ -44,10 +44,15 @@ def run(args: argparse.Namespace) -> int:
         return start(args, copy, read_only=True)
 
 
-def start(args: argparse.Namespace, study: Path, read_only: bool = False) -> int:
-    """Start the app; it needs a terminal."""
+def require_terminal() -> None:
+    """``HlhError`` unless somebody sits at a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise HlhError("the app needs a terminal; for scripts use the verbs that hlh-tui --help lists")
+
+
+def start(args: argparse.Namespace, study: Path, read_only: bool = False) -> int:
+    """Start the app; it needs a terminal."""
+    require_terminal()
     from hlh_tui.ui.start import run_app
 
     return run_app(

@@ -185,6 +185,16 @@ def test_an_empty_study(tmp_path: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out.startswith("empty.duckdb has no patients yet: import charts first\n")
 
 
+def test_demo_without_a_terminal_makes_nothing(tmp_path: Path, capsys: Capture) -> None:
+    demo = tmp_path / "demo.duckdb"
+    assert "the app needs a terminal" in refusal(capsys, "demo", demo)
+    assert list(tmp_path.iterdir()) == []
+    assert main(["demo", str(demo), "--no-app"]) == 0
+    assert capsys.readouterr().out == f"{demo}: 13 synthetic patients, 5017 observations\n"
+    assert main(["demo", str(demo), "--no-app"]) == 0
+    assert "is there already and is left as it is" in capsys.readouterr().out
+
+
 def one_patient(folder: Path) -> Path:
     """A study of one patient, A, followed to day 30, without an observation."""
     charts = folder / "charts"
