@@ -23,6 +23,9 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
+STAGING = frozenset({"import", "export", "recover", "snapshot"})
+"""Verbs that write copies of charts on their way."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run a verb and return its exit code: 0 done, 1 a check did not hold, 2 wrong usage or unusable input."""
@@ -93,6 +96,8 @@ def run_verb(verb: str, words: list[str]) -> int:
     module = import_module(f"hlh_tui.cli.{verb}_verb")
     parser = Parser(prog=f"hlh-tui {verb}", description=VERBS[verb])
     module.add_arguments(parser)
+    if verb in STAGING:
+        tidy_when_terminated()
     try:
         code: int = module.run(parser.parse_args(words))
     except HlhError as error:
@@ -108,6 +113,18 @@ def run_verb(verb: str, words: list[str]) -> int:
     except Exception as error:
         return unexpected(verb, error)
     return code
+
+
+def tidy_when_terminated() -> None:
+    """Let SIGTERM end the verb through its clean-up, so that no chart stays behind in a temporary folder."""
+    import signal
+    import threading
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, leave)
 
 
 def unexpected(verb: str, error: Exception) -> int:

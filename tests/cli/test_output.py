@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,20 @@ def test_readers_with_different_letters_are_different_readers() -> None:
 def test_an_empty_reader_is_refused_not_replaced(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decide", str(study), "P03", "NR", "--reader", ""]) == 2
     assert capsys.readouterr().err == 'hlh-tui decide: a reader needs a name; give --reader "A. Meyer"\n'
+
+
+def test_a_terminated_import_leaves_no_chart_behind(tmp_path: Path) -> None:
+    study, charts, temporary = tmp_path / "s.duckdb", tmp_path / "charts", tmp_path / "tmp"
+    charts.mkdir()
+    temporary.mkdir()
+    assert main(["new", str(study)]) == 0
+    lines = ("patient_id,last_contact_day,site", *(f"P{number},30,x" for number in range(100_000)))
+    (charts / "patients.csv").write_text("\n".join(lines))
+    env = os.environ | {"TMPDIR": str(temporary)}
+    with subprocess.Popen([*HLH, "import", study, charts], env=env, stdout=subprocess.DEVNULL) as called:
+        while not list(temporary.iterdir()) and called.poll() is None:
+            time.sleep(0.005)
+        called.terminate()
+    assert called.returncode == 143
+    assert list(temporary.iterdir()) == []
+    assert main(["verify", str(study)]) == 0
