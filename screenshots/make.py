@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import sys
 import tempfile
@@ -21,11 +20,11 @@ from svg_grid import png, redraw  # noqa: E402
 
 
 def clock() -> None:
-    """Stop the clock and the session number, so that the pictures are the same at every making."""
-    import hlh_tui.study.log as log
+    """Stop the clock and name the session, so that the pictures are the same at every making."""
+    from hlh_tui.study import file, log
 
-    ticks = itertools.count()
-    log.utc_now = lambda: f"2026-11-22T09:{next(ticks) // 60 % 60:02d}:00.000000Z"  # type: ignore[attr-defined]
+    log.utc_now = lambda: "2026-11-22T09:00:00.000000Z"
+    file.new_session = lambda: "0" * 12
 
 
 async def take(shot: Shot, study: Path) -> str:

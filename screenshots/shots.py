@@ -23,7 +23,7 @@ SHOTS = (
     Shot("review-revealed", ("down", "down", "enter", "1", "enter"), adjudicated=False),
     Shot("cohort", ("T",)),
     Shot("survival", ("S",)),
-    Shot("survival-by-response", ("S", "g", "g", "g")),
+    Shot("survival-by-response", ("S", "g", "down", "down", "enter")),
     Shot("help", ("question_mark",)),
     Shot("cases-80x24", (), (80, 24)),
     Shot("review-80x24", OPEN_P05, (80, 24), adjudicated=False),

@@ -75,6 +75,16 @@ class Stratum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: dict[str, tuple[str, ...]]
 
 
+class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How charted values that are no criteria stand on the evidence board, in days.
+
+    At baseline the last value of the ``baseline_days`` before the index event; later the last one of ``carry_days``.
+    """
+
+    baseline_days: float
+    carry_days: float
+
+
 class Blinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who sees what, when. ``open``: everything live; the proposal stays hidden until the first decision."""
 
@@ -102,6 +112,7 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoints: tuple[Endpoint, ...]
     baseline: tuple[BaselineRow, ...]
     strata: tuple[Stratum, ...]
+    context: Context
     blinding: Blinding = Blinding()
 
     def category(self, category_id: str) -> Category:

@@ -69,7 +69,7 @@ class Study:
         self.mirror: Mirror | None = None
         self.head: tuple[int, str] = (0, "")
         self.missing_triggers: tuple[str, ...] = ()
-        self.session = os.urandom(6).hex()
+        self.session = new_session()
         self.writing = threading.RLock()
         self.closed = False
 
@@ -185,6 +185,11 @@ class Study:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def new_session() -> str:
+    """A random name for what one process does in a study, from opening to closing."""
+    return os.urandom(6).hex()
 
 
 def roll_back(cursor: Cursor) -> None:

@@ -94,10 +94,15 @@ def append(
     return entry
 
 
+def utc_now() -> str:
+    """The present time in UTC, to the microsecond, as the log writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def next_entry(study: Study, actor: Actor, action: str, patient_id: str | None, payload: dict[str, Any]) -> Entry:
     """The entry that follows the head of the log; ``StudyFileError`` if the payload is not plain JSON."""
     last, prev_hash = study.head
-    recorded_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    recorded_at = utc_now()
     try:
         payload = json.loads(canonical_json(payload))  # what a reader of the log will get, e.g. lists for tuples
         digest = entry_hash(

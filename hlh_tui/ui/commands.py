@@ -114,7 +114,16 @@ COMMANDS: tuple[Command, ...] = (
     _c("cohort", "tables", "stratum", "g", "g", "Group", "columns by prior treatment or not", True),
     # Survival
     _c("survival", "survival", "endpoint", "tab", "tab", "Endpoint", "next endpoint", True),
-    _c("survival", "survival", "stratify", "g", "g", "Group", "one curve, or one per baseline group or response", True),
+    _c(
+        "survival",
+        "survival",
+        "stratify",
+        "g",
+        "g",
+        "Group",
+        "one curve, or one for each group: baseline columns, response",
+        True,
+    ),
     _c("survival", "survival", "interval", "i", "i", "Interval", "log-log, log or plain limits", True),
     _c("survival", "survival", "band", "b", "b", "Band", "show or hide the confidence band", True),
     _c("survival", "survival", "landmark", "w", "w", "Landmark", "landmark day for curves by response", True),

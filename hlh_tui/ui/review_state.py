@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import floor
 
 from hlh_tui.assess.models import Assessment, Evaluation
+from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Observation
 
@@ -14,6 +15,9 @@ BASE_DAY = 0.0
 """The cursor's place on the baseline column."""
 
 FIRST_ROW = "fever"
+
+NO_WINDOWS = Context(baseline_days=0.0, carry_days=0.0)
+"""Until the protocol is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class ReviewState:
 
     ``step`` is reading, saving or differs (saved, but the rules propose another category: keep or revise).
     ``upper`` is what stands above the board: timeline, trace or source. ``enlarged`` is "", timeline or board.
+    ``context`` are the windows of the rows that are no criteria, ``until_day`` the evidence cut-off: the protocol's.
     ``day`` is an evaluation's day, or 0 for the baseline column; ``row`` is the id of the board's row.
     """
 
@@ -59,6 +64,7 @@ class ReviewState:
     day: float = BASE_DAY
     row: str = FIRST_ROW
     until_day: float = 0.0
+    context: Context = NO_WINDOWS
     zoom: int = 0
     align: int = 0
     whole_course: bool = False

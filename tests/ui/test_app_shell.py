@@ -100,7 +100,7 @@ async def test_without_colour_text_and_ground_differ(opened, monkeypatch) -> Non
 
 async def test_ascii_only_draws_nothing_else(opened, press) -> None:
     async with opened((120, 40), decided=9, app_options={"ascii_only": True}) as (app, pilot):
-        await press(app, pilot, "S", "g")
+        await press(app, pilot, "S", "g", "down", "enter")
         lines = screen_text(app).splitlines()
         assert all(line.isascii() for line in lines), [line for line in lines if not line.isascii()]
         await press(app, pilot, "T")

@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
+from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Chart, Observation, Patient
 from hlh_tui.ui.judgement import cite
@@ -58,7 +59,7 @@ CASE = CaseFile(
     ),
     SERIES,
 )  # fmt: skip
-STATE = ReviewState("P01", CASE, day=7.0, until_day=28.0)
+STATE = ReviewState("P01", CASE, day=7.0, until_day=28.0, context=Context(7, 3))
 
 
 def lines(state: ReviewState, width: int = 118, height: int = 12) -> list[str]:

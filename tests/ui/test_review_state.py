@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hlh_tui.assess.models import Assessment, Best, Evaluation
+from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Patient
 from hlh_tui.ui.judgement import choose, cite, nothing_new, reword, turn_confidence
@@ -55,7 +56,9 @@ def in_force(category: str) -> CurrentDecision:
     )  # fmt: skip
 
 
-STATE = open_case(ReviewState(until_day=28.0, rows=(row("P01"), row("P02", "CR"), row("P03"))), "P01", case())
+STATE = open_case(
+    ReviewState(until_day=28.0, context=Context(7, 3), rows=(row("P01"), row("P02", "CR"), row("P03"))), "P01", case()
+)
 
 
 def test_a_case_opens_on_the_last_scheduled_visit() -> None:

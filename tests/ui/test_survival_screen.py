@@ -40,7 +40,7 @@ async def test_overall_survival(opened, press, size) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_curves_by_prior_treatment(opened, press, size) -> None:
     async with opened(size, decided=9) as (app, pilot):
-        await press(app, pilot, "S", "g")
+        await press(app, pilot, "S", "g", "down", "enter")
         assert_golden(app, "survival_by_prior_treatment")
         text = screen_text(app)
         assert "A previously treated" in text
@@ -49,7 +49,7 @@ async def test_curves_by_prior_treatment(opened, press, size) -> None:
 
 async def test_curves_by_response_start_at_a_landmark_and_say_why(opened, press) -> None:
     async with opened(decided=9) as (app, pilot):
-        await press(app, pilot, "S", "g", "g")
+        await press(app, pilot, "S", "g", "down", "down", "enter")
         text = screen_text(app)
         assert "by response" in text
         assert "landmark day 14" in text
@@ -61,9 +61,9 @@ async def test_curves_by_response_start_at_a_landmark_and_say_why(opened, press)
 
 async def test_without_decisions_there_is_a_sentence_instead_of_curves_by_response(opened, press) -> None:
     async with opened() as (app, pilot):
-        await press(app, pilot, "S", "g", "g")
+        await press(app, pilot, "S", "g", "down", "down", "enter")
         assert "no case has a final category yet" in screen_text(app)
-        await press(app, pilot, "g", "g", "g")
+        await press(app, pilot, "g", "k", "enter")
         assert "no case has" not in screen_text(app)
 
 

@@ -92,7 +92,9 @@ class ReviewScreen(FramedScreen):
     def on_mount(self) -> None:
         """Follow the app: its cases, the chosen case, and what is written to the log."""
         protocol = self.app.study.protocol
-        self.state = replace(self.state, until_day=protocol.review_until_day, rows=self.app.cases)
+        self.state = replace(
+            self.state, until_day=protocol.review_until_day, context=protocol.context, rows=self.app.cases
+        )
         self.app.decided.subscribe(self, self._news)
         self.watch(self.app, "patient_id", self._open)
         self._read_standing()

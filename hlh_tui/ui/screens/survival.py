@@ -16,6 +16,7 @@ from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.present import ascii_text, paragraph
 from hlh_tui.ui.screens.frame import FramedScreen
+from hlh_tui.ui.screens.pick import PickScreen
 from hlh_tui.ui.screens.survival_question import (
     Answer,
     Choices,
@@ -178,8 +179,17 @@ class SurvivalScreen(FramedScreen):
         self._turn("endpoint")
 
     def action_stratify(self) -> None:
-        """The next division of the patients."""
-        self._turn("by")
+        """Choose a division of the patients from the list."""
+        asked = self.choices
+        if asked is None:
+            return
+
+        def take(place: int | None) -> None:
+            if place is not None:
+                self.question = asked.divided(self.question, place)
+
+        labels = tuple(label for _, label in asked.divisions)
+        self.app.push_screen(PickScreen("One curve, or one for each group", labels, self.question.by), take)
 
     def action_interval(self) -> None:
         """The next method of the interval."""

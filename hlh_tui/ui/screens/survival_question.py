@@ -50,15 +50,17 @@ class Choices:
         return days[question.landmark % len(days)]
 
     def turned(self, question: Question, what: str) -> Question:
-        """The question with the next endpoint, division (``by``), landmark or interval."""
+        """The question with the next endpoint, landmark or interval."""
         counts = {
             "endpoint": len(self.endpoints),
-            "by": len(self.divisions),
             "landmark": len(self.landmark_days(question)),
             "interval": len(INTERVALS),
         }
-        turned = replace(question, **{what: (getattr(question, what) + 1) % counts[what]})
-        return replace(turned, landmark=0, band=None) if what == "by" else turned
+        return replace(question, **{what: (getattr(question, what) + 1) % counts[what]})
+
+    def divided(self, question: Question, by: int) -> Question:
+        """The question with another division; landmark and band go back to what fits it."""
+        return replace(question, by=by, landmark=0, band=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def question_words(asked: Choices, question: Question) -> str:
     landmark = asked.landmark(question)
     parts = [
         asked.endpoints[question.endpoint][1],
-        f"{asked.divisions[question.by][1]} ({question.by + 1}/{len(asked.divisions)})",
+        asked.divisions[question.by][1],
         f"95 % interval {INTERVALS[question.interval]}",
     ]
     if landmark is not None:

@@ -12,6 +12,7 @@ from math import floor, inf
 
 from hlh_tui.assess.models import Evaluation, Item
 from hlh_tui.protocol.analytes import analytes
+from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Observation
 from hlh_tui.ui.present import counted
@@ -34,12 +35,6 @@ from hlh_tui.ui.values import (
     unit_label,
     value_text,
 )
-
-BASELINE_FROM = -7.0
-"""Context rows show as base the last value of the week before the index event, as the criteria do."""
-
-CONTEXT_DAYS = 3.0
-"""Context rows carry a value so many days, as the criteria carry a laboratory value."""
 
 GUARD = "scd25"
 NEAR = 0.5
@@ -195,12 +190,13 @@ def _guard_row(state: ReviewState, moments: Sequence[float | None]) -> list[Boar
         series.setdefault((value.assay, value.unit), []).append(value)
     main = max(series.values(), key=len)
     here = evaluation_at(state, state.day)
+    held = Context(state.context.baseline_days, inf)
     cells = tuple(
-        _context_cell(main, day, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "", inf)
+        _context_cell(main, day, held, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "")
         for day in moments
     )
     guard = STATES[GUARD_STATES[here.guard]] if here else ""
-    change = _change(main, state.day)
+    change = _change(main, state.day, state.context)
     others = f"; {len(series) - 1} further series not shown" if len(series) > 1 else ""
     why = f"sCD25 guard {guard or 'at baseline'}: a lasting rise speaks against a complete response{others}"
     unit = unit_label(GUARD, main[0].unit)
@@ -213,11 +209,11 @@ def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[B
     rows = []
     for analyte_id in _in_order(series):
         values = _until(series[analyte_id], state)
-        if analyte_id in used or analyte_id == GUARD or not any(v.day >= BASELINE_FROM for v in values):
+        if analyte_id in used or analyte_id == GUARD or not any(v.day >= -state.context.baseline_days for v in values):
             continue
-        cells = tuple(_context_cell(values, day) for day in moments)
+        cells = tuple(_context_cell(values, day, state.context) for day in moments)
         unit = unit_label(analyte_id, values[-1].unit)
-        change = _change(values, state.day)
+        change = _change(values, state.day, state.context)
         label = analyte_label(analyte_id)
         rows.append(
             BoardRow(analyte_id, label, unit, _reference(values[-1]), cells, "", change,
@@ -232,11 +228,9 @@ def _in_order(series: Mapping[str, object]) -> list[str]:
     return sorted(series, key=lambda analyte_id: (order.get(analyte_id, len(order)), analyte_id))
 
 
-def _context_cell(
-    values: Sequence[Observation], day: float | None, state: str = "", lookback: float = CONTEXT_DAYS
-) -> BoardCell:
-    """The last value of the days before; at baseline the last one of the week before the index event."""
-    value = _value_at(values, day, lookback)
+def _context_cell(values: Sequence[Observation], day: float | None, context: Context, state: str = "") -> BoardCell:
+    """The last value within the days that the protocol gives such rows."""
+    value = _value_at(values, day, context)
     if value is None:
         return BoardCell()
     words = f"{analyte_label(value.analyte)} {value_text(value.analyte, value.value, value.comparator)}"
@@ -246,18 +240,18 @@ def _context_cell(
     return BoardCell(text, state or _against_reference(value), cite, analyte=value.analyte, day=value.day)
 
 
-def _value_at(values: Sequence[Observation], day: float | None, lookback: float = CONTEXT_DAYS) -> Observation | None:
+def _value_at(values: Sequence[Observation], day: float | None, context: Context) -> Observation | None:
     if day is None:
         return None
     if day <= BASE_DAY:
-        found = [v for v in values if BASELINE_FROM <= v.day <= BASE_DAY]
+        found = [v for v in values if -context.baseline_days <= v.day <= BASE_DAY]
     else:
-        found = [v for v in values if BASE_DAY < v.day <= day and v.day >= day - lookback]
+        found = [v for v in values if BASE_DAY < v.day <= day and v.day >= day - context.carry_days]
     return found[-1] if found else None
 
 
-def _change(values: Sequence[Observation], day: float) -> str:
-    before, after = _value_at(values, BASE_DAY), _value_at(values, day)
+def _change(values: Sequence[Observation], day: float, context: Context) -> str:
+    before, after = _value_at(values, BASE_DAY, context), _value_at(values, day, context)
     return "" if before is None or after is None else change_between(before, after)
 
 
