@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 INTERVALS = ("log-log", "log", "plain")
 NOT_REACHED = "NR"
+EXPLORATORY = "; exploratory: who responds differs in more than the response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,12 @@ def details(answer: Answer, labels: Sequence[str], protocol: StudyProtocol) -> l
     for label, stratum in zip(labels, answer.result.strata, strict=True):
         lines.append(f"{label}: {_head(stratum)}")
         lines.append(" " + " · ".join(estimate_words(estimate, protocol) for estimate in stratum.estimates))
-    test = answer.result.logrank
+    test, by_outcome = answer.result.logrank, answer.result.landmark_day is not None
     if test is not None:
         lines.append(
             f"log-rank: {test.why}"
             if test.p is None or test.chi2 is None
-            else f"log-rank: χ² {test.chi2:.2f}, {test.df} df, p {p_words(test.p)}"
+            else f"log-rank: χ² {test.chi2:.2f}, {test.df} df, p {p_words(test.p)}{EXPLORATORY if by_outcome else ''}"
         )
     return [*lines, *answer.result.notes]
 

@@ -14,7 +14,10 @@ from hlh_tui.ui.present import ascii_text, fit, plain
 SYNTHETIC = "synthetic data: constructed to published margins, not patients"
 SYNTHETIC_SHORT = "synthetic data, not patients"
 LEGEND_KEYS = 7
-NARROW_TITLE = 72
+FULL_STATE = 72
+"""Cells from which the title bar has room for every word of the study's state."""
+FULL_TITLE = 100
+"""Cells from which the title bar has room for the study's title; below, the state says in full that data are synthetic."""
 
 
 class TitleBar(Widget):
@@ -43,15 +46,17 @@ class TitleBar(Widget):
         head = app.head
         decided = sum(row.mine is not None for row in app.cases)
         state = {
-            "synthetic": "synthetic" if head.synthetic else "",
+            "synthetic": (SYNTHETIC_SHORT if FULL_STATE <= width < FULL_TITLE else "synthetic")
+            if head.synthetic
+            else "",
             "reader": f"{app.role} {app.reader.name}",
             "open": "read-only snapshot" if app.read_only else f"{head.blinding} study",
             "decided": f"{decided}/{len(app.cases)} decided",
         }
-        if width < NARROW_TITLE and not app.read_only:
+        if width < FULL_TITLE and not app.read_only:
             del state["open"]
         right = " · ".join(filter(None, state.values()))
-        title = f"{head.protocol}  {head.title}"
+        title = head.protocol if width < FULL_TITLE else f"{head.protocol}  {head.title}"
         words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)
         words.append("  " + right, style="not bold")
         return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
