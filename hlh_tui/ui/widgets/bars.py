@@ -17,7 +17,7 @@ LEGEND_KEYS = 7
 FULL_STATE = 72
 """Cells from which the title bar has room for every word of the study's state."""
 FULL_TITLE = 100
-"""Cells from which the title bar has room for the study's title; below, the state says in full that data are synthetic."""
+"""Cells from which the title has room too; below, the state says in full that the data are synthetic."""
 
 
 class TitleBar(Widget):
