@@ -20,6 +20,7 @@ VERBS = {
     "export": "write the adjudicated data set to a new folder",
     "verify": "check the log, its triggers and its mirror",
     "recover": "bring a study back from its mirror",
+    "backup": "copy a study with its log to another name",
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 

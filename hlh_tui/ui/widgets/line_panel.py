@@ -56,8 +56,8 @@ class LinePanel(Widget):
     _drawn: tuple[tuple[int, int], list[Strip]] | None = None
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
-        """The lines for a panel of that size, at most ``height`` of them."""
-        raise NotImplementedError
+        """The lines for a panel of that size, at most ``height`` of them; a panel that draws nothing has none."""
+        return ()
 
     def redraw(self) -> None:
         """Draw again from the current view."""
