@@ -49,6 +49,8 @@ class Grouping:
     from_decisions: bool = False
     began: Mapping[str, float] = field(default_factory=dict)
     """For adjudicated categories: patient -> the latest day on which a reader holds the category to begin."""
+    undated: tuple[str, ...] = ()
+    """Patients with a response whose day nobody has recorded."""
 
 
 EVERYBODY = Grouping("", "SELECT patient_id, '' AS stratum FROM patient", (), ("",))
@@ -145,7 +147,9 @@ def _by_response(study: Study, by: str) -> Grouping:
         SELECT patient_id, label AS stratum FROM patient
         LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, unnest(CAST(? AS VARCHAR[])) AS label) AS decided
         USING (patient_id)"""
-    return Grouping(by, sql, (patients, labels), order, notes, from_decisions=True, began=began)
+    responses = {category for collapse in study.protocol.collapses for category in collapse.categories}
+    undated = tuple(patient for patient, category, day in finals if category in responses and day is None)
+    return Grouping(by, sql, (patients, labels), order, notes, from_decisions=True, began=began, undated=undated)
 
 
 def _by_attribute(study: Study, by: str) -> Grouping:

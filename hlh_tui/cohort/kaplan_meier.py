@@ -166,6 +166,8 @@ def survival_at(curve: Curve, days: Sequence[float]) -> tuple[Estimate, ...]:
 
 
 def _estimate(curve: Curve, day: float, last: int, first: int) -> Estimate:
+    if day < curve.start:  # before the landmark nothing is estimated: who left by then is not in the curve
+        return Estimate(day, 0, None, None, None, None)
     if last < 0:
         return Estimate(day, curve.n, 1.0, 0.0, 1.0, 1.0)
     if first == len(curve.days):

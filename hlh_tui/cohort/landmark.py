@@ -56,6 +56,9 @@ def landmark_notes(division: Grouping, landmark: float, left_out: Sequence[Leavi
     notes.append(f"Left out, censored by {day}: {names(gone)}.")
     if division.from_decisions and (later := responded_later(division, landmark)):
         notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
+    followed = set(division.undated).difference(died, gone)
+    if followed:
+        notes.append(f"The day of the response is not recorded, it may lie after {day}: {names(sorted(followed))}.")
     return notes
 
 

@@ -22,7 +22,7 @@ OPEN_HEADING = "Open cases"
 OPEN_SOURCES = {"undecided": "Undecided", "unresolved": "Unresolved: readers differ"}
 
 
-def response_table(study: Study, by: str | None = "prior_treatment") -> Table:
+def response_table(study: Study, by: str | None = None) -> Table:
     """Counts, per cent of the decided patients and Clopper-Pearson 95 % limits, overall and per group of ``by``.
 
     Not evaluable counts as decided. Undecided and unresolved cases are counted below, out of all patients.

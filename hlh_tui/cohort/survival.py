@@ -51,8 +51,9 @@ def survival(
     notes = method_notes(study.protocol, wanted, ci)
     if start is not None:
         notes += landmark_notes(division, start, early)
-    notes += division_notes(division, strata, undecided) + follow_up_notes(strata)
-    test = None if by is None else logrank([counts(groups[label]) for label in labels])
+    notes += division_notes(division, strata, undecided) + follow_up_notes(strata, start or 0.0)
+    known = [label for label in labels if label != MISSING]
+    test = None if by is None else logrank([counts(groups[label]) for label in known])
     return SurvivalResult(wanted.id, wanted.label, ci, by, start, strata, test, tuple(notes))
 
 
@@ -109,14 +110,19 @@ def division_notes(division: Grouping, strata: Sequence[Stratum], undecided: Seq
     if undecided:
         notes.append(f"Left out, no final category yet: {names(patients(undecided))}.")
     unknown = [stratum for stratum in strata if stratum.label == MISSING]
-    return notes + [f"{division.by} is missing in {stratum.n}: {names(stratum.patients)}." for stratum in unknown]
+    return notes + [
+        f"{division.by} is missing in {stratum.n}, who are not in the log-rank test: {names(stratum.patients)}."
+        for stratum in unknown
+    ]
 
 
-def follow_up_notes(strata: Sequence[Stratum]) -> list[str]:
-    """Days asked for that lie beyond a group's last follow-up."""
-    notes = []
+def follow_up_notes(strata: Sequence[Stratum], start: float) -> list[str]:
+    """Days asked for that lie before the landmark or beyond a group's last follow-up."""
+    early = sorted({each.day for stratum in strata for each in stratum.estimates if each.day < start})
+    notes = [f"No estimate at day {printed_day(day)}, which lies before the landmark." for day in early]
     for stratum in strata:
-        beyond = [printed_day(estimate.day) for estimate in stratum.estimates if estimate.survival is None]
+        open_ended = [each.day for each in stratum.estimates if each.survival is None and each.day >= start]
+        beyond = [printed_day(day) for day in open_ended]
         if beyond:
             last = stratum.steps[-1].day
             notes.append(

@@ -128,7 +128,8 @@ def test_attributes_and_missing_values_make_strata(tmp_path):
         add_patient(study, "P7", 15)
         result = survival(study, "overall", by="ecog")
     assert [(s.label, s.n) for s in result.strata] == [("1", 3), ("2", 3), ("missing", 1)]
-    assert "ecog is missing in 1: P7." in result.notes
+    assert "ecog is missing in 1, who are not in the log-rank test: P7." in result.notes
+    assert result.logrank.df == 1
 
 
 def test_an_attribute_of_many_numbers_is_divided_at_its_median(tmp_path):
@@ -170,15 +171,17 @@ def test_by_response_survival_starts_at_the_landmark(tmp_path):
     assert (responders.label, responders.patients) == ("response", ("A", "B"))
     assert (others.label, others.patients) == ("no response", ("E", "F"))
     # By hand: 2 responders from day 14, one dies on day 60; 2 others, one dies on day 30, one is censored on day 60.
-    assert [estimate.survival for estimate in responders.estimates] == [1, 1, 1, 0.5]
-    assert [estimate.survival for estimate in others.estimates] == [1, 1, 0.5, 0.5]
-    assert [estimate.at_risk for estimate in others.estimates] == [2, 2, 2, 1]
+    assert [estimate.survival for estimate in responders.estimates] == [None, 1, 1, 0.5]
+    assert "No estimate at day 7, which lies before the landmark." in result.notes
+    assert [estimate.survival for estimate in others.estimates] == [None, 1, 0.5, 0.5]
+    assert [estimate.at_risk for estimate in others.estimates] == [0, 2, 2, 1]
     text = "\n".join(result.notes)
     assert "conditional on being followed without the event after day 14" in text
     assert "(immortal time)" in text
     assert "Left out, event by day 14: D." in text
     assert "Left out, censored by day 14: C." in text
     assert "Left out, no final category yet: G." in text
+    assert "The day of the response is not recorded, it may lie after day 14: A." in text
     assert "response = CR + PR + IMP; no response = NR + NE." in text
     assert "Grouped by a response that began after day 14, so some immortal time remains: B (day 20)." in text
 

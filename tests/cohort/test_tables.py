@@ -144,7 +144,7 @@ def adjudicated(study):
 def test_the_response_table_of_the_paper_with_exact_intervals(tmp_path):
     with new_study(tmp_path) as study:
         adjudicated(study)
-        found = response_table(study)
+        found = response_table(study, "prior_treatment")
     assert found.columns == ("Overall", "previously treated", "treatment-naive")
     rows = {row.level or row.label: [cell.text for cell in row.cells] for row in found.rows}
     assert rows["Decided"] == ["13/13", "8/8", "5/5"]
