@@ -181,9 +181,16 @@ def test_by_response_survival_starts_at_the_landmark(tmp_path):
     assert "Left out, event by day 14: D." in text
     assert "Left out, censored by day 14: C." in text
     assert "Left out, no final category yet: G." in text
-    assert "The day of the response is not recorded, it may lie after day 14: A." in text
     assert "response = CR + PR + IMP; no response = NR + NE." in text
     assert "Grouped by a response that began after day 14, so some immortal time remains: B (day 20)." in text
+
+
+def test_a_response_without_a_recorded_day_is_named(tmp_path):
+    with new_study(tmp_path) as study:
+        landmarked(study)
+        judge(study, "PR", "A")
+        notes = survival(study, "overall", by="response").notes
+    assert "The day of the response is not recorded, it may lie after day 14: A." in notes
 
 
 def test_by_category_at_another_landmark(tmp_path):
