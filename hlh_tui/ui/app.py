@@ -6,7 +6,7 @@ import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual.app import App
 from textual.reactive import var
@@ -19,6 +19,7 @@ from hlh_tui.ui.glance import Head
 from hlh_tui.ui.news import Decided
 from hlh_tui.ui.opening import Opening
 from hlh_tui.ui.theme import DEFAULTS, THEMES, next_theme
+from hlh_tui.ui.writing import WriteQueue
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from hlh_tui.review.models import CaseRow, Reversal, Saved
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
+
+Result = TypeVar("Result")
 
 SMALLEST = (60, 18)
 """Columns and rows below which no screen makes sense."""
@@ -124,6 +127,7 @@ class HlhApp(App[None]):
         self._leaving = threading.Event()
         super().__init__()
         self.animation_level = "none"
+        self.writes = WriteQueue(self)
         self.decided: Signal[Decided] = Signal(self, "decided")
         for theme in THEMES:
             self.register_theme(theme)
@@ -196,9 +200,10 @@ class HlhApp(App[None]):
         threading.Thread(target=load_in_turn, args=(self._leaving,), name="warm up", daemon=True).start()
 
     def on_unmount(self) -> None:
-        """Close the study, whoever opened it."""
+        """Close the study, whoever opened it, once everything is written."""
         self._leaving.set()
         ScrollBar.renderer = ScrollBarRender
+        self.writes.finish()
         self.opening.close()
 
     # What screens call
@@ -210,6 +215,15 @@ class HlhApp(App[None]):
     def tell_error(self, error: Exception) -> None:
         """Show an error as one sentence."""
         self.say(sentence(error), "error")
+
+    def write(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Write to the log after everything that was asked for before; the result or the error always comes back."""
+        self.writes.put(work, done, failed)
 
     def announce(self, patient_id: str, saved: Saved) -> None:
         """Tell every screen that something about a case was written to the log."""
@@ -299,7 +313,7 @@ class HlhApp(App[None]):
             self.say(reversal.what)
             self.announce(reversal.patient_id, reversal.saved)
 
-        in_background(self, self, lambda: turn(self.study, self.reader), told, "write")
+        self.write(lambda: turn(self.study, self.reader), told)
 
     def action_export(self) -> None:
         """Ask for a folder and write the adjudicated data set into it."""
@@ -319,7 +333,7 @@ class HlhApp(App[None]):
             self.say(f"exported {len(report.files)} files to {report.folder}")
 
         self.say(f"exporting to {folder} …")
-        in_background(self, self, lambda: export_dataset(self.study, folder, self.reader), told, "export")
+        self.write(lambda: export_dataset(self.study, folder, self.reader), told)
 
     def action_copy(self) -> None:
         """Copy the screen's content as text through the terminal."""
@@ -329,6 +343,20 @@ class HlhApp(App[None]):
             return
         self.copy_to_clipboard(words)
         self.say(f"copied {len(words.splitlines())} lines; over SSH the terminal must allow OSC 52")
+
+    async def action_quit(self) -> None:
+        """Leave; what is being written is written first, and if it fails the reader stays to read why."""
+        if not self.writes.busy:
+            self.exit()
+            return
+        before = self.writes.failures
+
+        def leave(_: None) -> None:
+            if self.writes.failures == before:
+                self.exit()
+
+        self.say("saving first, then leaving")
+        self.write(lambda: None, leave)
 
     async def action_back(self) -> None:
         """One step back: leave what is open on top, else return to the list of cases."""

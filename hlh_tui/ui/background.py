@@ -1,4 +1,4 @@
-"""Work off the keyboard's thread, with its result or its error brought back as words."""
+"""Reading off the keyboard's thread, with its result or its error brought back as words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def in_background(
 ) -> None:
     """Run ``work`` in a thread and hand its result to ``done`` on the thread of the screen.
 
-    A newer call of the same ``group`` on the same node makes an older one's result void. An error becomes a notice
+    A newer call of the same ``group`` on the same node makes an older one's result and error void, so this is for
+    reading; what writes goes through ``HlhApp.write``. An error becomes a notice
     (or goes to ``failed``) and never ends the app.
     """
 

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widgets import Static
 
-from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.present import counted, plain
 from hlh_tui.ui.screens.frame import FramedScreen
@@ -210,7 +209,7 @@ class CasesScreen(FramedScreen):
             app.say(f"{case} {'no longer flagged' if note is None else 'flagged'}")
             app.announce(case, saved)
 
-        in_background(app, self, write, told, "write")
+        app.write(write, told)
 
     def as_text(self) -> str:
         """The listed cases, a tab between columns."""

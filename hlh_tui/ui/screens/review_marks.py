@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hlh_tui.ui.background import in_background
-
 if TYPE_CHECKING:
     from hlh_tui.review.models import CaseRow, Cited, Saved
     from hlh_tui.ui.screens.review import ReviewScreen
@@ -44,4 +42,4 @@ def _save(screen: ReviewScreen, case: str, work: Callable[[], Saved], words: str
         screen.say(f"{case} {words}, saved #{saved.seq}")
         screen.app.announce(case, saved)
 
-    in_background(screen.app, screen, work, told, "write")
+    screen.app.write(work, told)

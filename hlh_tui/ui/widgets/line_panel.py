@@ -55,8 +55,8 @@ class LinePanel(Widget):
 
     _drawn: tuple[tuple[int, int], list[Strip]] | None = None
 
-    def lines(self, width: int, height: int, /) -> Sequence[Line]:
-        """The lines for a panel of that size, at most ``height`` of them; a panel that draws nothing has none."""
+    def lines(self, _width: int, _height: int, /) -> Sequence[Line]:
+        """The lines for a panel of that size, at most as many as its height; a panel that draws nothing has none."""
         return ()
 
     def redraw(self) -> None:
