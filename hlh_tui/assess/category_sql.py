@@ -10,7 +10,8 @@ from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet
 def rank_of(criteria: CriteriaSet, bits: Mapping[str, int]) -> dict[str, str]:
     """SQL for ``proven`` and ``possible`` rank, and from them ``rank`` and ``highest``; NULL is not evaluable.
 
-    ``bits`` are the bits of ``marks`` by id of guard and exclusion.
+    ``bits`` are the bits of ``marks`` by id of guard and exclusion; an exclusion that is open (``<id>:open``) and a
+    domain without baseline count against the patient in ``proven`` alone.
     """
     top = len(criteria.categories)
     whole = [str(top - place) for place, rule in enumerate(criteria.categories) if rule.of == "every_domain"]
@@ -39,14 +40,17 @@ def _holds(rule: CategoryRule, bits: Mapping[str, int], bound: str) -> str:
     if rule.of == "every_domain":
         enough = f"every_domain >= {2 if bound == 'lo' else 1}"
     else:
-        enough = f"{rule.state}_{bound} >= {_needed(rule)}"
+        enough = f"{rule.state}_{bound} >= {_needed(rule, bound)}"
     blocked = sum(bits[name] for name in rule.blocked_by)
+    if bound == "lo":
+        blocked += sum(bits.get(f"{name}:open", 0) for name in rule.blocked_by)
     return f"{enough} AND marks & {blocked} = 0" if blocked else enough
 
 
-def _needed(rule: CategoryRule) -> str:
+def _needed(rule: CategoryRule, bound: str) -> str:
+    sure = " AND unknown = 0" if bound == "lo" else ""
     fewer = "".join(
-        f"WHEN disease_status = '{case.disease_status}' AND abnormal = {case.abnormal} THEN {case.count} "
+        f"WHEN disease_status = '{case.disease_status}' AND abnormal = {case.abnormal}{sure} THEN {case.count} "
         for case in rule.fewer
     )
     return f"CASE {fewer}ELSE {rule.count} END" if fewer else str(rule.count)

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 
 from hlh_tui.assess.category_sql import rank_of
-from hlh_tui.protocol.criteria_models import CriteriaSet, Guard, ItemRule, Support, Window
+from hlh_tui.protocol.criteria_models import CriteriaSet, Guard, ItemRule, Support, Window, name_key
 
 HERE = Path(__file__).parent
 SMALLEST = Decimal("0.0001")
@@ -24,12 +24,13 @@ ONGOING = "90000"
 
 
 def detail_sql(criteria: CriteriaSet, *, one_patient: bool) -> str:
-    """Rows (patient, evaluated, best..., day, rank, highest, counts, marks, domains), by patient and day.
+    """Rows (patient, evaluated, best..., ends..., day, rank, highest, counts, marks, domains), by patient and day.
 
+    ``ends`` are the last contact, the day of the event that ends counting and its place in ``best.endings``.
     ``domains`` is a list of structs with their items; a patient without evaluations has one row with NULL days.
     """
     return f"""{_layers(criteria, one_patient=one_patient, detail=True)}
-SELECT patient_id, best.patient_id IS NOT NULL, {BEST_COLUMNS},
+SELECT patient_id, best.patient_id IS NOT NULL, {BEST_COLUMNS}, last_contact_day::DOUBLE, ends_day::DOUBLE, ended_by,
     verdict.day::DOUBLE, verdict.rank, highest, counts, marks, domains
 FROM course LEFT JOIN verdict USING (patient_id) LEFT JOIN best USING (patient_id)
 ORDER BY patient_id, verdict.day"""
@@ -43,8 +44,8 @@ FROM course LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
 
 
 def mark_bits(criteria: CriteriaSet) -> dict[str, int]:
-    """The bit of each exclusion, of each guard, and of each guard being known (``<guard>:known``)."""
-    names = [rule.id for rule in criteria.exclusions]
+    """The bit of each exclusion and guard, of each exclusion left open (``<id>:open``) and guard known (``:known``)."""
+    names = [name for rule in criteria.exclusions for name in (rule.id, f"{rule.id}:open")]
     names += [name for guard in criteria.guards for name in (guard.id, f"{guard.id}:known")]
     return {name: 1 << place for place, name in enumerate(names)}
 
@@ -66,8 +67,8 @@ def _layers(criteria: CriteriaSet, *, one_patient: bool, detail: bool) -> str:
         domain_details=DOMAIN_DETAILS if detail else "",
         guards="\n".join(_guard(guard, of_patient) for guard in criteria.guards),
         marks="\n    UNION ALL ".join(_marks(criteria, of_patient)),
-        ends_at=_words(criteria.best.ends_at),
-        horizon=_days(criteria.best.horizon_day),
+        ended_by=_ended_by(criteria),
+        until=_until(criteria),
         **rank_of(criteria, mark_bits(criteria)),
     )
     best = _fill(
@@ -108,6 +109,23 @@ def _rows(rows: Iterable[Iterable[str]]) -> str:
 
 def _flag(value: object) -> str:
     return "TRUE" if value else "FALSE"
+
+
+def _ended_by(criteria: CriteriaSet) -> str:
+    """The place in ``best.endings`` of an event that ends counting, NULL for others."""
+    cases = [
+        f"WHEN kind = {_text(end.kind)} AND day {'>=' if end.on_day_0 else '>'} 0 THEN {place}"
+        for place, end in enumerate(criteria.best.endings)
+    ]
+    return f"CASE {' '.join(cases)} END" if cases else "NULL::INTEGER"
+
+
+def _until(criteria: CriteriaSet) -> str:
+    """Whether horizon and last contact let an evaluation count."""
+    horizon = _days(criteria.best.horizon_day)
+    if criteria.best.until == "instant":
+        return f"day <= least(last_contact_day, {horizon})"
+    return f"floor(day) <= least(floor(last_contact_day), {horizon})"
 
 
 def _places(criteria: CriteriaSet) -> dict[str, str]:
@@ -180,12 +198,19 @@ def _supports_of(place: str, rule: Support, of_patient: str) -> list[str]:
             f"SELECT patient_id, {place}, day, {end}, {end} + {free}"
             f" FROM event WHERE kind = {_text(event.kind)} {term} {of_patient}"
         )
-    if rule.drug_classes:
+    named = [_named("drug", rule.drugs), _named("drug_class", rule.drug_classes)]
+    if any(named):
         selects.append(
             f"SELECT patient_id, {place}, start_day, end_day, coalesce(end_day, {ONGOING}) + {free}"
-            f" FROM exposure WHERE drug_class IN ({_words(rule.drug_classes)}) {of_patient}"
+            f" FROM exposure WHERE ({' OR '.join(filter(None, named))}) {of_patient}"
         )
     return selects
+
+
+def _named(column: str, names: tuple[str, ...]) -> str:
+    """Whether the key of one of the names stands in that of the charted one; empty without names."""
+    charted = f"regexp_replace(lower({column}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    return f"coalesce(regexp_matches({charted}, {_text('|'.join(map(name_key, names)))}), FALSE)" if names else ""
 
 
 def _under_support(criteria: CriteriaSet) -> str:
@@ -210,13 +235,13 @@ def _marks(criteria: CriteriaSet, of_patient: str) -> list[str]:
     bits, never = mark_bits(criteria), "NULL::DECIMAL(9, 4)"
     selects = [f"SELECT NULL::VARCHAR AS patient_id, 0 AS bit, {never} AS from_day, {never} AS until_day WHERE FALSE"]
     for rule in criteria.exclusions:
-        grouped = f"SELECT patient_id, {bits[rule.id]}, min(day), {never} FROM"
         if rule.item:
+            bit = f"CASE base_state WHEN 2 THEN {bits[rule.id]} ELSE {bits[f'{rule.id}:open']} END"
             new = f"effect WHERE item = {_places(criteria)[rule.item]} AND state = 0 AND base_state <> 0"
-            selects.append(f"{grouped} {new} GROUP BY patient_id")
+            selects.append(f"SELECT patient_id, {bit}, min(day), {never} FROM {new} GROUP BY patient_id, base_state")
         if rule.event:
             event = f"event WHERE kind = {_text(rule.event)} AND day > 0 {of_patient}"
-            selects.append(f"{grouped} {event} GROUP BY patient_id")
+            selects.append(f"SELECT patient_id, {bits[rule.id]}, min(day), {never} FROM {event} GROUP BY patient_id")
     for guard in criteria.guards:
         selects.append(f"SELECT patient_id, {bits[guard.id]}, day, until_day FROM {guard.id}_run WHERE is_above")
         known = f"SELECT patient_id, {bits[f'{guard.id}:known']}, day, {never} FROM {guard.id}_run WHERE is_first"

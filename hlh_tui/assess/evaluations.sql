@@ -62,10 +62,10 @@ compared AS (
     FROM judged LEFT JOIN base USING (patient_id, item)
     WHERE judged.day > 0
 ),
--- A rise from nothing has no percentage: unknown.
+-- A rise from nothing is more than any percentage of it: its gain is infinite.
 effect AS (
     SELECT *,
-        CASE WHEN state = 2 THEN 2 ${under_support} WHEN round(gain, 6) ${enough} AND gain < 'inf'::DOUBLE THEN 2
+        CASE WHEN state = 2 THEN 2 ${under_support} WHEN round(gain, 6) ${enough} THEN 2
             WHEN state = 0 AND (never OR NOT (round(most_gain, 6) ${enough})) THEN 0 ELSE 1 END AS better
     FROM compared
 ),
@@ -95,6 +95,7 @@ mark AS (
 counted AS (
     SELECT patient_id, day, min(met) AS every_domain,
         count_if(base_met = 0) AS abnormal,
+        count_if(base_met = 1) AS unknown,
         count_if(base_met = 0 AND met <> 1) AS evaluable,
         count_if(base_met = 0 AND met = 2) AS met_lo,
         count_if(base_met = 0 AND met >= 1) AS met_hi,
@@ -112,10 +113,10 @@ counted AS (
     GROUP BY patient_id, day
 ),
 course AS (
-    SELECT patient_id, disease_status, last_contact_day, ends_day
+    SELECT patient_id, disease_status, last_contact_day, ended.day AS ends_day, ended.place AS ended_by
     FROM patient LEFT JOIN (
-        SELECT patient_id, min(day) AS ends_day
-        FROM event WHERE day > 0 AND kind IN (${ends_at}) ${of_patient}
+        SELECT patient_id, min({day: day, place: ${ended_by}}) AS ended
+        FROM event WHERE ${ended_by} IS NOT NULL ${of_patient}
         GROUP BY patient_id
     ) USING (patient_id)
     WHERE TRUE ${of_patient}
@@ -123,7 +124,7 @@ course AS (
 -- proven and possible: rank of the category with every unknown against and for the patient; 0 is no response.
 ranked AS (
     SELECT counted.*,
-        day <= least(last_contact_day, ${horizon}) AND (ends_day IS NULL OR day < ends_day) AS counts,
+        ${until} AND (ends_day IS NULL OR day < ends_day) AS counts,
         ${proven} AS proven,
         ${possible} AS possible
     FROM counted JOIN course USING (patient_id)

@@ -39,12 +39,11 @@ def day_lines(evaluation: Evaluation) -> list[str]:
     """The trace of one evaluation: the category's sentence, then each criterion in two lines."""
     lines = [f"Day {day_number(evaluation.day)}: {evaluation.category}, {evaluation.why}"]
     if not evaluation.counts:
-        lines.append(
-            "  This day does not count towards the best response (horizon, HSCT, chemotherapy, death or last contact)."
-        )
+        lines.append(f"  This day does not count towards the best response: {evaluation.ended}.")
     for item in evaluation.items:
         lines += [f"  {item.label}: {STATE_WORDS[item.state]}, limit {item.limit}{_numbers(item)}", f"    {item.why}"]
-    lines.append(f"  sCD25 guard: {GUARD_WORDS[evaluation.guard]}")
+    if evaluation.guard_label:
+        lines.append(f"  {evaluation.guard_label}: {GUARD_WORDS[evaluation.guard]}")
     return lines
 
 

@@ -48,19 +48,26 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The category at one day; ``best_case``/``worst_case`` bound it over unknown items."""
+    """The category at one day, and ``best_case``: what it would be with everything unknown in the patient's favour.
+
+    ``indeterminate`` when the best case is better than the category.
+    """
 
     day: float
     category: str
     best_case: str
     indeterminate: bool
     guard: str
-    """sCD25 guard: clear, triggered or not_evaluable."""
+    """The guard against worsening: clear, triggered or not_evaluable."""
     counts: bool
-    """Whether the day counts towards the best response (up to the horizon, before HSCT, chemotherapy, death)."""
+    """Whether the day counts towards the best response (up to horizon and last contact, before what ends it)."""
     items: tuple[Item, ...]
     domains: tuple[Domain, ...]
     why: str
+    guard_label: str = ""
+    """What the criteria set calls the guard; empty without one."""
+    ended: str = ""
+    """Why the day does not count, e.g. ``HSCT on day 3``; empty if it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from hlh_tui.assess.compile import mark_bits
+from hlh_tui.assess.ends import End, ended_words, unevaluated
 from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation, Item
 from hlh_tui.assess.options import Reading
-from hlh_tui.assess.sentences import SupportSpan, best_sentence, category_sentence, change_clause, item_sentence
+from hlh_tui.assess.sentences import (
+    SupportSpan,
+    best_sentence,
+    category_sentence,
+    change_clause,
+    item_sentence,
+    risen_clause,
+)
 from hlh_tui.assess.values import held
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet, ItemRule
@@ -25,10 +34,11 @@ def assessments(reading: Reading, rows: Iterable[Row], visits: tuple[Visit, ...]
     """One assessment per patient from rows of ``compile.detail_sql``, in their order."""
     for patient_id, days in groupby(rows, key=lambda row: str(row[0])):
         lines = list(days)
-        evaluations = tuple(evaluation(reading.criteria, row[7:]) for row in lines if row[7] is not None)
+        ends = ends_of(reading.criteria, lines[0][7:10])
+        evaluations = tuple(evaluation(reading.criteria, row[10:], ends) for row in lines if row[10] is not None)
         yield Assessment(
             patient_id=patient_id,
-            best=best(reading.criteria, lines[0][1:7]),
+            best=best(reading.criteria, lines[0][1:7], ends, evaluations),
             evaluations=evaluations,
             visits=scheduled(reading.criteria, visits, [each.day for each in evaluations]),
         )
@@ -41,10 +51,26 @@ def category_of(criteria: CriteriaSet, rank: int | None) -> str:
     return criteria.categories[len(criteria.categories) - rank].id if rank else criteria.no_response.id
 
 
-def best(criteria: CriteriaSet, row: Row) -> Best:
+def ends_of(criteria: CriteriaSet, row: Row) -> tuple[End, ...]:
+    """What ends counting, from (last contact, day of an event, its place): the event, last contact and horizon."""
+    last_contact, day, place = row
+    event = () if day is None else (End("event", day, criteria.best.endings[place].label),)
+    return (*event, End("last_contact", last_contact), End("horizon", criteria.best.horizon_day))
+
+
+def best_category(criteria: CriteriaSet, evaluated: bool, rank: int | None) -> str:
+    """The category of the best response from whether anything counts, and the best rank confirmed."""
+    return category_of(criteria, (rank or 0) if evaluated else None)
+
+
+def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tuple[Evaluation, ...]) -> Best:
     """The best response from (evaluated, rank, day, confirmed day, rank seen, its day)."""
     evaluated, rank, first, confirmed, seen, seen_day = row
-    category = category_of(criteria, (rank or 0) if evaluated else None)
+    category = best_category(criteria, evaluated, rank)
+    if category == criteria.not_evaluable.id:
+        none_counts = evaluations and not any(each.counts for each in evaluations)
+        why = f"{category}: {unevaluated(ends, evaluations[0].ended if none_counts else '')}"
+        return Best(category, None, None, None, None, why)
     better = seen is not None and seen > (rank or 0)
     unconfirmed = (category_of(criteria, seen), seen_day) if better else (None, None)
     return Best(
@@ -68,7 +94,7 @@ def scheduled(criteria: CriteriaSet, visits: tuple[Visit, ...], days: list[float
     return {visit.day: nearest(visit) for visit in visits}
 
 
-def evaluation(criteria: CriteriaSet, row: Row) -> Evaluation:
+def evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evaluation:
     """One day from (day, rank, highest, counts, marks, domains)."""
     at, rank, highest, counts, marks, found = row
     category, best_case = category_of(criteria, rank), category_of(criteria, highest)
@@ -87,6 +113,8 @@ def evaluation(criteria: CriteriaSet, row: Row) -> Evaluation:
         items=tuple(_item(criteria, rule, at, held_items[place]) for place, rule in enumerate(criteria.items, 1)),
         domains=domains,
         why=category_sentence(criteria, category, best_case, domains, names),
+        guard_label=", ".join(guard.label for guard in criteria.guards),
+        ended="" if counts else ended_words(criteria, ends, at),
     )
 
 
@@ -112,6 +140,7 @@ def _item(criteria: CriteriaSet, rule: ItemRule, at: float, found: dict[str, Any
     state, change = STATES[found["state"]], _change(rule, found)
     support = _support(criteria, rule, found["support"])
     base_state = found["base"]["state"] if base else None
+    risen = found["gain"] == math.inf
     why = item_sentence(rule, state, at, current, support, criteria.carry_days)
     shown = current or base
     return Item(
@@ -133,7 +162,7 @@ def _item(criteria: CriteriaSet, rule: ItemRule, at: float, found: dict[str, Any
         abnormal_at_baseline=ABNORMAL[base_state],
         improved=IMPROVED[found["better"]],
         support=support.words if support else None,
-        why=why + change_clause(rule, state, change, base, current),
+        why=why + (risen_clause(base) if risen and base else change_clause(rule, state, change, base, current)),
     )
 
 

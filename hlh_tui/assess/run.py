@@ -10,7 +10,7 @@ from hlh_tui.assess.compile import best_sql, detail_sql
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.models import Assessment, Proposal
 from hlh_tui.assess.options import Reading, choose
-from hlh_tui.assess.records import assessments, best
+from hlh_tui.assess.records import assessments, best_category
 from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
 from hlh_tui.protocol.models import Adopted
 
@@ -52,19 +52,18 @@ def proposals(study: Study, criteria: CriteriaSet | None = None, options: Option
     """The best response that the rules propose, by patient id; much quicker than ``assess_all``."""
     reading = _reading(study, criteria, options)
     used = reading.criteria
-    found = {str(row[0]): best(used, row[1:]) for row in study.rows(best_sql(used, one_patient=False))}
     return {
-        patient_id: Proposal(
-            patient_id=patient_id,
-            category=each.category,
-            day=each.day,
-            confirmed_day=each.confirmed_day,
+        str(patient_id): Proposal(
+            patient_id=str(patient_id),
+            category=best_category(used, evaluated, rank),
+            day=first,
+            confirmed_day=confirmed,
             criteria_id=used.id,
             criteria_version=used.version,
             criteria_hash=used.hash,
             options=reading.options,
         )
-        for patient_id, each in found.items()
+        for patient_id, evaluated, rank, first, confirmed, *_ in study.rows(best_sql(used, one_patient=False))
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hlh_tui.assess.models import Domain
 from hlh_tui.assess.values import Held, day, number, percent
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import CriteriaSet, ItemRule, Support
+from hlh_tui.protocol.criteria_models import CriteriaSet, Exclusion, ItemRule, Support
 
 RELATION = {
     ("below", True, True): "below",
@@ -77,19 +77,39 @@ def change_clause(item: ItemRule, state: str, change: float | None, baseline: He
     return f"; change from {baseline.words} on {day(baseline.day)} cannot be given as a percentage"
 
 
+def risen_clause(baseline: Held) -> str:
+    """The same for a value that was nothing at baseline and is not now: no percentage, but surely an improvement."""
+    return f"; risen from {baseline.words} on {day(baseline.day)}"
+
+
 def category_sentence(
     criteria: CriteriaSet, category: str, best_case: str, domains: tuple[Domain, ...], marks: tuple[str, ...]
 ) -> str:
     """Why a day has its category; ``marks`` are the labels of guards and exclusions that hold."""
     parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains)}"]
     parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
+    parts += [rule.open_label or f"{rule.label} is possible" for rule in criteria.exclusions if _open(rule, marks)]
     ranks = [*reversed([rule.id for rule in criteria.categories])]
     if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
-        unknown = [
-            domain.label for domain in domains if domain.state == "not_evaluable" or domain.improved == "unknown"
-        ]
-        parts.append(f"indeterminate: with {', '.join(unknown)} unknown, {criteria.outcomes[best_case]} is possible")
+        parts.append(
+            f"indeterminate: with {', '.join(_unknown(domains))} unknown, {criteria.outcomes[best_case]} is possible"
+        )
     return "; ".join(parts)
+
+
+def _open(rule: Exclusion, marks: tuple[str, ...]) -> bool:
+    return f"{rule.id}:open" in marks and rule.id not in marks
+
+
+def _unknown(domains: tuple[Domain, ...]) -> list[str]:
+    """The domains that leave a day open; those known at the day and not at baseline if there are no others."""
+    now = [domain for domain in domains if domain.state == "not_evaluable" or domain.improved == "unknown"]
+    return [
+        domain.label
+        if domain.state == "not_evaluable" or domain.abnormal_at_baseline
+        else f"{domain.label} at baseline"
+        for domain in now or [domain for domain in domains if domain.abnormal_at_baseline is None]
+    ]
 
 
 def _ground(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -> str:
@@ -133,12 +153,10 @@ def best_sentence(
     best: tuple[str, float | None, float | None],
     unconfirmed: tuple[str | None, float | None],
 ) -> str:
-    """What the best response rests on, e.g. ``CR from day 7, confirmed on day 10``."""
+    """What the best response rests on when something was evaluable, e.g. ``CR from day 7, confirmed on day 10``."""
     category, first, confirmed = best
     rule = criteria.best
-    if category == criteria.not_evaluable.id:
-        said = f"{category}: nothing could be evaluated after the first dose, up to day {number(rule.horizon_day)}"
-    elif first is None or confirmed is None:
+    if first is None or confirmed is None:
         said = f"{category}: no response held for {number(rule.confirm_days)} days"
     else:
         said = f"{category} from {day(first)}, confirmed on {day(confirmed)}"

@@ -94,7 +94,11 @@ class Occasion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Support(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Treatment under which a value at the limit does not count when it overlaps the ``window`` before the value."""
+    """Treatment under which a value at the limit does not count when it overlaps the ``window`` before the value.
+
+    An exposure is such a treatment when the ``name_key`` of one of ``drugs`` stands in that of its drug, or the key
+    of one of ``drug_classes`` in that of its class.
+    """
 
     id: Id
     label: str
@@ -103,6 +107,12 @@ class Support(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window: Window
     events: tuple[Occasion, ...] = ()
     drug_classes: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+
+    def covers(self, drug: str, drug_class: str | None) -> bool:
+        """Whether an exposure to ``drug`` is such a treatment."""
+        named = ((self.drugs, drug), (self.drug_classes, drug_class or ""))
+        return any(name_key(name) in name_key(charted) for names, charted in named for name in names)
 
 
 class Improvement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,7 +139,10 @@ class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something since the index event that rules a category out: an item newly not met, or a kind of event."""
+    """Something since the index event that rules a category out: an item newly not met, or a kind of event.
+
+    An item not met that has no baseline rules it out in the worst case only; ``open_label`` says so in the trace.
+    """
 
     id: Id
     label: str
@@ -137,10 +150,14 @@ class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Confidence
     item: Id | None = None
     event: Id | None = None
+    open_label: str = ""
 
 
 class FewerSuffice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For patients of one disease status with exactly ``abnormal`` abnormal domains, ``count`` suffices."""
+    """For patients of one disease status with exactly ``abnormal`` abnormal domains, ``count`` suffices.
+
+    In the worst case only when every baseline is known. The statuses are those of the chart format.
+    """
 
     disease_status: Literal["initial", "refractory", "relapse"]
     abnormal: int
@@ -172,14 +189,36 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
 
 
+class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of event after day 0 (``on_day_0``: or on it) from which on no evaluation counts.
+
+    An exposure of one of ``drug_classes`` hints at such an event that was not charted; it ends nothing by itself.
+    """
+
+    kind: Id
+    label: str
+    on_day_0: bool = False
+    drug_classes: tuple[str, ...] = ()
+
+
 class BestRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The best response: confirmed ``confirm_days`` later, up to ``horizon_day`` and before ``ends_at`` events."""
+    """The best response: confirmed ``confirm_days`` later, up to ``horizon_day`` and before ``ends_at`` events.
+
+    ``until`` says whether horizon and last contact hold to the end of their calendar day or at their instant.
+    """
 
     confirm_days: Days
     horizon_day: Days
-    ends_at: tuple[Id, ...]
+    ends_at: tuple[Id | Ending, ...]
+    """Kinds of event; a kind alone is labelled by its name."""
     source: str
     confidence: Confidence
+    until: Literal["end of day", "instant"] = "instant"
+
+    @property
+    def endings(self) -> tuple[Ending, ...]:
+        """What ends counting, in order, each with its label."""
+        return tuple(end if isinstance(end, Ending) else Ending(end, end) for end in self.ends_at)
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -255,6 +294,11 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(sorted(named | {guard.analyte for guard in self.guards}))
 
 
+def name_key(name: str) -> str:
+    """What two spellings of a name share: its letters and digits in lower case."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
+
+
 def criteria_set(document: Adopted) -> CriteriaSet:
     """The criteria set in an adopted document, with its hash; ``ProtocolError`` names the wrong key."""
     return msgspec.structs.replace(checked(parse(document, CriteriaSet)), hash=document.hash)
@@ -278,6 +322,10 @@ def checked(criteria: CriteriaSet) -> CriteriaSet:
         )
     for exclusion in criteria.exclusions:
         _must_name(criteria, f"exclusions.{exclusion.id}.item", exclusion.item, items)
+    for support in criteria.supports:
+        _must_have_keys(criteria, f"supports.{support.id}", (*support.drugs, *support.drug_classes))
+    for end in criteria.best.endings:
+        _must_have_keys(criteria, f"best.ends_at.{end.kind}", end.drug_classes)
     for category in criteria.categories:
         for block in category.blocked_by:
             _must_name(criteria, f"categories.{category.id}.blocked_by", block, blocks)
@@ -286,6 +334,12 @@ def checked(criteria: CriteriaSet) -> CriteriaSet:
 
 def _ids(records: tuple[Any, ...]) -> set[str]:
     return {record.id for record in records}
+
+
+def _must_have_keys(criteria: CriteriaSet, path: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not name_key(name):
+            raise ProtocolError(f"{criteria.id}: {path}: {name!r} names no drug; give letters or digits")
 
 
 def _must_name(criteria: CriteriaSet, path: str, name: str | None, allowed: set[str]) -> None:

@@ -1,9 +1,8 @@
 """Charts that are likely to sit on a limit: few days, values at and beside every threshold.
 
 Left out, because the page is silent and two readers may differ (test_open_points.py states what the program does):
-a baseline of exactly nothing or below a bound, one blood count alone at baseline, a bound beside a second result of
-the instant, an open bound at exactly half or one and a half times the baseline,
-sCD25 twice at an instant or as a bound.
+one blood count alone (or open) at baseline, a bound beside a second result of the instant,
+an open bound at exactly half or one and a half times the baseline, sCD25 twice at an instant or as a bound.
 Days are sixteenths, so that the oracle's floating point is exact too.
 """
 
@@ -46,7 +45,7 @@ VALUES: dict[str, tuple[list[float], list[float]]] = {
     "temperature": ([37.4, 37.6, 38.5, 39.1, 39.5], [36.5, 37.4, 37.5, 38.0, 38.3, 38.5, 39.0]),
     "spleen_below_margin": ([0, 2, 4, 6], [0, 1, 2, 3, 4]),
     "splenomegaly": ([0, 1, 1], [0, 1]),
-    "neutrophils": ([0.2, 0.4, 0.6, 0.99, 1.0], [0, 0.6, 0.9, 0.99, 1.0, 1.5]),
+    "neutrophils": ([0, 0.2, 0.4, 0.6, 0.99, 1.0], [0, 0.6, 0.9, 0.99, 1.0, 1.5]),
     "platelets": ([20, 40, 66, 99, 100], [30, 60, 99, 100, 112, 150]),
     "ferritin": ([1999, 2000, 5000, 10000], [800, 1999, 2000, 2500, 4999, 5000, 5001]),
     "fibrinogen": ([0.8, 1.0, 1.5], [0.9, 1.2, 1.5, 1.51, 2.4]),
@@ -54,7 +53,9 @@ VALUES: dict[str, tuple[list[float], list[float]]] = {
     "cns_involvement": ([0, 0, 1], [0, 0, 0, 1]),
     "scd25": ([1000, 2500], [900, 2000, 2001, 5000, 5001]),
 }
-COMPARED = ("neutrophils", "platelets", "ferritin", "fibrinogen", "d_dimer")
+BLOOD_COUNTS = ("neutrophils", "platelets")
+CLOTTING_AND_FERRITIN = ("ferritin", "fibrinogen", "d_dimer")
+COMPARED = (*BLOOD_COUNTS, *CLOTTING_AND_FERRITIN)
 AFTERWARDS = {analyte: after for analyte, (_, after) in VALUES.items()}
 RECOVERED = {
     "temperature": [36.5, 37.4],
@@ -68,8 +69,6 @@ RECOVERED = {
     "cns_involvement": [0.0],
     "scd25": [900.0, 2000.0],
 }
-FALLING = ("ferritin", "d_dimer")
-BLOOD_COUNTS = ("neutrophils", "platelets")
 
 
 def chart(seed: int) -> ChartRows:
@@ -90,7 +89,7 @@ def chart(seed: int) -> ChartRows:
         [_event(draw) for _ in range(draw.choice([0, 0, 1, 2, 4]))],
         [_exposure(draw) for _ in range(draw.choice([0, 0, 1]))],
         draw.choice(["initial", "refractory", "relapse"]),
-        draw.choice([365.0, 365.0, 14.0, 5.0]),
+        draw.choice([365.0, 365.0, 14.0, 7.125, 5.0]),
     )
 
 
@@ -117,7 +116,7 @@ def _instant(draw: random.Random, analyte: str, day: float, values: list[float])
         "unit": "u",
     }
     how = draw.random()
-    if how < 0.06 and analyte in (COMPARED if day > 0 else FALLING):
+    if how < 0.06 and analyte in (COMPARED if day > 0 else CLOTTING_AND_FERRITIN):
         open_ended = draw.random() < 0.5
         signs = ["<", ">"] if open_ended else ["<=", ">="]
         return [row | {"comparator": draw.choice(signs), "value": row["value"] + 7 * open_ended}]
@@ -139,7 +138,7 @@ def _event(draw: random.Random) -> dict[str, Any]:
             ("death", None),
         ]
     )
-    day = float(draw.choice([0.5, 10, 14, 28] if kind == "death" else [*BEFORE, *AFTER]))
+    day = float(draw.choice([0, 0.5, 10, 14, 28] if kind == "death" else [*BEFORE, *AFTER]))
     end_day = day + draw.choice([1, 2.5]) if kind in ("gcsf", "transfusion") and draw.random() < 0.3 else None
     return {"day": day, "end_day": end_day, "kind": kind, "term": term}
 
@@ -147,8 +146,8 @@ def _event(draw: random.Random) -> dict[str, Any]:
 def _exposure(draw: random.Random) -> dict[str, Any]:
     start = float(draw.choice([*BEFORE, *AFTER]))
     return {
-        "drug": "filgrastim",
-        "drug_class": draw.choice(["gcsf", "gcsf", "growth factor"]),
+        "drug": draw.choice(["filgrastim", "PEG-filgrastim", "Lenograstim 34", "sargramostim", "colony factor"]),
+        "drug_class": draw.choice(["gcsf", "G-CSF", "growth factor", "GM-CSF", "", None]),
         "start_day": start,
         "end_day": draw.choice([None, start, start + 3]),
     }

@@ -43,6 +43,7 @@ ITEMS = {
 }
 LOOK_BACK = {"spleen": 14.0, "cns": 14.0}
 GUARD = "scd25"
+GROWTH_FACTORS = ("filgrastim", "lenograstim", "gcsf")  # in the letters of a drug or its class
 CONFIRM_DAYS, HORIZON, SUPPORT_DAYS = 3.0, 28.0, 4.0
 
 
@@ -135,10 +136,14 @@ def supports(events: Sequence[Record], exposures: Sequence[Record], analyte: str
     spans = [(float(e["day"]), float(e["day"] if e.get("end_day") is None else e["end_day"])) for e in given]
     if analyte == "neutrophils":
         for e in exposures:
-            if e.get("drug_class") == "gcsf":
+            if any(name in letters(e[of] or "") for name in GROWTH_FACTORS for of in ("drug", "drug_class") if of in e):
                 end = float("inf") if e.get("end_day") is None else float(e["end_day"])
                 spans.append((float(e["start_day"]), end))
     return spans
+
+
+def letters(charted: str) -> str:
+    return charted.lower().replace(" ", "").replace("-", "").replace("_", "")
 
 
 def state_of(o: Record | None, spans: Sequence[tuple[float, float]]) -> str:
@@ -219,7 +224,7 @@ def change(baseline: float, current: float, better: str) -> float | None:
     if baseline == float("inf"):
         return None if current == float("inf") else (100.0 if better == "low" else -100.0)
     if baseline <= 0:
-        return None
+        return None if better == "low" else 0.0 if current == 0 else float("inf")  # a rise from nothing
     rise = (current - baseline) / baseline * 100
     return round(-rise if better == "low" else rise, 6)
 
@@ -244,16 +249,16 @@ def category(
     abnormal: Sequence[str],
     guard: bool,
     barred: bool,
-    relapse: bool,
+    fewer: bool,
 ) -> str:
     if all(met.values()) and not guard:
         return "CR"
     n_abnormal = len(abnormal)
     n_met = sum(met[d] for d in abnormal)
     n_improved = sum(improved[d] or met[d] for d in abnormal)
-    if not barred and n_met >= (2 if relapse and n_abnormal == 3 else 3):
+    if not barred and n_met >= (2 if fewer and n_abnormal == 3 else 3):
         return "PR"
-    if not barred and n_improved >= (2 if relapse and n_abnormal == 2 else 3):
+    if not barred and n_improved >= (2 if fewer and n_abnormal == 2 else 3):
         return "IMP"
     return "NR"
 
@@ -287,7 +292,9 @@ def assess(
     base_items = {item: item_state(base_values[item], item, spans[item]) for item in ITEMS}
     baseline = domain_states(base_items)
     abnormal = [d for d in DOMAINS if baseline[d] == NOT_MET]
+    relapse, known = disease_status == "relapse", UNKNOWN not in baseline.values()
     stops = [e["day"] for e in events if e["kind"] in ("hsct", "chemotherapy", "death") and e["day"] > 0]
+    stops += [e["day"] for e in events if e["kind"] == "death" and e["day"] == 0]
     relevant = {*LIMITS, GUARD}
     days = []
     for day in sorted({o["day"] for o in observations if o["day"] > 0 and o["analyte"] in relevant}):
@@ -301,32 +308,34 @@ def assess(
         item_improved["cns"] = as_bool(items["cns"])  # lesser involvement is never judged automatically
         improved = domain_improved(states, item_improved, base_items)
         guard = guard_triggered(observations, day)
-        barred = any(e["kind"] == "progression" and 0 < e["day"] <= day for e in events) or (
-            baseline["cns"] != NOT_MET
-            and any(o["analyte"] == "cns_involvement" and 0 < o["day"] <= day and o["value"] == 1 for o in observations)
+        involved = any(
+            o["analyte"] == "cns_involvement" and 0 < o["day"] <= day and o["value"] == 1 for o in observations
         )
-        relapse = disease_status == "relapse"
+        progressed = any(e["kind"] == "progression" and 0 < e["day"] <= day for e in events)
+        surely_barred = progressed or (involved and baseline["cns"] == MET)
+        perhaps_barred = progressed or (involved and baseline["cns"] != NOT_MET)
         worst = category(
             {d: s == MET for d, s in states.items()},
             {d: v is True for d, v in improved.items()},
             abnormal,
             guard,
-            barred,
-            relapse,
+            perhaps_barred,
+            relapse and known,
         )
         best = category(
             {d: s != NOT_MET for d, s in states.items()},
             {d: v is not False for d, v in improved.items()},
             abnormal,
             guard,
-            barred,
+            surely_barred,
             relapse,
         )
         if worst != "CR" and all(states[d] == UNKNOWN for d in abnormal):
             verdict, open_ = "NE", best not in ("NR", "NE")
         else:
             verdict, open_ = worst, worst != best
-        counts = day <= HORIZON and day <= last_contact_day and all(day < stop for stop in stops)
+        until = min(HORIZON, last_contact_day // 1)  # both to the end of the calendar day
+        counts = day // 1 <= until and all(day < stop for stop in stops)
         days.append(Day(day, verdict, best, open_, guard, counts, states, improved, items, item_improved))
     return Result(baseline, base_items, tuple(days), *best_response(days))
 

@@ -41,10 +41,12 @@ def test_not_evaluable_days_neither_break_nor_confirm(assessed: Assessed) -> Non
 def test_the_horizon_is_day_28(assessed: Assessed) -> None:
     found = assessed(
         on_day_28=patient(before(), normal(25, 28)),
-        after=patient(before(), normal(25.0001, 28.0001, 35)),
+        at_its_end=patient(before(), normal(25.0001, 28.9999, 35)),
+        after=patient(before(), normal(25.0001, 29, 35)),
         all_after=patient(before(), normal(29, 35)),
     )
     assert best(found["on_day_28"]) == ("CR", 25, 28)
+    assert best(found["at_its_end"]) == ("CR", 25.0001, 28.9999)
     assert best(found["after"]) == ("NR", None, None)
     assert [each.counts for each in found["after"].evaluations] == [True, False, False]
     assert best(found["all_after"]) == ("NE", None, None)
@@ -57,8 +59,9 @@ def test_what_ends_counting(assessed: Assessed) -> None:
         **ended,
         earlier_hsct=patient(*course, events=[{"day": -200, "kind": "hsct"}, {"day": 0, "kind": "chemotherapy"}]),
         infection=patient(*course, events=[{"day": 5, "kind": "infection"}]),
-        last_contact=patient(*course, last_contact_day=6),
+        last_contact=patient(*course, last_contact_day=6.9),
         seen_on_last_contact=patient(*course, last_contact_day=7),
+        later_that_day=patient(before(), normal(4, 20.3), last_contact_day=20),
     )
     for kind in ended:
         assert [each.counts for each in found[kind].evaluations] == [True, False, False], kind
@@ -67,6 +70,41 @@ def test_what_ends_counting(assessed: Assessed) -> None:
     assert best(found["infection"]) == ("CR", 4, 7)
     assert best(found["last_contact"]) == ("NR", None, None)
     assert best(found["seen_on_last_contact"]) == ("CR", 4, 7)
+    assert best(found["later_that_day"]) == ("CR", 4, 20.3)
+
+
+def test_a_death_on_day_0_leaves_nothing_to_count(assessed: Assessed) -> None:
+    ended = {kind: patient(before(), normal(3, 7), events=[{"day": 0, "kind": kind}]) for kind in ("death", "hsct")}
+    found = assessed(**ended)
+    assert [each.counts for each in found["death"].evaluations] == [False, False]
+    assert found["death"].best.why == "NE: no evaluation counts: death on day 0"
+    assert best(found["hsct"]) == ("CR", 3, 7)
+
+
+def test_why_nothing_was_evaluable(assessed: Assessed) -> None:
+    """Either no evaluation counts, and what ended counting first, or none was there up to then."""
+    hsct, quiet = [{"day": 3, "kind": "hsct"}, {"day": 5, "kind": "death"}], [result(2, "scd25", 500)]
+    found = assessed(
+        hsct=patient(before(), normal(7, 10), events=hsct),
+        last_contact=patient(before(), normal(7, 10), last_contact_day=5.5),
+        both=patient(before(), normal(7), events=hsct, last_contact_day=2),
+        horizon=patient(before(), normal(29, 35)),
+        nothing=patient(before()),
+        nothing_before_hsct=patient(before(), events=hsct),
+        not_evaluable=patient(before(), quiet, normal(7), events=hsct),
+        nothing_to_last_contact=patient(before(), quiet, last_contact_day=20),
+    )
+    assert {name: each.best.why for name, each in found.items()} == {
+        "hsct": "NE: no evaluation counts: HSCT on day 3",
+        "last_contact": "NE: no evaluation counts: last contact on day 5.5",
+        "both": "NE: no evaluation counts: last contact on day 2",
+        "horizon": "NE: no evaluation counts: the horizon is day 28",
+        "nothing": "NE: nothing could be evaluated after the first dose, up to day 28",
+        "nothing_before_hsct": "NE: nothing could be evaluated after the first dose, before HSCT on day 3",
+        "not_evaluable": "NE: nothing could be evaluated after the first dose, before HSCT on day 3",
+        "nothing_to_last_contact": "NE: nothing could be evaluated after the first dose, up to the last contact on"
+        " day 20",
+    }
 
 
 def test_scheduled_visits_take_the_nearest_evaluation_the_earlier_on_a_tie(assessed: Assessed) -> None:

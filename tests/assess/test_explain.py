@@ -50,7 +50,7 @@ def test_the_trace_of_a_day(assessed: Assessed) -> None:
         "    met: 300 µg/L FEU on day 7.25 is below 500; -95 % from 6000 µg/L FEU on day 0",
         "  CNS involvement: not evaluable, limit absent, baseline present (day 0), value none",
         "    not evaluable: no value after the first dose in the 14 d up to day 7.25",
-        "  sCD25 guard: clear",
+        "  sCD25 worsening: clear",
     ]
 
 
@@ -60,6 +60,13 @@ def test_the_trace_of_a_patient_begins_with_the_day_that_decides(assessed: Asses
     assert heads == ["Day 7", "Day 3", "Day 10", "Day 14"]
     assert explain(found["P03"]) == "P03: NE: nothing could be evaluated after the first dose, up to day 28"
     assert explain(found["P03"], 7).endswith("\n\nP03 has no evaluation on day 7")
+
+
+def test_the_trace_says_why_a_day_does_not_count(assessed: Assessed) -> None:
+    found = assessed(p=patient(before(), normal(2, 7, 30), events=[{"day": 7, "kind": "chemotherapy"}]))["p"]
+    assert explain(found, 2).splitlines()[3].startswith("  Fever")
+    said = "  This day does not count towards the best response: additional chemotherapy on day 7."
+    assert [explain(found, day).splitlines()[3] for day in (7, 30)] == [said, said]
 
 
 @pytest.fixture(scope="module")

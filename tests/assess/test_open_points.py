@@ -7,14 +7,19 @@ from tests.assess.courses import before, normal, patient, result
 from tests.assess.look import item, on
 
 
-def test_a_baseline_of_nothing_has_no_percentage(assessed: Assessed) -> None:
-    """A rise from 0 is not evaluable, staying at 0 is no improvement; the same for no excess over 37.5."""
+def test_a_rise_from_nothing_is_an_improvement_without_a_percentage(assessed: Assessed) -> None:
+    """Any rise from 0 is more than 50 %, staying at 0 is none; an excess over 37.5 that arises is no improvement."""
     found = assessed(
         counts=patient(before(neutrophils=0), normal(7, neutrophils=0.4), normal(11, neutrophils=0)),
         warm=patient(before(temperature=37.5), normal(7, temperature=38.5), normal(9, temperature=37.5)),
     )
-    assert [item(found["counts"], day, "neutrophils").improved for day in (7, 11)] == ["unknown", "no"]
-    assert item(found["counts"], 7, "neutrophils").change_pct is None
+    assert [item(found["counts"], day, "neutrophils").improved for day in (7, 11)] == ["yes", "no"]
+    risen = item(found["counts"], 7, "neutrophils")
+    assert (risen.change_pct, risen.why) == (
+        None,
+        "not met: 0.4 10⁹/L on day 7 is below 1; risen from 0 10⁹/L on day 0",
+    )
+    assert item(found["counts"], 11, "neutrophils").change_pct is None
     assert [item(found["warm"], day, "fever").improved for day in (7, 9)] == ["no", "no"]
 
 

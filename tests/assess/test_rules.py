@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hlh_tui.protocol import load
+from hlh_tui.protocol.criteria_models import criteria_set
 from tests.assess.conftest import Assessed
 from tests.assess.courses import abnormal, before, normal, patient, platelet_transfusions, result
 from tests.assess.look import best, days, item, on
@@ -32,6 +34,33 @@ def test_support_ends_exactly_four_days_before_the_value(assessed: Assessed) -> 
     assert item(found["ongoing"], 20, "neutrophils").why.startswith(
         "not met: 2.2 10⁹/L on day 20 is at or above 1, but G-CSF was given from day 1 on, within 4 days before"
     )
+
+
+SPELLED = [
+    ("filgrastim", "G-CSF"),
+    ("Filgrastim 300 ug", None),
+    ("pegfilgrastim", ""),
+    ("LIPEGFILGRASTIM", ""),
+    ("tbo-filgrastim", "growth factor"),
+    ("Lenograstim", "growth factor"),
+    ("rhG-CSF", ""),
+    ("PEG rh G CSF", ""),
+    ("Granulocyte colony stimulating factor", None),
+    ("Neupogen", "g_csf"),
+]
+OTHERS = [("sargramostim", "GM-CSF"), ("granulocyte-macrophage colony-stimulating factor", ""), ("eltrombopag", None)]
+
+
+@pytest.mark.parametrize(("drug", "drug_class"), SPELLED + OTHERS)
+def test_g_csf_by_its_names(assessed: Assessed, drug: str, drug_class: str | None) -> None:
+    """However G-CSF is spelled, as a drug or as a class, normal neutrophils under it make no complete response."""
+    is_gcsf = (drug, drug_class) in SPELLED
+    given = [{"drug": drug, "drug_class": drug_class, "start_day": 5, "end_day": 14}]
+    found = assessed(p=patient(before(), normal(7, 10), exposures=given))["p"]
+    assert best(found) == ("PR" if is_gcsf else "CR", 7, 10)
+    assert item(found, 7, "neutrophils").support == ("G-CSF from day 5 to day 14" if is_gcsf else None)
+    supports = criteria_set(load.read_bundled(load.CRITERIA, "locatelli-2020")).supports
+    assert [rule.covers(drug, drug_class) for rule in supports] == [False, is_gcsf]
 
 
 def test_support_makes_a_normal_baseline_count_abnormal(assessed: Assessed) -> None:
@@ -85,7 +114,14 @@ def test_new_cns_involvement_and_progression_rule_out_all_but_complete(assessed:
     )
     assert best(found["old_cns"]) == ("PR", 7, 10)
     assert best(found["new_cns"])[0] == "NR"
+    assert not on(found["new_cns"], 7).indeterminate
     assert best(found["unknown_cns"])[0] == "NR"
+    maybe = on(found["unknown_cns"], 7)
+    assert (maybe.category, maybe.best_case, maybe.indeterminate) == ("NR", "PR", True)
+    assert maybe.why.endswith(
+        "; CNS involvement may be new: none charted at baseline"
+        "; indeterminate: with CNS at baseline unknown, partial response is possible"
+    )
     assert days(found["progression"]) == [(4, "PR"), (7, "NR"), (10, "NR")]
     assert on(found["progression"], 7).why.endswith("; progression rules out partial response, HLH improvement")
     assert best(found["progression_before"])[0] == "PR"
@@ -102,6 +138,19 @@ def test_two_of_three_suffice_for_partial_response_when_reactivated(
     """Fever, cytopenia and ferritin abnormal; fever and counts normalise, ferritin does not move."""
     chart = patient(before(**FEW), normal(7, 10, ferritin=10000), disease_status=status)
     assert best(assessed(p=chart)["p"])[0] == expected
+
+
+@pytest.mark.parametrize(("unknown", "domain"), [("spleen_below_margin", "Spleen"), ("cns_involvement", "CNS")])
+def test_reactivated_with_three_known_abnormal_and_one_unknown_may_need_three(
+    assessed: Assessed, unknown: str, domain: str
+) -> None:
+    """With the baseline of one domain unknown there may be four abnormal: two are enough in the best case only."""
+    start = before(**FEW | {unknown: None})
+    found = assessed(p=patient(start, normal(7, 10, ferritin=10000), disease_status="relapse"))["p"]
+    assert best(found)[0] == "NR"
+    day = on(found, 7)
+    assert (day.category, day.best_case, day.indeterminate) == ("NR", "PR", True)
+    assert day.why.endswith(f"; indeterminate: with {domain} at baseline unknown, partial response is possible")
 
 
 def test_reactivated_with_four_abnormal_needs_three(assessed: Assessed) -> None:

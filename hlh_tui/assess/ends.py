@@ -1,0 +1,58 @@
+"""What ends counting towards the best response: an event, the last contact or the horizon, and how it is said."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hlh_tui.assess.values import day
+from hlh_tui.protocol.criteria_models import CriteriaSet
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end at ``day``; ``kind`` is event (with its ``label``), last_contact or horizon."""
+
+    kind: str
+    day: float
+    label: str = ""
+
+    @property
+    def words(self) -> str:
+        """Why a later day does not count, e.g. ``HSCT on day 3``."""
+        at = day(self.day)
+        return {
+            "event": f"{self.label} on {at}",
+            "last_contact": f"last contact on {at}",
+            "horizon": f"the horizon is {at}",
+        }[self.kind]
+
+    @property
+    def limit(self) -> str:
+        """Up to when days count, e.g. ``before HSCT on day 3``."""
+        up_to = {"last_contact": f"up to the last contact on {day(self.day)}", "horizon": f"up to {day(self.day)}"}
+        return up_to.get(self.kind, f"before {self.words}")
+
+
+def ended_words(criteria: CriteriaSet, ends: tuple[End, ...], at: float) -> str:
+    """Which of ``ends`` came first of those that keep day ``at`` from counting."""
+    return _first(tuple(end for end in ends if _passed(criteria, end, at))).words
+
+
+def unevaluated(ends: tuple[End, ...], ended: str) -> str:
+    """Why nothing is evaluable: ``ended`` if it kept all evaluations from counting, otherwise nothing was there."""
+    if ended:
+        return f"no evaluation counts: {ended}"
+    return f"nothing could be evaluated after the first dose, {_first(ends).limit}"
+
+
+def _first(ends: tuple[End, ...]) -> End:
+    return min(ends, key=lambda end: end.day)
+
+
+def _passed(criteria: CriteriaSet, end: End, at: float) -> bool:
+    if end.kind == "event":
+        return at >= end.day
+    if criteria.best.until == "instant":
+        return at > end.day
+    return math.floor(at) > (math.floor(end.day) if end.kind == "last_contact" else end.day)
