@@ -64,8 +64,9 @@ def run(args: argparse.Namespace) -> int:
 
 def told(entry: Saved) -> OSError | None:
     """Say that the decision is saved; the error if nobody listens, for the decisions after it count all the same."""
+    said = f"already in force, #{entry.seq}" if entry.already else f"saved #{entry.seq} {entry.hash[:4]}…"
     try:
-        print(f"saved #{entry.seq} {entry.hash[:4]}…", flush=True)
+        print(said, flush=True)
     except OSError as error:
         return error
     return None
@@ -95,4 +96,5 @@ def as_json(judgement: Judgement, entry: Saved) -> dict[str, str | int]:
         "reader": judgement.actor.id,
         "role": judgement.decision.role,
         "category": judgement.decision.category,
+        "already_in_force": entry.already,
     }

@@ -44,5 +44,5 @@ def record_decisions(study: Study, file: Path) -> int:
             day=float(row["day"]) if row["day"] else None,
             role=row["role"],
         )
-        decide(study, reader_from(row["reader"]), decision)
+        decide(study, reader_from(row["reader"]), decision, reveals=False)
     return len(rows)

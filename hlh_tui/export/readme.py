@@ -32,8 +32,9 @@ FILES = """\
 | log.jsonl | an entry of the log as the study's mirror holds it |
 
 Each table in data/ is there as CSV (UTF-8, comma, empty = missing) and as Parquet. Days count from the index event.
-Identities and calendar dates of patients are not exported. Reasons and other free text are exported as written:
-read them for names and dates before sharing.
+Identities and calendar dates of patients are not exported. Further columns of the imported patients table, and
+reasons and other free text, are exported as they were imported or written: read them for names, numbers and dates
+before sharing.
 
 `sha256sum -c CHECKSUMS.sha256` checks the files. HEAD.txt holds the number of log entries and the hash of the last
 one. The export itself is recorded in the study as the entry after it, so the head here is the one before that entry."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.review.decide import Standing, decide, refuse_unacceptable, revealed, standing_of
+from hlh_tui.review.decide import Standing, decide, refuse_unacceptable, standing_of
 from hlh_tui.review.errors import BatchRefused, DecisionRefused, ReviewError
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
 from hlh_tui.study.models import Actor
@@ -55,18 +55,20 @@ def read_batch(study: Study, file: Path, reader: Callable[[str], Actor]) -> tupl
 
 
 def record_batch(study: Study, judgements: tuple[Judgement, ...]) -> Iterator[tuple[Judgement, Saved]]:
-    """Record the decisions in order, one transaction each, yielding each as soon as it is on disk."""
+    """Record the decisions in order, one transaction each, yielding each as soon as it is on disk.
+
+    None of them reveals the proposal, because a script shows none.
+    """
     for judgement in judgements:
-        yield judgement, decide(study, judgement.actor, judgement.decision)
+        yield judgement, decide(study, judgement.actor, judgement.decision, reveals=False)
 
 
 class Ahead:
-    """The study as it will stand once the rows checked so far are recorded."""
+    """What will be in force once the rows checked so far are recorded; what was seen is for the log alone to say."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
         self.decided: dict[tuple[str, str, str], CurrentDecision] = {}
-        self.seen: set[tuple[str, str]] = set()
 
     def check(self, judgement: Judgement) -> None:
         """Raise ``DecisionRefused`` if the row is not acceptable, otherwise let it count for the rows below."""
@@ -74,15 +76,12 @@ class Ahead:
         slot = (decision.patient_id, decision.role, "" if decision.role == "consensus" else actor.id)
         refuse_unacceptable(self.study, decision, self.standing(judgement, slot))
         self.decided[slot] = _as_in_force(judgement)
-        self.seen.add((actor.id, decision.patient_id))
 
     def standing(self, judgement: Judgement, slot: tuple[str, str, str]) -> Standing:
         """How the case stands for the row's reader."""
         actor, decision = judgement.actor, judgement.decision
         standing = standing_of(self.study, actor.id, decision.patient_id, decision.role)
-        standing = replace(standing, old=self.decided.get(slot, standing.old))
-        seen = (actor.id, decision.patient_id) in self.seen
-        return revealed(self.study, decision.patient_id, standing) if seen else standing
+        return replace(standing, old=self.decided.get(slot, standing.old))
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

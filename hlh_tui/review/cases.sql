@@ -1,8 +1,8 @@
--- The Cases screen of reader $3 in role $4; $5: whether the protocol reveals the proposal after the first decision.
+-- The Cases screen of reader $3 in role $4; $5: whether the protocol lets the proposal be shown.
 SELECT patient.patient_id, patient.sex, patient.age_years, patient.aetiology, patient.disease_status,
        CAST(patient.last_contact_day AS DOUBLE) AS last_contact_day,
        mine.category AS mine, mine.confidence,
-       coalesce(read.decided, false) AND CAST($5 AS BOOLEAN) AS revealed,
+       coalesce(shown.shown, false) AND CAST($5 AS BOOLEAN) AS revealed,
        flag.seq IS NOT NULL AS flagged, flag.note AS flag_note,
        coalesce(asked.queries, 0) AS open_queries,
        final.readers, final.category AS final, final.source
@@ -13,8 +13,8 @@ LEFT JOIN in_force AS mine
     AND (mine.role = 'consensus' OR mine.reader = CAST($3 AS VARCHAR))
 -- Seen once, seen for good: a decision that was undone still reveals.
 LEFT JOIN (
-    SELECT DISTINCT patient_id, true AS decided FROM decision WHERE reader = CAST($3 AS VARCHAR)
-) AS read ON read.patient_id = patient.patient_id
+    SELECT DISTINCT patient_id, true AS shown FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals
+) AS shown ON shown.patient_id = patient.patient_id
 LEFT JOIN flag ON flag.patient_id = patient.patient_id AND flag.reader = CAST($3 AS VARCHAR)
 LEFT JOIN (SELECT patient_id, count(*) AS queries FROM query GROUP BY patient_id) AS asked
     ON asked.patient_id = patient.patient_id

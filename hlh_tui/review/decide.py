@@ -12,8 +12,8 @@ from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
 from hlh_tui.review.proposal import proposed
-from hlh_tui.review.reason import day_text, reason_required
-from hlh_tui.review.state import reveals
+from hlh_tui.review.reason import changes, day_text, reason_required
+from hlh_tui.review.state import reveals as study_reveals
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
 
@@ -35,17 +35,24 @@ class Standing:
     indeterminate: bool = False
 
 
-def decide(study: Study, actor: Actor, decision: Decision) -> Saved:
+def decide(study: Study, actor: Actor, decision: Decision, *, reveals: bool = True) -> Saved:
     """Record the decision and return its log entry; it is on disk when this returns.
 
+    ``reveals`` says that the program goes on to show this reader the proposal; it counts where the study allows it.
+    A decision that is in force as given is not recorded again: its entry is returned with ``already`` set.
     ``DecisionRefused`` says in a sentence what is not acceptable: category, confidence, role, patient, day, or a
     missing reason (required where it changes the reader's decision in force, where confidence is low, where it
     differs from the revealed proposal or that proposal was indeterminate, and for every consensus).
     """
-    standing = standing_of(study, actor.id, decision.patient_id, decision.role)
-    refuse_unacceptable(study, decision, standing)
-    entry = append(study, actor, "decided", decision.patient_id, _payload(study, decision, standing))
-    took(study, entry)
+    with study.writing:
+        standing = standing_of(study, actor.id, decision.patient_id, decision.role)
+        refuse_unacceptable(study, decision, standing)
+        shows = reveals and study_reveals(study)
+        if standing.old is not None and _says_nothing_new(actor, decision, standing, standing.old, shows):
+            return _recorded_before(study, standing.old)
+        payload = {**_payload(study, decision, standing), "reveals": shows}
+        entry = append(study, actor, "decided", decision.patient_id, payload)
+        took(study, entry)
     return Saved(entry.seq, entry.hash, entry.recorded_at)
 
 
@@ -56,12 +63,7 @@ def standing_of(study: Study, reader_id: str, patient_id: str, role: str) -> Sta
         raise DecisionRefused("patient_id", _no_patient(study, patient_id))
     desk = desk_of(study)
     standing = Standing(last, desk.in_force(reader_id, patient_id, role))
-    return revealed(study, patient_id, standing) if desk.has_decided(reader_id, patient_id) else standing
-
-
-def revealed(study: Study, patient_id: str, standing: Standing) -> Standing:
-    """The same for a reader who has decided the case before, and so has seen the proposal if the study shows it."""
-    if not reveals(study):
+    if not (study_reveals(study) and desk.has_seen(reader_id, patient_id)):
         return standing
     category, indeterminate = proposed(study, patient_id)
     return replace(standing, proposal_seen=True, proposal=category, indeterminate=indeterminate)
@@ -77,6 +79,21 @@ def refuse_unacceptable(study: Study, decision: Decision, standing: Standing) ->
     why = reason_required(decision, standing.proposal, standing.indeterminate, standing.old)
     if why and not decision.reason.strip():
         raise DecisionRefused("reason", f"{decision.patient_id} needs a reason because {why}; say why in a sentence")
+
+
+def _says_nothing_new(actor: Actor, decision: Decision, standing: Standing, old: CurrentDecision, shows: bool) -> bool:
+    """Whether the reader's decision in force is this one, made knowing what the reader knows now.
+
+    Keeping a decision after the reveal is new, and so is the reveal itself.
+    """
+    same = old.reader == actor.id and not changes(decision, old)
+    knew = (old.proposal_seen, old.proposal) == (standing.proposal_seen, standing.proposal)
+    return same and knew and (standing.proposal_seen or not shows)
+
+
+def _recorded_before(study: Study, old: CurrentDecision) -> Saved:
+    ((digest,),) = study.rows("SELECT hash FROM log WHERE seq = $1", (old.seq,))
+    return Saved(old.seq, digest, old.recorded_at, already=True)
 
 
 def _one_of(column: str, given: str, allowed: list[str] | tuple[str, ...]) -> None:

@@ -26,10 +26,13 @@ act AS (
 decision AS (
     SELECT seq, recorded_at, patient_id, actor AS reader, actor_name AS reader_name, retracted, payload,
            field[1] AS role, field[2] AS category, CAST(field[3] AS DOUBLE) AS day, field[4] AS confidence,
-           field[5] AS reason, field[6] = 'true' AS proposal_seen, field[7] AS proposal
+           field[5] AS reason, field[6] = 'true' AS proposal_seen, field[7] AS proposal,
+           -- The program showed the proposal to this reader after this decision.
+           coalesce(field[8] = 'true', false) AS reveals
     FROM (
         SELECT act.*, json_extract_string(payload, [
-            '$.role', '$.category', '$.day', '$.confidence', '$.reason', '$.proposal_seen', '$.proposal'
+            '$.role', '$.category', '$.day', '$.confidence', '$.reason', '$.proposal_seen', '$.proposal',
+            '$.reveals'
         ]) AS field
         FROM act
         WHERE action = 'decided'

@@ -77,9 +77,12 @@ class Desk:
         else:
             self.retracted.discard(target)
 
-    def has_decided(self, reader_id: str, patient_id: str) -> bool:
-        """Whether this reader ever decided the case."""
-        return any(act.actor == reader_id for act in self.decided.get(patient_id, ()))
+    def has_seen(self, reader_id: str, patient_id: str) -> bool:
+        """Whether the proposal was shown to this reader after a decision of theirs, also one taken back since."""
+        return any(
+            act.actor == reader_id and act.particulars().get("reveals") is True
+            for act in self.decided.get(patient_id, ())
+        )
 
     def in_force(self, reader_id: str, patient_id: str, role: str) -> CurrentDecision | None:
         """The decision that a new one would replace: the reader's own, or the consensus of the case."""

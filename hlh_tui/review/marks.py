@@ -23,9 +23,10 @@ def flag(study: Study, actor: Actor, patient_id: str, note: str) -> Saved:
 
 def unflag(study: Study, actor: Actor, patient_id: str) -> Saved:
     """Remove this reader's flag; ``MarkRefused`` when there is none."""
-    if not any(mark.reader == actor.id for mark in flags(study, patient_id)):
-        raise MarkRefused(f"{patient_id} has no flag of yours; flag it before removing the flag")
-    return _mark(study, actor, "unflagged", patient_id, {})
+    with study.writing:
+        if not any(mark.reader == actor.id for mark in flags(study, patient_id)):
+            raise MarkRefused(f"{patient_id} has no flag of yours; flag it before removing the flag")
+        return _mark(study, actor, "unflagged", patient_id, {})
 
 
 def raise_query(study: Study, actor: Actor, patient_id: str, about: Cited, question: str) -> Saved:

@@ -39,6 +39,8 @@ class Saved:
     seq: int
     hash: str
     recorded_at: str
+    already: bool = False
+    """Whether the entry is an earlier one, in force with the same decision, and nothing was recorded now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class CurrentDecision:
     evidence: tuple[Cited, ...]
     proposal_seen: bool
     proposal: str | None
-    """The proposed category that this reader had seen when deciding; None before the reveal."""
+    """The category proposed at this decision, for a reader who had been shown the proposal; None before that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,47 +1,14 @@
-"""What the rules propose, shown to a reader only after that reader has decided."""
+"""What the rules propose; hidden from a reader until the program has shown it after a decision of theirs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.desk import desk_of
-from hlh_tui.review.state import is_revealed
 
 if TYPE_CHECKING:
     from hlh_tui.assess.models import Assessment
     from hlh_tui.study.file import Study
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """The proposal as it stands beside a committed decision."""
-
-    assessment: Assessment
-    category: str
-    """The category that the rules propose."""
-    agrees: bool
-    """Whether the committed decision has that category."""
-    indeterminate: bool
-    """Whether the proposal rests on an item that was not evaluable."""
-
-
-def revealed_assessment(study: Study, reader_id: str, patient_id: str) -> Assessment | None:
-    """What the criteria say of the patient, or None while it is hidden from this reader."""
-    if not is_revealed(study, reader_id, patient_id):
-        return None
-    from hlh_tui.assess.run import assess_patient
-
-    return assess_patient(study, patient_id)
-
-
-def proposal_after_commit(study: Study, reader_id: str, patient_id: str, category: str) -> Revealed | None:
-    """The proposal beside the ``category`` just committed; None in a study that does not reveal it."""
-    assessment = revealed_assessment(study, reader_id, patient_id)
-    if assessment is None:
-        return None
-    proposal, indeterminate = _remembered(study, assessment)
-    return Revealed(assessment, proposal, proposal == category, indeterminate)
 
 
 def proposed(study: Study, patient_id: str) -> tuple[str, bool]:

@@ -35,7 +35,7 @@ def reason_required(
     """
     if decision.role == "consensus":
         return "a consensus states its reason"
-    if old is not None and _changes(decision, old):
+    if old is not None and changes(decision, old):
         return f"it changes your decision {old.category} that is in force"
     if decision.confidence == "low":
         return "the confidence is low"
@@ -51,7 +51,8 @@ def day_text(day: float) -> str:
     return f"{round(day, 4):g}" if abs(day) < 100_000 else f"{day:.0f}"
 
 
-def _changes(decision: Decision, old: CurrentDecision) -> bool:
+def changes(decision: Decision, old: CurrentDecision) -> bool:
+    """Whether the decision says anything else than ``old`` did: category, day, confidence, reason or evidence."""
     new = (decision.category, decision.day, decision.confidence, decision.reason.strip(), decision.evidence)
     return new != (old.category, old.day, old.confidence, old.reason, old.evidence)
 

@@ -55,17 +55,17 @@ def cases(study: Study, reader_id: str, role: str = "reader") -> tuple[CaseRow, 
 
 
 def reveals(study: Study) -> bool:
-    """Whether this study's protocol shows the proposal once the reader has decided."""
+    """Whether this study's protocol lets the proposal be shown once the reader has decided."""
     return study.protocol.blinding.reveal_proposal == "after_first_decision"
 
 
 def is_revealed(study: Study, reader_id: str, patient_id: str) -> bool:
     """Whether this reader has seen the proposal for the case.
 
-    Any decision of that reader reveals it for good, also one that was undone: what was seen stays seen.
+    A decision after which the program showed it reveals it for good, also when undone: what was seen stays seen.
     """
-    text = "SELECT count(*) FROM log WHERE action = 'decided' AND actor = $1 AND patient_id = $2"
-    return reveals(study) and bool(study.rows(text, (reader_id, patient_id))[0][0])
+    text = over_decisions("SELECT count(*) FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals")
+    return reveals(study) and bool(study.rows(text, (patient_id, None, reader_id))[0][0])
 
 
 def flags(study: Study, patient_id: str | None = None) -> tuple[Flag, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.desk import desk_of
-from hlh_tui.review.models import Reversal, Saved
+from hlh_tui.review.models import CurrentDecision, Reversal, Saved
 from hlh_tui.review.state import flags, over_decisions, sql
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
@@ -28,36 +28,61 @@ class Act:
     payload: dict[str, Any]
 
 
-def undo(study: Study, actor: Actor) -> Reversal | None:
-    """Take back the actor's newest act that counts; None when there is nothing left to take back."""
-    act = _next(study, "undoable", actor)
-    if act is None:
-        return None
-    entry = append(study, actor, "undone", act.patient_id, {"undoes": act.seq, "undone": act.action})
-    what = f"{_name(act)} taken back; {_now(study, actor, act)}"
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What an act bears on: the decision in force in its role, and the note of the author's flag (None: no flag)."""
+
+    decision: CurrentDecision | None = None
+    flag_note: str | None = None
+
+
+def undo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
+    """Take back the actor's newest act in ``role`` that counts; None when there is nothing left to take back.
+
+    As consensus that is a consensus they wrote down; as reader their own decision, flag or query.
+    """
+    with study.writing:
+        act = _next(study, "undoable", actor, role)
+        if act is None:
+            return None
+        before = _bearing(study, actor, act)
+        entry = append(study, actor, "undone", act.patient_id, {"undoes": act.seq, "undone": act.action})
+        what = f"{_name(act)} taken back; {_now(act, before, _bearing(study, actor, act))}"
     return Reversal(act.patient_id, what, Saved(entry.seq, entry.hash, entry.recorded_at))
 
 
-def redo(study: Study, actor: Actor) -> Reversal | None:
-    """Put back what the actor took back last; None when nothing was, or the actor has acted anew since."""
-    act = _next(study, "redoable", actor)
-    if act is None:
-        return None
-    entry = append(study, actor, "redone", act.patient_id, {"redoes": act.seq})
-    return Reversal(act.patient_id, f"{_name(act)} put back", Saved(entry.seq, entry.hash, entry.recorded_at))
+def redo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
+    """Put back what the actor took back last in ``role``; None when nothing was, or they have acted anew since."""
+    with study.writing:
+        act = _next(study, "redoable", actor, role)
+        if act is None:
+            return None
+        entry = append(study, actor, "redone", act.patient_id, {"redoes": act.seq})
+        in_force = _bearing(study, actor, act).decision
+    what = f"{_name(act)} put back"
+    if in_force is not None and in_force.seq != act.seq:
+        what = f"{what}; {_stays(in_force)}"
+    return Reversal(act.patient_id, what, Saved(entry.seq, entry.hash, entry.recorded_at))
 
 
-def _next(study: Study, name: str, actor: Actor) -> Act | None:
-    rows = study.rows(over_decisions(sql(name)), (None, None, actor.id))
+def _next(study: Study, name: str, actor: Actor, role: str) -> Act | None:
+    rows = study.rows(over_decisions(sql(name)), (None, None, actor.id, role))
     if not rows:
         return None
     seq, recorded_at, action, patient_id, payload = rows[0]
     return Act(seq, recorded_at, action, patient_id, json.loads(payload))
 
 
+def _bearing(study: Study, actor: Actor, act: Act) -> Bearing:
+    if act.action == "decided":
+        return Bearing(decision=desk_of(study).in_force(actor.id, act.patient_id, act.payload["role"]))
+    mine = [flag.note for flag in flags(study, act.patient_id) if flag.reader == actor.id]
+    return Bearing(flag_note=mine[0] if mine else None)
+
+
 def _name(act: Act) -> str:
     recorded = datetime.fromisoformat(act.recorded_at)
-    of_day = f"{act.patient_id} of {recorded.day} {recorded:%b}"
+    of_day = f"{act.patient_id} of {recorded.day} {recorded:%b} UTC"
     if act.action == "decided":
         kind = "consensus" if act.payload["role"] == "consensus" else "decision"
         return f"{kind} {act.payload['category']} for {of_day}"
@@ -67,17 +92,26 @@ def _name(act: Act) -> str:
 MARKS = {"flagged": "flag on", "unflagged": "removal of the flag on", "query_raised": "query on"}
 
 
-def _now(study: Study, actor: Actor, act: Act) -> str:
+def _now(act: Act, before: Bearing, after: Bearing) -> str:
     """How the case stands after the act was taken back."""
     if act.action == "decided":
-        role = act.payload["role"]
-        earlier = desk_of(study).in_force(actor.id, act.patient_id, role)
-        if earlier is not None:
-            return f"the earlier {earlier.category} is in force again"
-        return "the case has no consensus now" if role == "consensus" else "the case is undecided again for you"
+        return _decision_now(act, before.decision, after.decision)
     if act.action == "query_raised":
         return f"“{act.payload['question']}” is no longer asked"
-    mine = [flag for flag in flags(study, act.patient_id) if flag.reader == actor.id]
-    if not mine:
+    if after.flag_note is None:
         return "the case is not flagged now"
-    return f"it is flagged “{mine[0].note}” again" if mine[0].note else "it is flagged again"
+    flagged = f"flagged “{after.flag_note}”" if after.flag_note else "flagged"
+    return f"it stays {flagged}" if after == before else f"it is {flagged} again"
+
+
+def _decision_now(act: Act, before: CurrentDecision | None, after: CurrentDecision | None) -> str:
+    if after is None:
+        alone = act.payload["role"] == "consensus"
+        return "the case has no consensus now" if alone else "the case is undecided again for you"
+    if before is not None and before.seq == after.seq:
+        return _stays(after)
+    return f"the earlier {after.category} is in force again"
+
+
+def _stays(decision: CurrentDecision) -> str:
+    return f"{decision.category}, written by {decision.reader_name}, stays in force"

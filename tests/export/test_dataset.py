@@ -80,7 +80,7 @@ def test_every_decision_ever_made_is_there_with_what_became_of_it(out: Path, stu
     assert json.loads(first["evidence"]) == [
         {"kind": "observation", "day": 14.0, "name": "ferritin", "text": "640 µg/L"}
     ]
-    assert (first["proposal_seen"], first["proposal"]) == ("false", "")
+    assert (first["proposal_seen"], first["proposal"]) == ("false", "")  # and after it the program showed NE
     assert (second["proposal_seen"], second["proposal"]) == ("true", "NE")
     assert second["reason"] == 'Said "spleen, 2 cm" on day 7.'
     assert (second["criteria_id"], second["criteria_version"]) == ("locatelli-2020", "1.0.0")
@@ -198,6 +198,21 @@ def test_the_readme_says_who_what_when_and_how_far(out: Path, study: Study) -> N
     assert "| PR partial response | 2 |\n" in text
     assert "so the study counts as opened unblinded from its start." in text
     assert "the head here is the one before that entry" in text
+    assert (
+        "Further columns of the imported patients table, and\nreasons and other free text, are exported as they were"
+        " imported or written: read them for names, numbers and dates\nbefore sharing." in text
+    )
+
+
+def test_the_dictionary_says_what_seeing_the_proposal_means(out: Path) -> None:
+    meaning = {(row["file"], row["column"]): row["meaning"] for row in read(out / "data_dictionary.csv")}
+    assert meaning["data/decisions", "proposal_seen"] == (
+        "Whether the program had shown the proposal of the criteria to this reader after an earlier decision on the"
+        " case; decisions from scripts and files show none"
+    )
+    assert meaning["data/decisions", "proposal"] == (
+        "The category that the criteria proposed at this decision, where proposal_seen is true; otherwise empty"
+    )
 
 
 def test_identities_never_leave(out: Path) -> None:

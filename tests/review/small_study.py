@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from hlh_tui.protocol import load
 from hlh_tui.study.file import Study, create_study
+from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
 
 MEYER = Actor("a-meyer", "A. Meyer")
@@ -57,3 +62,13 @@ def small_study(path: Path, *, synthetic: bool = True, charts: str = "") -> Stud
     cursor.execute(PATIENTS + (";" + charts if charts else ""))
     cursor.close()
     return study
+
+
+def slowed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let every entry that the append called ``name`` writes take long enough for another thread to look at the log."""
+
+    def slow(*given: Any, **named: Any) -> object:
+        time.sleep(0.05)
+        return append(*given, **named)
+
+    monkeypatch.setattr(name, slow)

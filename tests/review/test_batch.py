@@ -6,10 +6,13 @@ import pytest
 
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.review.batch import read_batch, record_batch
+from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import BatchRefused, ReviewError
-from hlh_tui.review.state import current_decisions
+from hlh_tui.review.models import Decision
+from hlh_tui.review.state import current_decisions, is_revealed
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
+from tests.review.small_study import MEYER
 
 HEADER = "patient_id,reader,category,reason,day,confidence\n"
 
@@ -79,7 +82,47 @@ def test_a_row_counts_for_the_rows_below_it(study: Study, tmp_path: Path) -> Non
     saved = list(record_batch(study, read_batch(study, file, reader_from)))
     assert len(saved) == 2
     assert entries(study)[-1].payload["old"]["category"] == "CR"
-    assert entries(study)[-1].payload["proposal"] == "NE"
+    assert [(one.payload["proposal_seen"], one.payload["proposal"]) for one in entries(study)[1:]] == [
+        (False, None),
+        (False, None),
+    ]
+
+
+def test_a_file_learns_no_proposal_and_records_nothing_when_it_is_wrong(study: Study, tmp_path: Path) -> None:
+    rows = "".join(f"{patient},Mallory,{category},\n" for patient in ("P01", "P02", "P05") for category in ("CR", "CR"))
+    file = written(tmp_path, "patient_id,reader,category,reason\n" + rows + "P99,Mallory,CR,\n")
+    with pytest.raises(BatchRefused) as refused:
+        read_batch(study, file, reader_from)
+    assert refused.value.problems == (
+        "reads.csv:8 patient_id: there is no patient 'P99'; the study's 3 patients run from P01 to P05",
+    )
+    assert len(entries(study)) == 1
+
+
+def test_a_file_reveals_nothing_to_its_readers(study: Study, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\n")
+    list(record_batch(study, read_batch(study, file, reader_from)))
+    assert not is_revealed(study, "a-meyer", "P02")
+    assert len(read_batch(study, written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\n"), reader_from)) == 1
+
+
+def test_who_saw_the_proposal_in_the_app_answers_to_it_in_a_file(study: Study, tmp_path: Path) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""))
+    with pytest.raises(BatchRefused) as refused:
+        read_batch(study, written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\nP02,L. Bianchi,CR,,,\n"), reader_from)
+    assert refused.value.problems == (
+        "reads.csv:2 reason: P02 needs a reason because it differs from the proposal NE that you have seen;"
+        " say why in a sentence",
+    )
+
+
+def test_a_repeated_file_records_nothing(study: Study, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER + "P01,A. Meyer,CR,All normal,14,high\nP02,A. Meyer,NR,,,\nP02,A. Meyer,NR,,,\n")
+    first = [(one.seq, one.already) for _, one in record_batch(study, read_batch(study, file, reader_from))]
+    again = [(one.seq, one.already) for _, one in record_batch(study, read_batch(study, file, reader_from))]
+    assert first == [(2, False), (3, False), (3, True)]
+    assert again == [(2, True), (3, True), (3, True)]
+    assert len(entries(study)) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import Cited, Decision
-from hlh_tui.review.state import current_decisions, final_categories, is_revealed
+from hlh_tui.review.state import cases, current_decisions, final_categories, is_revealed
 from hlh_tui.review.undo import undo
 from hlh_tui.study.file import Study
-from hlh_tui.study.log import entries
-from tests.review.small_study import BIANCHI, MEYER, PANEL
+from hlh_tui.study.log import append, entries
+from tests.review.small_study import BIANCHI, MEYER, PANEL, slowed
 
 
 def final(study: Study, patient_id: str) -> tuple[str | None, str, str | None, int]:
@@ -42,6 +44,7 @@ def test_a_first_decision_is_logged_whole_with_no_old_one(study: Study) -> None:
         "proposal_seen": False,
         "proposal": None,
         "old": None,
+        "reveals": True,
     }
     (current,) = current_decisions(study, "P02")
     assert current.evidence == (fever,)
@@ -72,6 +75,93 @@ def test_the_reveal_outlives_the_decision_that_made_it(study: Study) -> None:
     assert is_revealed(study, "a-meyer", "P02")
     assert not is_revealed(study, "a-meyer", "P05")
     assert not is_revealed(study, "l-bianchi", "P02")
+
+
+def test_a_decision_after_which_nothing_was_shown_reveals_nothing(study: Study) -> None:
+    decide(study, MEYER, Decision("P02", "CR", ""), reveals=False)
+    assert not is_revealed(study, "a-meyer", "P02")
+    assert [row.revealed for row in cases(study, "a-meyer")] == [False, False, False]
+    decide(study, MEYER, Decision("P02", "PR", "Read again."), reveals=False)
+    assert not is_revealed(study, "a-meyer", "P02")
+    decide(study, MEYER, Decision("P02", "IMP", "Read in the app."))
+    assert is_revealed(study, "a-meyer", "P02")
+    assert [row.revealed for row in cases(study, "a-meyer")] == [False, True, False]
+    decide(study, MEYER, Decision("P02", "NR", "Nothing was charted."), reveals=False)
+    said = [
+        (one.payload["reveals"], one.payload["proposal_seen"], one.payload["proposal"]) for one in entries(study)[1:]
+    ]
+    assert said == [(False, False, None), (False, False, None), (True, False, None), (False, True, "NE")]
+
+
+def test_an_entry_that_does_not_say_so_revealed_nothing(study: Study) -> None:
+    payload = {"role": "reader", "category": "CR", "day": None, "confidence": "high", "reason": "", "evidence": []}
+    append(study, MEYER, "decided", "P02", {**payload, "proposal_seen": False, "proposal": None})
+    assert not is_revealed(study, "a-meyer", "P02")
+    assert [row.revealed for row in cases(study, "a-meyer")] == [False, False, False]
+    decide(study, MEYER, Decision("P02", "NR", "Nothing was charted."))
+    assert (entries(study)[-1].payload["proposal_seen"], entries(study)[-1].payload["proposal"]) == (False, None)
+
+
+def test_a_decision_in_force_is_not_recorded_again(study: Study) -> None:
+    fever = Cited("item", 2.0, "fever", "fever resolved")
+    decision = Decision("P02", "CR", "All normal.", day=14, evidence=(fever,))
+    first = decide(study, MEYER, decision, reveals=False)
+    again = decide(study, MEYER, replace(decision, reason=" All normal. "), reveals=False)
+    assert (first.already, again.already) == (False, True)
+    assert (again.seq, again.hash, again.recorded_at) == (2, first.hash, first.recorded_at)
+    assert len(entries(study)) == 2
+
+
+def test_keeping_a_decision_after_seeing_the_proposal_is_recorded_once(study: Study) -> None:
+    decision = Decision("P02", "CR", "All normal.")
+    assert decide(study, MEYER, decision, reveals=False).seq == 2
+    assert decide(study, MEYER, decision).seq == 3  # the reveal is a fact of its own
+    assert decide(study, MEYER, decision).seq == 4  # kept although the rules say otherwise
+    kept = decide(study, MEYER, decision)
+    assert (kept.seq, kept.already) == (4, True)
+    said = [
+        (one.payload["reveals"], one.payload["proposal_seen"], one.payload["proposal"]) for one in entries(study)[1:]
+    ]
+    assert said == [(False, False, None), (True, False, None), (True, True, "NE")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Decision("P02", "PR", "All normal.", day=14),
+        Decision("P02", "CR", "All normal.", day=15),
+        Decision("P02", "CR", "All normal.", day=14, confidence="low"),
+        Decision("P02", "CR", "All normal again.", day=14),
+        Decision("P02", "CR", "All normal.", day=14, evidence=(Cited("item", 2.0, "fever", "fever resolved"),)),
+        Decision("P02", "CR", "All normal.", day=14, role="consensus"),
+        Decision("P05", "CR", "All normal.", day=14),
+    ],
+)
+def test_anything_else_is_a_decision_of_its_own(study: Study, other: Decision) -> None:
+    decide(study, MEYER, Decision("P02", "CR", "All normal.", day=14), reveals=False)
+    saved = decide(study, MEYER, other, reveals=False)
+    assert (saved.seq, saved.already) == (3, False)
+
+
+def test_the_same_decision_of_somebody_else_or_after_an_undo_is_recorded(study: Study) -> None:
+    agreed = Decision("P02", "CR", "All normal.", role="consensus")
+    assert decide(study, MEYER, agreed, reveals=False).seq == 2
+    assert decide(study, BIANCHI, agreed, reveals=False).seq == 3
+    undo(study, BIANCHI, "consensus")
+    undo(study, MEYER, "consensus")
+    assert decide(study, MEYER, agreed, reveals=False).seq == 6
+
+
+def test_of_two_decisions_at_once_the_later_replaces_the_earlier(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    slowed(monkeypatch, "hlh_tui.review.decide.append")
+    reads = [Decision("P02", "CR", "Read by one."), Decision("P02", "PR", "Read by the other.")]
+    with ThreadPoolExecutor(2) as hands:
+        saved = list(hands.map(lambda read: decide(study, MEYER, read), reads))
+    assert sorted(one.seq for one in saved) == [2, 3]
+    first, second = entries(study)[1:]
+    assert first.payload["old"] is None
+    assert second.payload["old"]["seq"] == 2
+    assert second.payload["proposal_seen"]
 
 
 def test_readers_do_not_change_each_other(study: Study) -> None:
@@ -145,7 +235,7 @@ def test_final_category_and_its_source(study: Study) -> None:
     assert final(study, "P05") == (None, "unresolved", None, 2)
     decide(study, PANEL, Decision("P05", "IMP", "Agreed at the meeting.", role="consensus"))
     assert final(study, "P05") == ("IMP", "consensus", "high", 2)
-    undo(study, PANEL)
+    undo(study, PANEL, "consensus")
     assert final(study, "P05") == (None, "unresolved", None, 2)
     undo(study, BIANCHI)
     assert final(study, "P05") == ("CR", "unanimous", "low", 2)
@@ -156,7 +246,7 @@ def test_a_case_has_one_consensus_whoever_wrote_it_down(study: Study) -> None:
     decide(study, BIANCHI, Decision("P05", "PR", "Second meeting.", role="consensus"))
     assert [(one.reader, one.category) for one in current_decisions(study, "P05")] == [("l-bianchi", "PR")]
     assert json.loads(study.rows("SELECT payload FROM log WHERE seq = 3")[0][0])["old"]["category"] == "CR"
-    undo(study, BIANCHI)
+    undo(study, BIANCHI, "consensus")
     assert final(study, "P05") == ("CR", "consensus", "high", 0)
 
 

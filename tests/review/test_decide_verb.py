@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from hlh_tui.cli import main
-from hlh_tui.review.state import current_decisions
+from hlh_tui.cli.demo_study import make_demo
+from hlh_tui.review.state import current_decisions, is_revealed
 from hlh_tui.study.file import open_study
-from tests.review.small_study import small_study
+from hlh_tui.study.log import entries
+from tests.review.small_study import MEYER, small_study
 
 
 @pytest.fixture
@@ -54,7 +56,14 @@ def test_a_consensus_as_json(path: Path, capsys: pytest.CaptureFixture[str]) -> 
     (said,) = json.loads(capsys.readouterr().out)["decisions"]
     assert re.fullmatch("[0-9a-f]{64}", said.pop("hash"))
     assert said.pop("recorded_at").endswith("Z")
-    assert said == {"seq": 2, "patient_id": "P05", "reader": "panel", "role": "consensus", "category": "PR"}
+    assert said == {
+        "seq": 2,
+        "patient_id": "P05",
+        "reader": "panel",
+        "role": "consensus",
+        "category": "PR",
+        "already_in_force": False,
+    }
 
 
 def test_a_file(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,6 +72,39 @@ def test_a_file(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["decide", str(path), "--from", str(file)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [re.sub("[0-9a-f]{4}…", "<hash>", line) for line in lines] == ["saved #2 <hash>", "saved #3 <hash>"]
+
+
+def test_a_repeated_command_says_that_the_decision_is_in_force(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["decide", str(path), "P05", "CR", "--reader", "A. Meyer", "--reason", "All normal.", "--day", "14"]
+    assert main(words) == 0
+    saved = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == "already in force, #2\n"
+    assert main([*words, "--json"]) == 0
+    (said,) = json.loads(capsys.readouterr().out)["decisions"]
+    assert (said["seq"], said["already_in_force"]) == (2, True)
+    assert said["hash"][:4] in saved
+    with open_study(path) as study:
+        assert [one.action for one in entries(study)] == ["study_created", "decided"]
+
+
+def test_the_command_reveals_nothing(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", str(path), "P02", "CR", "--reader", "A. Meyer"]) == 0
+    assert main(["decide", str(path), "P02", "CR", "--reader", "A. Meyer", "--reason", "Read again."]) == 0
+    with open_study(path) as study:
+        assert [(one.payload["reveals"], one.payload["proposal_seen"]) for one in entries(study)[1:]] == [
+            (False, False),
+            (False, False),
+        ]
+        assert not is_revealed(study, "a-meyer", "P02")
+
+
+def test_the_decisions_of_the_demo_reveal_nothing(tmp_path: Path) -> None:
+    make_demo(tmp_path / "demo.duckdb", MEYER, adjudicated=True)
+    with open_study(tmp_path / "demo.duckdb") as study:
+        decided = [one for one in entries(study) if one.action == "decided"]
+        assert len({one.patient_id for one in decided}) == 13
+        assert {(one.payload["reveals"], one.payload["proposal_seen"]) for one in decided} == {(False, False)}
 
 
 def test_refusals_go_to_stderr(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from hlh_tui.review.errors import MarkRefused
@@ -7,7 +9,7 @@ from hlh_tui.review.marks import flag, raise_query, unflag
 from hlh_tui.review.models import Cited
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
-from tests.review.small_study import BIANCHI, MEYER
+from tests.review.small_study import BIANCHI, MEYER, slowed
 
 FERRITIN = Cited("observation", 14.0, "ferritin", "640 µg/L")
 
@@ -39,3 +41,12 @@ def test_refusals(study: Study) -> None:
     with pytest.raises(MarkRefused, match="the query on P05 asks nothing; write the question in a sentence"):
         raise_query(study, MEYER, "P05", FERRITIN, " ")
     assert len(entries(study)) == 2
+
+
+def test_of_two_removals_at_once_one_finds_no_flag(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    flag(study, MEYER, "P02", "ask about G-CSF")
+    slowed(monkeypatch, "hlh_tui.review.marks.append")
+    with ThreadPoolExecutor(2) as hands:
+        removals = [hands.submit(unflag, study, MEYER, "P02") for _ in range(2)]
+    assert sorted(type(one.exception()).__name__ for one in removals) == ["MarkRefused", "NoneType"]
+    assert [one.action for one in entries(study)] == ["study_created", "flagged", "unflagged"]

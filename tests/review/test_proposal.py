@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,44 +9,15 @@ from hlh_tui.protocol import load
 from hlh_tui.protocol.models import Adopted
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
-from hlh_tui.review.proposal import proposal_after_commit, rests_on_the_unknown, revealed_assessment
+from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.state import cases, is_revealed
-from hlh_tui.review.undo import undo
-from hlh_tui.study.file import Study, create_study
+from hlh_tui.study.file import create_study
 from hlh_tui.study.log import entries
-from tests.review.small_study import BIANCHI, CHARTS, MEYER, PATIENTS, small_study
-
-
-@pytest.fixture
-def charted(tmp_path: Path) -> Iterator[Study]:
-    with small_study(tmp_path / "charted.duckdb", charts=CHARTS) as study:
-        yield study
+from tests.review.small_study import BIANCHI, MEYER, PATIENTS
 
 
 def evaluation(day: float, *, counts: bool = True, indeterminate: bool = False) -> Evaluation:
     return Evaluation(day, "PR", "PR", indeterminate, "clear", counts, (), (), "")
-
-
-def test_the_assessment_is_hidden_until_this_reader_has_decided(charted: Study) -> None:
-    assert revealed_assessment(charted, "a-meyer", "P05") is None
-    decide(charted, MEYER, Decision("P05", "PR", ""))
-    shown = revealed_assessment(charted, "a-meyer", "P05")
-    assert shown is not None
-    assert shown.patient_id == "P05"
-    assert revealed_assessment(charted, "l-bianchi", "P05") is None
-    assert revealed_assessment(charted, "a-meyer", "P02") is None
-    undo(charted, MEYER)
-    assert revealed_assessment(charted, "a-meyer", "P05") == shown
-
-
-def test_after_the_commit_the_proposal_stands_beside_the_decision(charted: Study) -> None:
-    decide(charted, MEYER, Decision("P02", "NE", ""))
-    beside = proposal_after_commit(charted, "a-meyer", "P02", "NE")
-    assert beside is not None
-    assert (beside.category, beside.agrees) == ("NE", True)
-    differs = proposal_after_commit(charted, "a-meyer", "P02", "CR")
-    assert differs is not None
-    assert not differs.agrees
 
 
 def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Path) -> None:
@@ -61,7 +31,7 @@ def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Pat
         cursor.close()
         decide(study, BIANCHI, Decision("P02", "CR", ""))
         assert not is_revealed(study, "l-bianchi", "P02")
-        assert proposal_after_commit(study, "l-bianchi", "P02", "CR") is None
+        assert entries(study)[-1].payload["reveals"] is False
         assert [row.revealed for row in cases(study, "l-bianchi")] == [False, False, False]
         decide(study, BIANCHI, Decision("P02", "PR", "Read again."))
         assert (entries(study)[-1].payload["proposal_seen"], entries(study)[-1].payload["proposal"]) == (False, None)

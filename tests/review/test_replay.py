@@ -24,7 +24,12 @@ PATIENTS = ("P01", "P02", "P05")
 ABOUT = Cited("note", 1.0, "note", "unclear")
 
 ACTIONS = st.tuples(
-    st.sampled_from(["decide", "decide", "decide", "consensus", "flag", "unflag", "query", "undo", "undo", "redo"]),
+    st.sampled_from(
+        [
+            *("decide", "decide", "decide", "script", "consensus", "flag", "unflag", "query"),
+            *("undo", "undo", "redo", "undo consensus", "redo consensus"),
+        ]
+    ),
     st.sampled_from(READERS),
     st.sampled_from(PATIENTS),
     st.sampled_from(["CR", "PR", "NR"]),
@@ -34,7 +39,7 @@ ACTIONS = st.tuples(
 
 @dataclass
 class Desk:
-    """What one reader could take back and put back: two plain piles."""
+    """What one reader could take back and put back in one role: two plain piles."""
 
     done: list[int] = field(default_factory=list)
     undone: list[int] = field(default_factory=list)
@@ -42,14 +47,15 @@ class Desk:
 
 def act(study: Study, desk: Desk, action: str, reader: Actor, patient: str, category: str, confidence: str) -> None:
     """Do one thing and keep the piles as any editor would."""
-    if action == "undo":
-        reversal = undo(study, reader)
+    role = "consensus" if "consensus" in action else "reader"
+    if action.startswith("undo"):
+        reversal = undo(study, reader, role)
         assert (reversal is None) == (not desk.done)
         if desk.done:
             desk.undone.append(desk.done.pop())
         return
-    if action == "redo":
-        reversal = redo(study, reader)
+    if action.startswith("redo"):
+        reversal = redo(study, reader, role)
         assert (reversal is None) == (not desk.undone)
         if desk.undone:
             desk.done.append(desk.undone.pop())
@@ -58,6 +64,7 @@ def act(study: Study, desk: Desk, action: str, reader: Actor, patient: str, cate
         return
     saved = {
         "decide": lambda: decide(study, reader, Decision(patient, category, "Seen.", confidence)),
+        "script": lambda: decide(study, reader, Decision(patient, category, "Seen.", confidence), reveals=False),
         "consensus": lambda: decide(
             study, reader, Decision(patient, category, "Agreed.", confidence, role="consensus")
         ),
@@ -65,6 +72,9 @@ def act(study: Study, desk: Desk, action: str, reader: Actor, patient: str, cate
         "unflag": lambda: unflag(study, reader, patient),
         "query": lambda: raise_query(study, reader, patient, ABOUT, f"{category}?"),
     }[action]()
+    if saved.already:
+        assert saved.seq in desk.done
+        return
     desk.done.append(saved.seq)
     desk.undone.clear()
 
@@ -102,9 +112,9 @@ def final_of(patient: str, decisions: list[Entry]) -> tuple[str | None, str, str
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_c2_replaying_the_log_gives_the_current_state(actions: list[tuple[str, Actor, str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder, small_study(Path(folder) / "small.duckdb") as study:
-        desks = {reader.id: Desk() for reader in READERS}
+        desks = {(reader.id, meeting): Desk() for reader in READERS for meeting in (False, True)}
         for action, reader, patient, category, confidence in actions:
-            act(study, desks[reader.id], action, reader, patient, category, confidence)
+            act(study, desks[reader.id, "consensus" in action], action, reader, patient, category, confidence)
         log = entries(study)
         standing = standing_after(log)
         assert [entry.seq for entry in standing] == sorted(seq for desk in desks.values() for seq in desk.done)
@@ -128,7 +138,7 @@ def require_state(study: Study, log: tuple[Entry, ...], standing: list[Entry]) -
     assert {(one.patient_id, one.reader): one.note for one in flags(study)} == flagged
     asked = [one.seq for one in standing if one.action == "query_raised"]
     assert sorted(one.seq for one in open_queries(study)) == asked
-    seen = {(one.actor, one.patient_id) for one in log if one.action == "decided"}
+    seen = {(one.actor, one.patient_id) for one in log if one.action == "decided" and one.payload["reveals"]}
     require_old(study, [entry for entry in log if entry.action == "decided"])
     for reader in READERS:
         require_list(study, reader, seen, in_force, flagged, {one.seq: one for one in log})

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from hlh_tui.review.decide import decide
 from hlh_tui.review.marks import flag, raise_query, unflag
@@ -10,7 +13,7 @@ from hlh_tui.review.undo import redo, undo
 from hlh_tui.study.file import Study, open_study
 from hlh_tui.study.log import entries
 from hlh_tui.study.models import Actor
-from tests.review.small_study import BIANCHI, MEYER, PANEL, small_study
+from tests.review.small_study import BIANCHI, MEYER, PANEL, slowed, small_study
 
 FERRITIN = Cited("observation", 14.0, "ferritin", "640 µg/L")
 
@@ -20,11 +23,11 @@ def categories(study: Study) -> dict[str, str]:
 
 
 def what(study: Study, reversal: Reversal | None) -> str:
-    """The sentence, with the day of the entry written as <day>."""
+    """The sentence, with the day of the entry, which is a day in UTC, written as <day>."""
     assert reversal is not None
     recorded = entries(study)[0].recorded_at
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return reversal.what.replace(f"{int(recorded[8:10])} {months[int(recorded[5:7]) - 1]}", "<day>")
+    return reversal.what.replace(f"{int(recorded[8:10])} {months[int(recorded[5:7]) - 1]} UTC", "<day>")
 
 
 def test_nothing_done_means_nothing_to_take_back(study: Study) -> None:
@@ -132,7 +135,62 @@ def test_a_query_can_be_taken_back(study: Study) -> None:
 
 def test_a_consensus_taken_back_says_what_is_left(study: Study) -> None:
     decide(study, PANEL, Decision("P05", "PR", "Agreed.", role="consensus"))
-    assert what(study, undo(study, PANEL)) == "consensus PR for P05 of <day> taken back; the case has no consensus now"
+    assert what(study, undo(study, PANEL, "consensus")) == (
+        "consensus PR for P05 of <day> taken back; the case has no consensus now"
+    )
+    assert what(study, redo(study, PANEL, "consensus")) == "consensus PR for P05 of <day> put back"
+
+
+def test_a_consensus_that_another_replaced_goes_back_without_changing_the_case(study: Study) -> None:
+    decide(study, MEYER, Decision("P05", "CR", "First meeting.", role="consensus"))
+    decide(study, BIANCHI, Decision("P05", "PR", "Second meeting.", role="consensus"))
+    assert what(study, undo(study, MEYER, "consensus")) == (
+        "consensus CR for P05 of <day> taken back; PR, written by L. Bianchi, stays in force"
+    )
+    assert categories(study) == {"P05": "PR"}
+    assert what(study, redo(study, MEYER, "consensus")) == (
+        "consensus CR for P05 of <day> put back; PR, written by L. Bianchi, stays in force"
+    )
+    assert categories(study) == {"P05": "PR"}
+    assert what(study, undo(study, BIANCHI, "consensus")) == (
+        "consensus PR for P05 of <day> taken back; the earlier CR is in force again"
+    )
+
+
+def test_each_role_takes_back_its_own_entries(study: Study) -> None:
+    decide(study, MEYER, Decision("P01", "CR", ""))
+    flag(study, MEYER, "P02", "ask about G-CSF")
+    decide(study, MEYER, Decision("P01", "PR", "Agreed at the meeting.", role="consensus"))
+    assert what(study, undo(study, MEYER)) == "flag on P02 of <day> taken back; the case is not flagged now"
+    assert what(study, undo(study, MEYER, "consensus")) == (
+        "consensus PR for P01 of <day> taken back; the case has no consensus now"
+    )
+    assert undo(study, MEYER, "consensus") is None
+    assert categories(study) == {"P01": "CR"}
+    assert what(study, redo(study, MEYER)) == "flag on P02 of <day> put back"
+    assert redo(study, MEYER) is None
+    assert what(study, redo(study, MEYER, "consensus")) == "consensus PR for P01 of <day> put back"
+    assert redo(study, MEYER, "consensus") is None
+
+
+def test_two_undos_at_once_take_back_two_decisions(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    decide(study, MEYER, Decision("P01", "CR", ""))
+    decide(study, MEYER, Decision("P02", "PR", ""))
+    slowed(monkeypatch, "hlh_tui.review.undo.append")
+    with ThreadPoolExecutor(2) as readers:
+        taken = list(readers.map(lambda _: undo(study, MEYER), range(2)))
+    assert sorted(reversal.patient_id for reversal in taken if reversal) == ["P01", "P02"]
+    assert categories(study) == {}
+    with ThreadPoolExecutor(2) as readers:
+        put_back = list(readers.map(lambda _: redo(study, MEYER), range(2)))
+    assert sorted(reversal.patient_id for reversal in put_back if reversal) == ["P01", "P02"]
+    assert categories(study) == {"P01": "CR", "P02": "PR"}
+
+
+def test_a_flag_with_the_same_note_twice_was_there_all_along(study: Study) -> None:
+    flag(study, MEYER, "P02", "ask about G-CSF")
+    flag(study, MEYER, "P02", "ask about G-CSF")
+    assert what(study, undo(study, MEYER)) == "flag on P02 of <day> taken back; it stays flagged “ask about G-CSF”"
 
 
 def test_a_reversal_written_for_somebody_else_does_not_count(study: Study) -> None:
