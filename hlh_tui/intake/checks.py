@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hlh_tui.intake.models import Check, Layout
 from hlh_tui.intake.stage import literal
-from hlh_tui.intake.tables import Column, Table, tables
+from hlh_tui.intake.tables import Column, When, tables
 from hlh_tui.intake.typed import day_number, number_text
 
 DATE = "2024-03-15 or 2024-03-15T08:30"
@@ -31,7 +31,7 @@ def row_checks(layout: Layout) -> list[Check]:
         elif column.kind == "word":
             found.append(words(column.name, column.words, "true"))
         if column.when:
-            found.append(words(column.name, column.when.words, f"{column.when.column} = {literal(column.when.is_)}"))
+            found += bound_words(column.name, column.when)
         if column.not_before:
             found.append(not_before(column))
     if table.into != "patient":
@@ -132,6 +132,13 @@ def words(name: str, accepted: tuple[str, ...], condition: str) -> Check:
     )
 
 
+def bound_words(name: str, when: When) -> list[Check]:
+    """A cell that is empty, or none of the words, in a row in which it must be one of them."""
+    condition = f"{when.column} = {literal(when.is_)}"
+    says = f"is empty, expected {expected_words(when.words)} for a {when.is_}"
+    return [Check(name, f"{condition} AND r_{name} IS NULL", literal(says)), words(name, when.words, condition)]
+
+
 def expected_words(accepted: tuple[str, ...]) -> str:
     """Words as a sentence lists them: a, b or c."""
     return " or ".join([", ".join(accepted[:-1]), accepted[-1]] if len(accepted) > 1 else accepted)
@@ -144,14 +151,4 @@ def not_before(column: Column) -> Check:
         end,
         f"{end} < {start}",
         f"plain({end}) || ' is before {start} ' || plain({start}) || ', expected ' || plain({start}) || ' or later'",
-    )
-
-
-def after_contact(table: Table) -> Check:
-    """The warning for a row that lies after the patient's last contact."""
-    day = next(column.name for column in table.columns if column.kind == "day")
-    return Check(
-        day,
-        f"{day} > last_contact",
-        f"'day ' || plain({day}) || ' is after the last contact of the patient (day ' || plain(last_contact) || ')'",
     )

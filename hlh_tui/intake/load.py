@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hlh_tui.intake.checks import after_contact, row_checks
+from hlh_tui.intake.checks import row_checks
+from hlh_tui.intake.course_checks import course_checks, make_known_events, with_death
 from hlh_tui.intake.errors import ImportRejected, IntakeError
 from hlh_tui.intake.folder import find_sources
 from hlh_tui.intake.header import read_layout
@@ -103,9 +104,17 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
         else:
             add_content(connection, layout, typed_select(layout), work)
         collect(connection, layout, row_checks(layout))
-        collect(connection, layout, [after_contact(tables()[name])], warning=True)
     refuse(connection)
+    warn_of_course(connection, study, layouts, work)
     return (*listed(connection, warning=True)[0], *warnings)
+
+
+def warn_of_course(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Path) -> None:
+    """Collect the warnings that need the events of all files: rows after death or last contact, missing events."""
+    make_known_events(connection, study, work, charted="events" in layouts)
+    for name, layout in layouts.items():
+        if name != "patients":
+            collect(connection, layout, course_checks(study, name), warning=True, source=with_death(name))
 
 
 def refuse(connection: Cursor) -> None:

@@ -30,3 +30,5 @@ CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{
 CREATE MACRO plain(v) AS format('{:.10g}', v::DOUBLE);
 CREATE MACRO fingerprint(t) AS left(sha256(t), 32);
 CREATE MACRO measured(v, unit, t) AS CASE WHEN isfinite(v) THEN trim(plain(v) || ' ' || unit) ELSE quoted(t) END;
+-- What two spellings of a name share, as hlh_tui.protocol.criteria_models.name_key.
+CREATE MACRO name_key(t) AS regexp_replace(lower(t), '[^\p{L}\p{N}]', '', 'g');
