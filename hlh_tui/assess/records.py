@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from math import floor
 from typing import Any
 
 from hlh_tui.assess.compile import mark_bits
@@ -84,12 +85,18 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
 
 
 def scheduled(criteria: CriteriaSet, visits: tuple[Visit, ...], days: list[float]) -> dict[float, float | None]:
-    """For each scheduled visit the nearest of ``days`` within its half-width, or None."""
+    """For each scheduled visit the nearest of ``days`` within its half-width, or None.
+
+    Nearness counts whole days, and the last evaluation of a whole day stands for it: a ward's day 3 is the whole of
+    it, not the moment 72 hours after an evening dose.
+    """
     later = -1 if criteria.visit_tie == "later" else 1
+    last_of_day = {floor(day): day for day in sorted(days)}
 
     def nearest(visit: Visit) -> float | None:
-        near = [day for day in days if round(abs(day - visit.day), 4) <= visit.within]
-        return min(near, key=lambda day: (round(abs(day - visit.day), 4), later * day), default=None)
+        near = [whole for whole in last_of_day if abs(whole - visit.day) <= visit.within]
+        chosen = min(near, key=lambda whole: (abs(whole - visit.day), later * whole), default=None)
+        return None if chosen is None else last_of_day[chosen]
 
     return {visit.day: nearest(visit) for visit in visits}
 

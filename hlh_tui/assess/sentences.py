@@ -121,21 +121,28 @@ def _ground(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -
     if rule is None:
         if category == criteria.not_evaluable.id:
             return f"{among}, none is evaluable" if abnormal else "no domain is known to be abnormal at baseline"
-        return f"{among}, {_count(met, 'met')} and {_count(better, 'improved or met')}{_still(domains)}"
+        return (
+            f"{among}, {_count(met, 'met')} and {_count(better, 'improved or met')}{_still(domains, better, 'neither')}"
+        )
     if rule.of == "every_domain":
         return f"all {len(domains)} domains are met"
     percent_text = f"improved by {criteria.improvement.percent:g} % or met"
-    reached = _count(met, "met") if rule.state == "met" else _count(better, percent_text)
-    return f"{among}, {reached}{_still(domains)}"
+    if rule.state == "met":
+        return f"{among}, {_count(met, 'met')}{_still(domains, met, 'not met')}"
+    return f"{among}, {_count(better, percent_text)}{_still(domains, better, 'neither')}"
 
 
 def _count(labels: list[str], what: str) -> str:
     return f"{len(labels)} {what} ({', '.join(labels)})" if labels else f"0 {what}"
 
 
-def _still(domains: tuple[Domain, ...]) -> str:
-    missed = [domain.label for domain in domains if domain.state == "not_met"]
-    return f"; not met: {', '.join(missed)}" if missed else ""
+def _still(domains: tuple[Domain, ...], reached: list[str], words: str) -> str:
+    """The domains that did not reach it, so that no domain is named as both, and those that cannot be judged."""
+    missed = [each.label for each in domains if each.state == "not_met" and each.label not in reached]
+    unknown = [each.label for each in domains if each.state == "not_evaluable" and each.label not in reached]
+    return "".join(
+        f"; {what}: {', '.join(labels)}" for what, labels in ((words, missed), ("not evaluable", unknown)) if labels
+    )
 
 
 def _blocks(criteria: CriteriaSet, marks: tuple[str, ...]) -> dict[str, list[str]]:

