@@ -89,6 +89,8 @@ class Analyte(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference_confidence: str = ""
     assay_bound: bool = False
     """Values of different assays must not be compared."""
+    percent_change: bool = True
+    """Whether a change in per cent means anything; not on a scale without a true zero."""
     note: str = ""
     own: dict[str, OwnUnit] = {}
 

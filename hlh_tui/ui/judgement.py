@@ -12,14 +12,17 @@ from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.reason import draft_reason, reason_required
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.review_state import (
+    BASE_DAY,
     Draft,
     ReviewState,
     evaluation_at,
+    neighbour,
     next_undecided,
     toggle_cited,
     with_draft,
     without_draft,
 )
+from hlh_tui.ui.values import item_name
 
 
 def begun(state: ReviewState) -> Draft:
@@ -49,9 +52,20 @@ def turn_confidence(state: ReviewState) -> ReviewState:
     return with_draft(state, replace(draft, confidence="low" if draft.confidence == "high" else "high"))
 
 
-def reword(state: ReviewState, reason: str) -> ReviewState:
-    """The state with the reason in the reader's own words; an emptied reason is drafted from the evidence again."""
-    return with_draft(state, replace(begun(state), reason=reason, own_words=bool(reason.strip())))
+def reword(state: ReviewState, reason: str, patient_id: str | None = None) -> ReviewState:
+    """The state with the reason of a case (else the one on screen) in the reader's own words.
+
+    An emptied reason is drafted from the evidence again.
+    """
+    of_case = replace(state, patient_id=patient_id or state.patient_id)
+    draft = replace(begun(of_case), reason=reason, own_words=bool(reason.strip()))
+    return replace(state, drafts=with_draft(of_case, draft).drafts)
+
+
+def keep_wording(state: ReviewState, patient_id: str, protocol: StudyProtocol) -> ReviewState:
+    """The state with the reason of that case as it stood in the editor, drafted or not, as the reader's own words."""
+    words = wording(begun(replace(state, patient_id=patient_id)), protocol)
+    return reword(state, words, patient_id) if words.strip() else state
 
 
 def wording(draft: Draft, protocol: StudyProtocol) -> str:
@@ -72,10 +86,28 @@ def decision_of(state: ReviewState, protocol: StudyProtocol, role: str) -> Decis
         category=draft.category,
         reason=wording(draft, protocol),
         confidence=draft.confidence,
-        day=draft.day if positive else None,
+        day=response_day(state, draft) if positive else None,
         role=role,
         evidence=draft.evidence,
     )
+
+
+def response_day(state: ReviewState, draft: Draft) -> float | None:
+    """The day the response is held to begin: the earliest cited value after the index event that meets or improves."""
+    if state.case is None:
+        return None
+    responding = {
+        (item_name(item), item.value_day)
+        for evaluation in state.case.assessment.evaluations
+        for item in evaluation.items
+        if item.state == "met" or item.improved == "yes"
+    }
+    days = [
+        cited.day
+        for cited in draft.evidence
+        if cited.kind == "observation" and cited.day > BASE_DAY and (cited.name, cited.day) in responding
+    ]
+    return min(days, default=None)
 
 
 def responses(protocol: StudyProtocol) -> frozenset[str]:
@@ -99,23 +131,66 @@ def nothing_new(state: ReviewState) -> bool:
     return state.mine is not None and state.step != "differs" and state.patient_id not in state.drafts
 
 
+def saving_words(state: ReviewState) -> str:
+    """What is said of a case while its decision is on its way to the disk."""
+    return f"saving {state.patient_id} ..."
+
+
+def saving(state: ReviewState) -> ReviewState:
+    """The state while the decision for the case on screen is written."""
+    case = state.patient_id or ""
+    return replace(state, saving=state.saving | {case}, said=saving_words(state))
+
+
+def after_failure(state: ReviewState, patient_id: str) -> ReviewState:
+    """The state when a decision could not be saved: its draft is still there."""
+    return replace(state, saving=state.saving - {patient_id}, said=f"{patient_id} not saved")
+
+
 def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
-    """The state once a decision is on disk: its draft gone, the proposal in view if it differs."""
-    decision, saved = committed.decision, committed.saved
-    first = not state.revealed and committed.proposal is not None
-    agrees = committed.proposal in (None, decision.category)
-    words = f"{decision.patient_id} {decision.category} saved #{saved.seq} {saved.hash[:4]}…"
-    if first and agrees:
-        words += ", the rules agree"
-    elif first:
-        words += f", rules propose {committed.proposal}: enter keeps {decision.category}, a digit revises"
-    state = without_draft(state, decision.patient_id)
-    state = replace(state, rows=committed.standing.rows, decisions=committed.standing.decisions, said=words)
-    if state.patient_id != decision.patient_id:
-        return replace(state, step="reading")
-    if first and not agrees:
+    """The state once a decision is on disk: its draft gone, the proposal in view if it differs.
+
+    A reader who has moved on to another case is told, and nothing changes for that other case.
+    """
+    decision, case = committed.decision, committed.decision.patient_id
+    shown_before = any(row.patient_id == case and row.revealed for row in state.rows)
+    first = not shown_before and committed.proposal is not None
+    differs = first and committed.proposal != decision.category
+    here = state.patient_id == case
+    said = _saved_words(committed) + (_proposal_words(state, committed) if first else "")
+    state = replace(
+        without_draft(state, case),
+        rows=committed.standing.rows,
+        decisions=committed.standing.decisions,
+        saving=state.saving - {case},
+        said=said,
+    )
+    if not here:
+        return state
+    if differs:
         return replace(state, step="differs", upper="trace", enlarged="", day=deciding_day(state))
     return replace(state, step="reading", upper="timeline")
+
+
+def _saved_words(committed: Committed) -> str:
+    decision, saved = committed.decision, committed.saved
+    how = "already saved as" if saved.already else "saved"
+    return f"{decision.patient_id} {decision.category} {how} #{saved.seq} {saved.hash[:4]}…"
+
+
+def _proposal_words(state: ReviewState, committed: Committed) -> str:
+    """What is said of the rules at the first decision: what to do now, or only where to look from another case."""
+    decision, proposal = committed.decision, committed.proposal
+    case = decision.patient_id
+    agrees = proposal == decision.category
+    if state.patient_id == case:
+        if agrees:
+            return ", the rules agree"
+        return f", rules propose {proposal}: enter keeps {decision.category}, a digit revises"
+    if agrees:
+        return ""
+    key = "p" if neighbour(state, -1) == case else "/"
+    return f" · {case}: the rules propose {proposal}, {key} goes back"
 
 
 def deciding_day(state: ReviewState) -> float:

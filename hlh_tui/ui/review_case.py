@@ -33,16 +33,17 @@ class Committed:
 
 def read_case(study: Study, patient_id: str) -> CaseFile:
     """The chart and what the criteria say of it."""
-    from hlh_tui.assess.run import assess_patient
+    from hlh_tui.assess.run import assess_patient, study_criteria
     from hlh_tui.study.chart import chart
 
     charted = chart(study, patient_id)
-    assessment = assess_patient(study, patient_id)
+    criteria = study_criteria(study)
+    assessment = assess_patient(study, patient_id, criteria)
     series: dict[str, list[Observation]] = {}
     for observation in charted.observations:
         series.setdefault(observation.analyte, []).append(observation)
     frozen = {analyte: tuple(values) for analyte, values in series.items()}
-    return CaseFile(charted, assessment, frozen)
+    return CaseFile(charted, assessment, frozen, criteria)
 
 
 def read_standing(study: Study, reader: Actor, role: str) -> Standing:

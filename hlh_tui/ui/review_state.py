@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from math import floor
 
 from hlh_tui.assess.models import Assessment, Evaluation
+from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
-from hlh_tui.study.models import Chart, Observation
+from hlh_tui.study.models import Chart, Note, Observation
 
 BASE_DAY = 0.0
 """The cursor's place on the baseline column."""
-
-FIRST_ROW = "fever"
 
 NO_WINDOWS = Context(baseline_days=0.0, carry_days=0.0)
 """Until the protocol is read."""
@@ -28,6 +27,8 @@ class CaseFile:
     assessment: Assessment
     series: Mapping[str, tuple[Observation, ...]] = field(compare=False, repr=False)
     """The observations of each analyte, ordered by day."""
+    criteria: CriteriaSet | None = field(default=None, compare=False, repr=False)
+    """The set by which the chart was assessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,17 @@ class Draft:
     own_words: bool = False
     evidence: tuple[Cited, ...] = ()
 
-    @property
-    def day(self) -> float | None:
-        """The day the response is held to begin: the earliest cited day after the index event."""
-        return min((cited.day for cited in self.evidence if cited.day > BASE_DAY), default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewState:
     """The Review screen: which case, where the cursor stands, what is drafted, what was said last.
 
-    ``step`` is reading, saving or differs (saved, but the rules propose another category: keep or revise).
+    ``step`` is reading or differs (saved, but the rules propose another category: keep or revise).
+    ``saving`` are the cases whose decision is on its way to the disk, on screen or not.
     ``upper`` is what stands above the board: timeline, trace or source. ``enlarged`` is "", timeline or board.
     ``context`` are the windows of the rows that are no criteria, ``until_day`` the evidence cut-off: the protocol's.
-    ``day`` is an evaluation's day, or 0 for the baseline column; ``row`` is the id of the board's row.
+    ``day`` is an evaluation's day, or 0 for the baseline column; ``row`` is the id of the board's row, ""
+    the first one.
     """
 
     patient_id: str | None = None
@@ -62,7 +60,7 @@ class ReviewState:
     decisions: Mapping[str, CurrentDecision] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     day: float = BASE_DAY
-    row: str = FIRST_ROW
+    row: str = ""
     until_day: float = 0.0
     context: Context = NO_WINDOWS
     zoom: int = 0
@@ -71,6 +69,7 @@ class ReviewState:
     enlarged: str = ""
     upper: str = "timeline"
     step: str = "reading"
+    saving: frozenset[str] = frozenset()
     said: str = ""
 
     @property
@@ -82,6 +81,11 @@ class ReviewState:
     def mine(self) -> CurrentDecision | None:
         """The reader's decision in force for the case on screen."""
         return self.decisions.get(self.patient_id or "")
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the decision for the case on screen is on its way to the disk."""
+        return self.patient_id in self.saving
 
     @property
     def case_row(self) -> CaseRow | None:
@@ -101,6 +105,13 @@ def shown_until(state: ReviewState) -> float:
         return state.until_day
     last = max(state.case.chart.patient.last_contact_day, state.until_day)
     return last if state.whole_course else state.until_day
+
+
+def notes_shown(case: CaseFile, until: float) -> tuple[list[Note], int]:
+    """The notes up to that day, and how many are later."""
+    notes = case.chart.notes
+    shown = [note for note in notes if floor(note.day) <= until]
+    return shown, len(notes) - len(shown)
 
 
 def evaluations_shown(state: ReviewState) -> tuple[Evaluation, ...]:
@@ -195,6 +206,15 @@ def neighbour(state: ReviewState, step: int) -> str | None:
         return ids[0] if ids else None
     place = ids.index(state.patient_id) + step
     return ids[place] if 0 <= place < len(ids) else None
+
+
+def find_case(state: ReviewState, words: str) -> str | None:
+    """The case with that id, or whose id ends so: ``P05`` or ``5``; None if there is none."""
+    ids = [row.patient_id for row in state.rows]
+    wanted = words.strip().casefold()
+    exact = [case for case in ids if case.casefold() == wanted]
+    ending = [case for case in ids if case.casefold().lstrip("p0") == wanted.lstrip("p0")] if wanted else []
+    return next(iter(exact or ending), None)
 
 
 def next_undecided(state: ReviewState) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hlh_tui.protocol.models import StudyProtocol
-from hlh_tui.ui.judgement import responses, standing_words, wording
+from hlh_tui.ui.judgement import response_day, responses, saving_words, standing_words, wording
 from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
@@ -85,7 +85,7 @@ def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarVi
     """The decision bar; ``draft`` is the unsaved judgement or the decision in force as one."""
     unsaved = state.patient_id in state.drafts
     begins = draft.category is None or draft.category in responses(protocol)
-    day = draft.day if unsaved and begins else state.mine.day if state.mine and not unsaved else None
+    day = response_day(state, draft) if unsaved and begins else state.mine.day if state.mine and not unsaved else None
     return BarView(
         categories=protocol.categories,
         chosen=draft.category,
@@ -93,7 +93,7 @@ def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarVi
         evidence=draft.evidence,
         day=day,
         reason=wording(draft, protocol),
-        unsaved=unsaved and state.step != "saving",
-        said=state.said,
+        unsaved=unsaved and not state.is_saving,
+        said=state.said or (saving_words(state) if state.is_saving else ""),
         standing=standing_words(state),
     )

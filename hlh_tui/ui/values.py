@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor
 
+from hlh_tui.assess.models import Item
 from hlh_tui.protocol.analytes import Analyte, analytes
 from hlh_tui.study.models import Observation
 
@@ -13,9 +14,6 @@ NARROW = str.maketrans({"≥": ">=", "≤": "<=", "°": "", "×": "x", "·": " "
 
 LABEL_CELLS = 12
 """Longest label of a row."""
-
-INTERVAL_UNITS = ("Cel",)
-"""Units without a true zero, in which a change in per cent means nothing."""
 
 
 def in_column(text: str) -> str:
@@ -29,6 +27,11 @@ def analyte_label(analyte_id: str) -> str:
     if known is None:
         return analyte_id
     return in_a_row(known.label if len(known.label) <= LABEL_CELLS else known.short)
+
+
+def item_name(item: Item) -> str:
+    """The name under which an item's value is shown and cited: its analyte's, else its own."""
+    return analyte_label(item.analyte) if item.analyte else item.label
 
 
 def in_a_row(label: str) -> str:
@@ -74,13 +77,14 @@ def change_text(change_pct: float | None) -> str:
 
 
 def change_between(before: Observation, after: Observation) -> str:
-    """The change from one value to another: per cent, or the difference for units without a true zero.
+    """The change from one value to another: per cent, or the difference for an analyte without a true zero.
 
     Empty where a comparator or a zero leaves it open.
     """
     if before.comparator or after.comparator or after is before or before.unit != after.unit:
         return ""
-    if after.unit in INTERVAL_UNITS:
+    known = analytes().get(after.analyte)
+    if known is not None and not known.percent_change:
         return f"{after.value - before.value:+.1f}"
     return change_text((after.value - before.value) / before.value * 100) if before.value else ""
 

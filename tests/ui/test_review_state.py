@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from hlh_tui.assess.models import Assessment, Best, Evaluation
+from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Patient
-from hlh_tui.ui.judgement import choose, cite, nothing_new, reword, turn_confidence
+from hlh_tui.ui.judgement import choose, cite, nothing_new, response_day, reword, turn_confidence
 from hlh_tui.ui.review_state import (
     CaseFile,
     Draft,
@@ -28,8 +28,22 @@ FERRITIN = Cited("observation", 14.0, "ferritin", "ferritin 640 µg/L")
 FEVER = Cited("observation", 7.25, "temperature", "temperature 36.7 °C")
 
 
+def item(analyte: str, value_day: float, state: str, improved: str = "no") -> Item:
+    return Item(
+        analyte, analyte, analyte, analyte, 1.0, None, -1.0, 2.0, None, value_day, "1", "", None, state, "not_met",
+        True, improved, None, "",
+    )  # fmt: skip
+
+
+ITEMS = {
+    3.0: (item("temperature", 3.0, "not_met"), item("ferritin", 3.0, "not_met", "yes")),
+    7.5: (item("temperature", 7.25, "met"), item("ferritin", 3.0, "not_met")),
+    13.9: (item("temperature", 13.9, "met"), item("ferritin", 14.0, "met")),
+}
+
+
 def evaluation(day: float) -> Evaluation:
-    return Evaluation(day, "NR", "NR", False, "clear", True, (), (), "")
+    return Evaluation(day, "NR", "NR", False, "clear", True, ITEMS.get(day, ()), (), "")
 
 
 DAYS = (0.5, 1.25, 1.75, 3.0, 7.0, 7.5, 13.9, 21.0, 35.0)
@@ -109,12 +123,26 @@ def test_moving_decides_nothing() -> None:
     assert dict(moved.drafts) == {}
 
 
-def test_the_response_day_is_the_earliest_cited_day_after_the_first_dose() -> None:
+def test_the_response_begins_with_the_earliest_cited_value_that_meets_or_improves() -> None:
     baseline = Cited("observation", -1.0, "ferritin", "ferritin 8 420 µg/L at baseline")
     drafted = cite(cite(cite(STATE, FERRITIN), FEVER), baseline)
-    assert drafted.draft.day == 7.25
-    assert cite(drafted, FEVER).draft.day == 14.0
-    assert cite(STATE, baseline).draft.day is None
+    assert response_day(drafted, drafted.draft) == 7.25
+    assert response_day(drafted, cite(drafted, FEVER).draft) == 14.0
+    assert response_day(STATE, cite(STATE, baseline).draft) is None
+
+
+@pytest.mark.parametrize(
+    ("also", "day"),
+    [
+        (Cited("observation", 3.0, "temperature", "temperature 38.4 °C"), 7.25),
+        (Cited("observation", 3.0, "CRP", "CRP 88 mg/L"), 7.25),
+        (Cited("item", 3.0, "spleen", "spleen not evaluable"), 7.25),
+        (Cited("observation", 3.0, "ferritin", "ferritin 3 600 µg/L"), 3.0),
+    ],
+    ids=["not met", "no criterion", "no value", "improved"],
+)
+def test_only_a_value_that_meets_or_improves_dates_the_response(also: Cited, day: float) -> None:
+    assert response_day(STATE, cite(cite(STATE, FEVER), also).draft) == day
 
 
 def test_a_changed_decision_keeps_its_evidence_and_asks_for_a_new_reason() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING, ClassVar
@@ -11,32 +10,37 @@ from textual import on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from hlh_tui.ui.background import in_background
+from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.judgement import (
     after_commit,
+    after_failure,
     choose,
     cite,
     decision_of,
     goes_on,
+    keep_wording,
     missing_reason,
     nothing_new,
     reword,
+    saving,
+    saving_words,
     turn_confidence,
-    wording,
 )
 from hlh_tui.ui.judgement import begun as begun_draft
 from hlh_tui.ui.review_case import Committed, Standing, commit, read_case, read_standing
 from hlh_tui.ui.review_state import (
     CaseFile,
     ReviewState,
+    find_case,
     move_day,
     move_visit,
     neighbour,
     next_undecided,
+    notes_shown,
     open_case,
     shown_until,
-    with_draft,
     within_shown,
 )
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
@@ -54,12 +58,6 @@ if TYPE_CHECKING:
     from hlh_tui.review.models import Decision
     from hlh_tui.ui.news import Decided
 
-KEPT_CASES = 64
-"""Cases that stay read, so that going back and forth needs no reading."""
-
-AHEAD = 3
-"""Cases that are read ahead, for readers who leaf through."""
-
 READ_ONLY = "this study is open read-only: nothing can be saved here; open the study itself to decide"
 
 
@@ -75,10 +73,11 @@ class ReviewScreen(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._read: OrderedDict[str, CaseFile] = OrderedDict()
+        self._shelf = CaseShelf()
         self._board = Board()
         self._commit_after_edit = False
         self._own_entry = -1
+        self._commits = 0
 
     def body(self) -> ComposeResult:
         """Patient line, what stands above the board, the board, the bar."""
@@ -133,7 +132,10 @@ class ReviewScreen(FramedScreen):
         """Show that case at once if it is read, otherwise as soon as it is."""
         if patient_id is None or (patient_id == self.state.patient_id and self.state.case is not None):
             return
-        self.state = open_case(self.state, patient_id, self._read.get(patient_id))
+        bar = self.query_one(DecisionBar)
+        if bar.editing and bar.case != patient_id:
+            bar.close()
+        self.state = open_case(self.state, patient_id, self._shelf.get(patient_id))
         if self.state.case is None:
             app = self.app
             in_background(app, self, lambda: read_case(app.study, patient_id), self._take_case, "case")
@@ -143,19 +145,14 @@ class ReviewScreen(FramedScreen):
     def _take_case(self, case: CaseFile) -> None:
         """Keep a case that was read, and show it if the reader is waiting for it."""
         patient_id = case.chart.patient.patient_id
-        self._read[patient_id] = case
-        while len(self._read) > KEPT_CASES:
-            self._read.popitem(last=False)
+        self._shelf.keep(case)
         if patient_id == self.state.patient_id and self.state.case is None:
             self.state = open_case(self.state, patient_id, case)
             self.call_after_refresh(self._read_neighbours)
 
     def _read_neighbours(self) -> None:
         """Read the next cases, the next undecided and the previous one while the reader looks at this one."""
-        following = [neighbour(self.state, step) for step in range(1, AHEAD + 1)]
-        wanted = (*following[:1], next_undecided(self.state), neighbour(self.state, -1), *following[1:])
-        missing = [case for case in dict.fromkeys(wanted) if case is not None and case not in self._read]
-        app = self.app
+        app, missing = self.app, self._shelf.wanted(self.state)
 
         def read_ahead() -> list[CaseFile]:
             return [read_case(app.study, patient_id) for patient_id in missing]
@@ -168,13 +165,16 @@ class ReviewScreen(FramedScreen):
             self._take_case(case)
 
     def _read_standing(self) -> None:
-        app = self.app
-        in_background(
-            app, self, lambda: read_standing(app.study, app.reader, app.role), self._take_standing, "standing"
-        )
+        """Read how the cases stand; again if a decision was saved meanwhile, which knows better."""
+        app, commits = self.app, self._commits
 
-    def _take_standing(self, standing: Standing) -> None:
-        self.state = replace(self.state, rows=standing.rows, decisions=standing.decisions)
+        def take(standing: Standing) -> None:
+            if commits == self._commits:
+                self.state = replace(self.state, rows=standing.rows, decisions=standing.decisions)
+            else:
+                self._read_standing()
+
+        in_background(app, self, lambda: read_standing(app.study, app.reader, app.role), take, "standing")
 
     def _news(self, news: Decided) -> None:
         """Something was written, here or on another screen: read how the cases stand."""
@@ -251,12 +251,9 @@ class ReviewScreen(FramedScreen):
         """The notes up to the last shown day."""
         from hlh_tui.ui.widgets.notes_pane import NotesPane
 
-        if self.state.case is None:
-            return
-        until = shown_until(self.state)
-        notes = self.state.case.chart.notes
-        shown = [note for note in notes if floor(note.day) <= until]
-        self.app.push_screen(NotesPane(self.state.patient_id or "", shown, len(notes) - len(shown)))
+        if self.state.case is not None:
+            shown, later = notes_shown(self.state.case, shown_until(self.state))
+            self.app.push_screen(NotesPane(self.state.patient_id or "", shown, later))
 
     # Other cases
 
@@ -280,18 +277,14 @@ class ReviewScreen(FramedScreen):
         self.app.prompt("Go to case", "", self._go_to, "an id or its end, such as P05 or 5")
 
     def _go_to(self, words: str) -> None:
-        ids = [row.patient_id for row in self.state.rows]
-        wanted = words.strip().casefold()
-        exact = [case for case in ids if case.casefold() == wanted]
-        ending = [case for case in ids if case.casefold().lstrip("p0") == wanted.lstrip("p0")] if wanted else []
-        self._go(next(iter(exact or ending), None), f"there is no case {words!r}; C lists the cases")
+        self._go(find_case(self.state, words), f"there is no case {words!r}; C lists the cases")
 
     # Evidence
 
     def action_cite(self) -> None:
         """Cite the value under the cursor, or take the citation back."""
         cell = self._board.cell
-        if self._refused():
+        if self._held():
             return
         if cell is None or cell.cite is None:
             self.say("there is no value under the cursor to cite")
@@ -321,44 +314,51 @@ class ReviewScreen(FramedScreen):
             self.say(READ_ONLY)
         return self.app.read_only
 
+    def _held(self) -> bool:
+        """Whether the judgement of this case cannot be changed now; says why."""
+        if not self._refused() and self.state.is_saving:
+            self.say(saving_words(self.state))
+        return self.app.read_only or self.state.is_saving
+
     def action_choose(self, category: str) -> None:
         """Choose a category; nothing is saved yet."""
-        if not self._refused() and self.state.step != "saving":
+        if not self._held():
             self.state = replace(choose(self.state, category), said="", step="reading")
 
     def action_confidence(self) -> None:
         """Low or high."""
-        if not self._refused():
+        if not self._held():
             self.state = replace(turn_confidence(self.state), said="")
 
     def action_because(self) -> None:
         """Write or edit the reason."""
-        if not self._refused():
+        if not self._held():
             self._edit(then_commit=False)
 
     def _edit(self, then_commit: bool) -> None:
         self._commit_after_edit = then_commit
-        self.query_one(DecisionBar).edit()
+        self.query_one(DecisionBar).edit(self.state.patient_id or "")
 
     @on(DecisionBar.Reworded)
     def reworded(self, message: DecisionBar.Reworded) -> None:
         """Keep the reason as it is typed."""
-        self.state = reword(self.state, message.reason)
+        self.state = reword(self.state, message.reason, message.case)
 
     @on(DecisionBar.Kept)
     def kept(self, message: DecisionBar.Kept) -> None:
         """The editor was left: with enter, save if saving was asked for."""
-        draft = begun_draft(self.state)
-        words = wording(draft, self.app.study.protocol)
-        if message.accepted and words.strip():
-            self.state = with_draft(self.state, replace(draft, reason=words, own_words=True))
-        self.state = replace(self.state, said="" if message.accepted else "reason kept, not saved")
+        if message.accepted:
+            self.state = keep_wording(self.state, message.case, self.app.study.protocol)
+        if message.case != self.state.patient_id:
+            self.say(f"{message.case}: reason kept, not saved")
+            return
+        self.say("" if message.accepted else "reason kept, not saved")
         if message.accepted and self._commit_after_edit:
             self.action_commit()
 
     def action_commit(self) -> None:
         """Save the decision; a reason that is required and missing is asked for first."""
-        if self._refused() or self.state.step == "saving":
+        if self._held():
             return
         decision = decision_of(self.state, self.app.study.protocol, self.app.role)
         if decision is None:
@@ -379,21 +379,20 @@ class ReviewScreen(FramedScreen):
         if case is None:
             self.say("the chart is still being read; press enter again")
             return
-        before, proposal = self.state.step, case.assessment.best.category
-        self.state = replace(self.state, step="saving", said="saving ...")
+        proposal = case.assessment.best.category
+        self.state = saving(self.state)
 
         def failed(error: Exception) -> None:
-            self.state = replace(self.state, step=before, said="not saved")
-            app.tell_error(error)
+            self.state = after_failure(self.state, decision.patient_id)
+            app.say(f"{decision.patient_id} not saved: {sentence(error)}", "error")
 
-        in_background(
-            app, self, lambda: commit(app.study, app.reader, decision, proposal), self._saved, "commit", failed
-        )
+        app.write(lambda: commit(app.study, app.reader, decision, proposal), self._saved, failed)
 
     def _saved(self, committed: Committed) -> None:
-        """On disk: reveal the proposal, and go on unless it differs."""
+        """On disk: reveal the proposal, and go on unless it differs or the reader has gone on already."""
         self.state = after_commit(self.state, committed)
         self._own_entry = committed.saved.seq
+        self._commits += 1
         self.app.announce(committed.decision.patient_id, committed.saved)
         following = goes_on(self.state, committed)
         if following is not None:

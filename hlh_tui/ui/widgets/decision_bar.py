@@ -58,16 +58,21 @@ class DecisionBar(Vertical):
 
     view: reactive[BarView] = reactive(BarView(), layout=False)
 
+    case = ""
+    """For which the editor was opened; what is typed belongs to it."""
+
     @dataclass
     class Reworded(Message):
-        """The reader typed in the editor."""
+        """The reader typed in the editor that was opened for a case."""
 
+        case: str
         reason: str
 
     @dataclass
     class Kept(Message):
         """The reader left the editor: with enter (``accepted``) or with esc."""
 
+        case: str
         accepted: bool
 
     def compose(self) -> ComposeResult:
@@ -83,8 +88,9 @@ class DecisionBar(Vertical):
         """Whether keys are text at the moment."""
         return self.has_class("-editing")
 
-    def edit(self) -> None:
-        """Open the editor on the reason as it stands."""
+    def edit(self, case: str) -> None:
+        """Open the editor on the reason of that case as it stands."""
+        self.case = case
         editor = self.query_one(BecauseEditor)
         self.add_class("-editing")
         with self.prevent(Input.Changed):
@@ -122,21 +128,21 @@ class DecisionBar(Vertical):
         """Hand on every change, so that no text is ever lost."""
         message.stop()
         if self.editing:
-            self.post_message(self.Reworded(message.value))
+            self.post_message(self.Reworded(self.case, message.value))
 
     @on(Input.Submitted)
     def accepted(self, message: Input.Submitted) -> None:
         """Enter in the editor keeps the reason."""
         message.stop()
         self.close()
-        self.post_message(self.Kept(True))
+        self.post_message(self.Kept(self.case, True))
 
     @on(BecauseEditor.Left)
     def left(self, message: BecauseEditor.Left) -> None:
         """Esc in the editor leaves it with the text."""
         message.stop()
         self.close()
-        self.post_message(self.Kept(False))
+        self.post_message(self.Kept(self.case, False))
 
 
 def _choices(view: BarView, ascii_only: bool, width: int) -> tuple[Span, ...]:
@@ -162,7 +168,7 @@ def _evidence(view: BarView) -> tuple[Span, ...]:
     listed = ", ".join(f"{cited.name} d{day_text(cited.day)}" for cited in view.evidence)
     words.append((listed, "cited"))
     if view.day is not None:
-        words.append((f"  response from day {day_text(view.day)} (first cited)", "dim"))
+        words.append((f"  response from day {day_text(view.day)} (first cited response)", "dim"))
     return tuple(words)
 
 

@@ -1,0 +1,36 @@
+"""Cases that stay read, so that going back and forth needs no reading, and which to read ahead."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from hlh_tui.ui.review_state import CaseFile, ReviewState, neighbour, next_undecided
+
+KEPT_CASES = 64
+"""Cases on the shelf; the one put there first gives way."""
+
+AHEAD = 3
+"""Cases that are read ahead, for readers who leaf through."""
+
+
+class CaseShelf:
+    """The cases that were read."""
+
+    def __init__(self) -> None:
+        self._cases: OrderedDict[str, CaseFile] = OrderedDict()
+
+    def get(self, patient_id: str) -> CaseFile | None:
+        """The case, if it was read."""
+        return self._cases.get(patient_id)
+
+    def keep(self, case: CaseFile) -> None:
+        """Keep a case that was read."""
+        self._cases[case.chart.patient.patient_id] = case
+        while len(self._cases) > KEPT_CASES:
+            self._cases.popitem(last=False)
+
+    def wanted(self, state: ReviewState) -> list[str]:
+        """The cases not yet read that the reader may open from here: next, next undecided, previous, those after."""
+        following = [neighbour(state, step) for step in range(1, AHEAD + 1)]
+        near = (*following[:1], next_undecided(state), neighbour(state, -1), *following[1:])
+        return [case for case in dict.fromkeys(near) if case is not None and case not in self._cases]
