@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
 from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
+from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
+from hlh_tui.protocol.load import CRITERIA, read_bundled
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Chart, Observation, Patient
@@ -50,6 +53,7 @@ SERIES = {
     "scd25": (charted(-1, "scd25", 4200, "[arb'U]/mL"), charted(7, "scd25", 9100, "[arb'U]/mL")),
     "crp": (charted(-1, "crp", 88, "mg/L", 5), charted(7, "crp", 12, "mg/L", 5), charted(40, "crp", 3, "mg/L", 5)),
 }
+LOCATELLI: CriteriaSet = criteria_set(read_bundled(CRITERIA, "locatelli-2020"))
 PATIENT = Patient("P01", "male", 34.0, "ebv", "initial", -10.0, 120.0, None, None, None, {})
 CASE = CaseFile(
     Chart(PATIENT, (), (), (), ()),
@@ -58,6 +62,7 @@ CASE = CaseFile(
         {3.0: 3.2, 7.0: 7.0, 14.0: None},
     ),
     SERIES,
+    LOCATELLI,
 )  # fmt: skip
 STATE = ReviewState("P01", CASE, day=7.0, until_day=28.0, context=Context(7, 3))
 
@@ -112,6 +117,29 @@ def test_the_guard_stands_below_the_items_and_context_below_the_guard() -> None:
         ("88", "high"), ("", ""), ("12", "high"), ("", ""), ("12", "high"),
     ]  # fmt: skip
     assert crp.limit == "<=5"
+
+
+def test_the_guard_says_the_rule_of_the_criteria() -> None:
+    guard = board(STATE).rows[4]
+    assert guard.limit == "<=2x bl"
+    assert guard.why == ("sCD25 guard not met: two consecutive values above 2 x baseline rule out complete response")
+
+
+def test_the_guard_shows_the_series_that_triggers_not_the_longest() -> None:
+    low = [replace(charted(day, "scd25", 900, "pg/mL"), assay="ELISA") for day in (-2, 1, 2, 3, 4, 5)]
+    high = [charted(day, "scd25", value, "[arb'U]/mL") for day, value in ((-1, 4200), (3, 8500), (7, 9100))]
+    series = {"scd25": tuple(sorted([*low, *high], key=lambda value: value.day))}
+    guard = board(replace(STATE, case=replace(CASE, series=series))).rows[4]
+    assert [cell.text for cell in guard.cells] == ["4 200", "8 500", "9 100", "", "9 100"]
+    assert guard.why.endswith("; 1 further series not shown")
+    single = {"scd25": tuple(sorted([*low, *high[:2]], key=lambda value: value.day))}
+    assert board(replace(STATE, case=replace(CASE, series=single))).rows[4].cells[-1].text == "900"
+
+
+def test_a_set_without_a_guard_shows_the_values_as_context() -> None:
+    bare = msgspec.structs.replace(LOCATELLI, guards=())
+    rows = board(replace(STATE, case=replace(CASE, criteria=bare))).rows
+    assert [row.label for row in rows[4:]] == ["CRP", "sCD25"]
 
 
 def test_the_baseline_column_can_be_under_the_cursor() -> None:

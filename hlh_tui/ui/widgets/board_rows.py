@@ -15,6 +15,7 @@ from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import Cited
 from hlh_tui.study.models import Observation
+from hlh_tui.ui.guard_series import limit_words, main_guard, rule_words, series_of
 from hlh_tui.ui.present import counted
 from hlh_tui.ui.review_state import (
     BASE_DAY,
@@ -32,11 +33,11 @@ from hlh_tui.ui.values import (
     day_text,
     in_a_row,
     in_column,
+    item_name,
     unit_label,
     value_text,
 )
 
-GUARD = "scd25"
 NEAR = 0.5
 """A visit's column names its day only when it is further than this from the visit."""
 
@@ -152,7 +153,7 @@ def _row_label(label: str) -> str:
 def _item_cell(item: Item | None, day: float | None) -> BoardCell:
     if item is None or day is None:
         return BoardCell()
-    name = analyte_label(item.analyte) if item.analyte else item.label
+    name = item_name(item)
     if item.value is None or item.value_day is None:
         cite = Cited("item", day, _row_label(item.label), f"{_row_label(item.label)} not evaluable")
         return BoardCell("-", item.state, cite, analyte=item.analyte or "", day=None)
@@ -165,7 +166,7 @@ def _item_cell(item: Item | None, day: float | None) -> BoardCell:
 def _baseline_cell(item: Item) -> BoardCell:
     if item.baseline is None or item.baseline_day is None:
         return BoardCell("-", item.baseline_state, analyte=item.analyte or "")
-    name = analyte_label(item.analyte) if item.analyte else item.label
+    name = item_name(item)
     text = value_text(item.analyte, item.baseline, item.baseline_comparator)
     words = f"{name} {text} {unit_label(item.analyte or '', item.unit)} at baseline".replace("  ", " ")
     cite = Cited("observation", item.baseline_day, name, words)
@@ -181,35 +182,36 @@ def _item_words(first: Item, item: Item | None) -> tuple[str, str, str]:
 
 
 def _guard_row(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
-    """sCD25 of the assay and unit with most values: the guard compares within one series only."""
-    values = _until(state.case.series.get(GUARD, ()), state) if state.case else []
-    if not values:
+    """The guard's analyte in one assay and unit: the guard compares within one series only."""
+    criteria = state.case.criteria if state.case else None
+    guard = main_guard(criteria)
+    values = _until(state.case.series.get(guard.analyte, ()), state) if state.case and guard else []
+    if not values or guard is None or criteria is None:
         return []
-    series: dict[tuple[str | None, str], list[Observation]] = {}
-    for value in values:
-        series.setdefault((value.assay, value.unit), []).append(value)
-    main = max(series.values(), key=len)
+    main, others = series_of(values, guard, state.day)
     here = evaluation_at(state, state.day)
-    held = Context(state.context.baseline_days, inf)
+    held = Context(guard.baseline.days, inf)
     cells = tuple(
         _context_cell(main, day, held, GUARD_STATES[e.guard] if day and (e := evaluation_at(state, day)) else "")
         for day in moments
     )
-    guard = STATES[GUARD_STATES[here.guard]] if here else ""
-    change = _change(main, state.day, state.context)
-    others = f"; {len(series) - 1} further series not shown" if len(series) > 1 else ""
-    why = f"sCD25 guard {guard or 'at baseline'}: a lasting rise speaks against a complete response{others}"
-    unit = unit_label(GUARD, main[0].unit)
-    return [BoardRow(GUARD, "sCD25 guard", unit, "no rise", cells, guard, change, why)]
+    label = f"{analyte_label(guard.analyte)} guard"
+    words = STATES[GUARD_STATES[here.guard]] if here else ""
+    why = f"{label} {words or 'at baseline'}: {rule_words(guard, criteria)}"
+    why += f"; {others} further series not shown" if others else ""
+    unit = unit_label(guard.analyte, main[0].unit)
+    return [BoardRow(guard.analyte, label, unit, limit_words(guard), cells, words, _change(main, state.day, held), why)]
 
 
 def _context_rows(state: ReviewState, moments: Sequence[float | None]) -> list[BoardRow]:
     series = state.case.series if state.case else {}
     used = {item.analyte for evaluation in evaluations_shown(state)[:1] for item in evaluation.items}
+    guard = main_guard(state.case.criteria) if state.case else None
+    used |= {guard.analyte} if guard else set()
     rows = []
     for analyte_id in _in_order(series):
         values = _until(series[analyte_id], state)
-        if analyte_id in used or analyte_id == GUARD or not any(v.day >= -state.context.baseline_days for v in values):
+        if analyte_id in used or not any(v.day >= -state.context.baseline_days for v in values):
             continue
         cells = tuple(_context_cell(values, day, state.context) for day in moments)
         unit = unit_label(analyte_id, values[-1].unit)
