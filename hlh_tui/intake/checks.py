@@ -31,7 +31,7 @@ def row_checks(layout: Layout) -> list[Check]:
         elif column.kind == "word":
             found.append(words(column.name, column.words, "true"))
         if column.when:
-            found += bound_words(column.name, column.when)
+            found.append(bound_words(column.name, column.when))
         if column.not_before:
             found.append(not_before(column))
     if table.into != "patient":
@@ -132,11 +132,22 @@ def words(name: str, accepted: tuple[str, ...], condition: str) -> Check:
     )
 
 
-def bound_words(name: str, when: When) -> list[Check]:
-    """A cell that is empty, or none of the words, in a row in which it must be one of them."""
-    condition = f"{when.column} = {literal(when.is_)}"
-    says = f"is empty, expected {expected_words(when.words)} for a {when.is_}"
-    return [Check(name, f"{condition} AND r_{name} IS NULL", literal(says)), words(name, when.words, condition)]
+def bound_words(name: str, when: When) -> Check:
+    """A cell that is none of the words in a row in which it is bound to them."""
+    return words(name, when.words, f"{when.column} = {literal(when.is_)}")
+
+
+def row_warnings(layout: Layout) -> list[Check]:
+    """Cells that are empty where a word would say what the row means for the criteria."""
+    return [
+        Check(
+            column.name,
+            f"{column.when.column} = {literal(column.when.is_)} AND r_{column.name} IS NULL",
+            literal(f"is empty, so this {column.when.is_} counts as none of {expected_words(column.when.words)}"),
+        )
+        for column in tables()[layout.staged.source.table].columns
+        if column.when
+    ]
 
 
 def expected_words(accepted: tuple[str, ...]) -> str:

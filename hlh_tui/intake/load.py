@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hlh_tui.intake.checks import row_checks
+from hlh_tui.intake.checks import row_checks, row_warnings
 from hlh_tui.intake.course_checks import course_checks, make_known_events, with_death
 from hlh_tui.intake.errors import ImportRejected, IntakeError
 from hlh_tui.intake.folder import find_sources
@@ -104,6 +104,7 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
         else:
             add_content(connection, layout, typed_select(layout), work)
         collect(connection, layout, row_checks(layout))
+        collect(connection, layout, row_warnings(layout), warning=True)
     refuse(connection)
     warn_of_course(connection, study, layouts, work)
     return (*listed(connection, warning=True)[0], *warnings)

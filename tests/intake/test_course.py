@@ -65,7 +65,15 @@ def test_a_transfusion_says_what_was_given(rejected):
     rows = "P01,5,transfusion,blood product\nP01,6,transfusion,\nP01,7,infection,\n"
     assert rejected(events="patient_id,day,kind,term\n" + rows) == (
         f'events.csv:2 term: "blood product" is not known, {TERMS}',
-        f"events.csv:3 term: is empty, {TERMS} for a transfusion",
+    )
+
+
+def test_a_transfusion_that_does_not_say_it_is_taken_with_a_warning(bring):
+    report = bring(events="patient_id,day,kind,term\nP01,6,transfusion,\nP01,7,infection,\n")
+    assert report.added["events"] == 2
+    assert report.warnings == (
+        "events.csv:2 term: is empty, so this transfusion counts as none of"
+        " platelets, red_cells, plasma or cryoprecipitate",
     )
 
 
