@@ -111,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("cohort", "tables", "column(-1)", "left,h", "←", "Cell left", "cell to the left"),
     _c("cohort", "tables", "column(1)", "right,l", "→", "Cell right", "cell to the right"),
     _c("cohort", "tables", "patients", "enter", "enter", "Patients", "who is behind this cell", True),
-    _c("cohort", "tables", "stratum", "g", "g", "Group", "columns by prior treatment or not", True),
+    _c("cohort", "tables", "stratum", "g", "g", "Group", "columns by stratum, or overall only", True),
     # Survival
     _c("survival", "survival", "endpoint", "tab", "tab", "Endpoint", "next endpoint", True),
     _c(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hlh_tui.protocol import load
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.ui.widgets.table_grid import TableGrid
@@ -92,3 +93,35 @@ async def test_copy_gives_both_tables_as_text(opened, press) -> None:
         await press(app, pilot, "T", "y")
         assert "41 (19–70)" in app.clipboard
         assert "77.8" in app.clipboard
+
+
+STRATUM = """[[strata]]
+id = "prior_treatment"
+label = "Prior treatment"
+column = "disease_status"
+groups = { "previously treated" = ["refractory", "relapse"], "treatment-naive" = ["initial"] }
+"""
+
+
+async def test_the_columns_are_the_protocols_first_stratum(opened, press) -> None:
+    toml = load.read_bundled(load.STUDIES, "song-2024").toml
+    assert STRATUM in toml
+    by_sex = STRATUM.split("groups")[0].replace("prior_treatment", "sex_group").replace("disease_status", "sex")
+    by_sex += 'groups = { "women" = ["female"], "men" = ["male"] }\n'
+    protocol = load.adopt(toml.replace(STRATUM, by_sex), "by-sex.toml")
+    async with opened((210, 40), decided=9, protocol=protocol) as (app, pilot):
+        await press(app, pilot, "T")
+        assert "women" in screen_text(app)
+        await press(app, pilot, "g")
+        assert "women" not in screen_text(app)
+
+
+async def test_a_protocol_without_strata_has_one_column(opened, press) -> None:
+    toml = load.read_bundled(load.STUDIES, "song-2024").toml
+    protocol = load.adopt("strata = []\n" + toml.replace(STRATUM, ""), "undivided.toml")
+    async with opened((210, 40), decided=9, protocol=protocol) as (app, pilot):
+        await press(app, pilot, "T")
+        text = screen_text(app)
+        assert "9 of 13 decided" in text
+        assert "treatment-naive" not in text
+        assert "41 (19–70)" in text

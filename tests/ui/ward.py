@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
+from hlh_tui.protocol.models import Adopted
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.study.file import create_study, open_study
@@ -34,9 +35,11 @@ CATEGORIES = ("NR", "IMP", "PR", "PR", "CR", "NR", "IMP", "CR", "PR")
 """What A. Meyer has decided in the half-reviewed ward: P01 to P09."""
 
 
-def make_ward(path: Path, *, synthetic: bool = True, empty: bool = False, decided: int = 0) -> Path:
+def make_ward(
+    path: Path, *, synthetic: bool = True, empty: bool = False, decided: int = 0, protocol: Adopted | None = None
+) -> Path:
     """A study file with the ward's patients; the first ``decided`` cases carry A. Meyer's decisions."""
-    protocol = read_bundled(STUDIES, "song-2024")
+    protocol = protocol or read_bundled(STUDIES, "song-2024")
     criteria = read_bundled(CRITERIA, "locatelli-2020")
     create_study(path, protocol, criteria, MEYER, synthetic=synthetic).close()
     if empty:

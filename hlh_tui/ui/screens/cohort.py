@@ -42,7 +42,7 @@ class CohortScreen(FramedScreen):
     AUTO_FOCUS = "#baseline"
 
     grouped: var[bool] = var(True, init=False)
-    """Whether the columns are split by prior treatment."""
+    """Whether the columns are divided by the protocol's first stratum, if it has one."""
 
     active: var[str] = var("baseline", init=False)
 
@@ -79,12 +79,15 @@ class CohortScreen(FramedScreen):
     def load(self) -> None:
         """Count both tables off the keyboard's thread."""
         self.stale = False
-        app, by = self.app, "prior_treatment" if self.grouped else None
+        app, grouped = self.app, self.grouped
 
         def count() -> Tables:
-            from hlh_tui.cohort.table import table
+            from hlh_tui.cohort.baseline import baseline_table
+            from hlh_tui.cohort.response import response_table
 
-            return Tables(table(app.study, "baseline", by), table(app.study, "response", by))
+            strata = app.study.protocol.strata
+            by = strata[0].id if grouped and strata else None
+            return Tables(baseline_table(app.study, by), response_table(app.study, by))
 
         in_background(app, self, count, self.show_tables, "tables")
 
@@ -159,7 +162,7 @@ class CohortScreen(FramedScreen):
         self.grid.move(0, step)
 
     def action_stratum(self) -> None:
-        """Split the columns by prior treatment, or not."""
+        """Divide the columns by the protocol's first stratum, or not."""
         self.grouped = not self.grouped
         self.load()
 
