@@ -103,6 +103,8 @@ class HlhApp(App[None]):
 
     patient_id: var[str | None] = var(None)
     cases: var[tuple[CaseRow, ...]] = var(())
+    unsaved: var[frozenset[str]] = var(frozenset())
+    """Patients with a judgement that was begun on the Review screen and is not committed."""
     ready: var[bool] = var(False)
     """Whether the cases are known; the study itself is open then, or opens within a moment."""
 
@@ -124,6 +126,7 @@ class HlhApp(App[None]):
         self.ascii_only = ascii_only
         self.opening = opening or Opening(study_path, reader, role, read_only)
         self._warm = warm
+        self._told_unsaved: frozenset[str] = frozenset()
         self._leaving = threading.Event()
         super().__init__()
         self.animation_level = "none"
@@ -305,15 +308,17 @@ class HlhApp(App[None]):
 
         self._reverse(redo, "nothing to redo")
 
-    def _reverse(self, turn: Callable[[Study, Actor], Reversal | None], nothing: str) -> None:
+    def _reverse(self, turn: Callable[[Study, Actor, str], Reversal | None], nothing: str) -> None:
         def told(reversal: Reversal | None) -> None:
             if reversal is None:
                 self.say(nothing)
                 return
             self.say(reversal.what)
             self.announce(reversal.patient_id, reversal.saved)
+            if self.current_mode == "review" and reversal.patient_id != self.patient_id:
+                self.open_case(reversal.patient_id)
 
-        self.write(lambda: turn(self.study, self.reader), told)
+        self.write(lambda: turn(self.study, self.reader, self.role), told)
 
     def action_export(self) -> None:
         """Ask for a folder and write the adjudicated data set into it."""
@@ -345,7 +350,14 @@ class HlhApp(App[None]):
         self.say(f"copied {len(words.splitlines())} lines; over SSH the terminal must allow OSC 52")
 
     async def action_quit(self) -> None:
-        """Leave; what is being written is written first, and if it fails the reader stays to read why."""
+        """Leave; what is being written is written first, and if it fails the reader stays to read why.
+
+        A judgement that was begun and not committed asks for the key a second time.
+        """
+        if self.unsaved - self._told_unsaved:
+            self._told_unsaved = self.unsaved
+            self.say(f"not saved: {', '.join(sorted(self.unsaved))}; q again leaves without it", "warning")
+            return
         if not self.writes.busy:
             self.exit()
             return

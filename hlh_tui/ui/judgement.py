@@ -24,6 +24,8 @@ from hlh_tui.ui.review_state import (
 )
 from hlh_tui.ui.values import item_name
 
+READ_ONLY = "this study is open read-only: nothing can be saved here; open the study itself to decide"
+
 
 def begun(state: ReviewState) -> Draft:
     """The unsaved judgement of the case; where there is none, one that starts from the decision in force."""

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from hlh_tui.study.models import Patient
+    pass
 
 NOTHING = "-"
 SEX_LETTERS = {"female": "F", "male": "M", "other": "O", "unknown": "?"}
@@ -94,16 +94,11 @@ def sex_age(sex: str | None, age_years: float | None) -> str:
     return f"{age} {SEX_LETTERS.get(sex or 'unknown', '?')}"
 
 
-def patient_line(patient: Patient) -> Text:
-    """The patient in one line: id, age and sex, aetiology, status."""
-    return join(
-        [
-            patient.patient_id,
-            sex_age(patient.sex, patient.age_years),
-            patient.aetiology or NOTHING,
-            patient.disease_status or NOTHING,
-        ]
-    )
+def abbreviated(text: str | None) -> str:
+    """A coded word as printed: short ones are abbreviations, such as EBV."""
+    if not text:
+        return ""
+    return text.upper() if len(text) <= 3 else text
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

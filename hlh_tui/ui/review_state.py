@@ -176,8 +176,14 @@ def within_shown(state: ReviewState) -> ReviewState:
 
 def open_case(state: ReviewState, patient_id: str, case: CaseFile | None) -> ReviewState:
     """The state with that case on screen (``case`` None while it is being read); drafts of others are kept."""
-    opened = replace(state, patient_id=patient_id, case=case, step="reading", upper="timeline", align=0)
+    opened = replace(state, patient_id=patient_id, case=case, step="reading", upper="timeline", align=0, enlarged="")
     return opened if case is None else replace(opened, day=opening_day(opened))
+
+
+def unsaved(state: ReviewState) -> frozenset[str]:
+    """Patients with a judgement begun and not committed; one on its way to the disk is no such case."""
+    begun = {case for case, draft in state.drafts.items() if draft.category or draft.reason or draft.evidence}
+    return frozenset(begun - state.saving)
 
 
 def with_draft(state: ReviewState, draft: Draft) -> ReviewState:

@@ -21,7 +21,7 @@ async def test_the_list_of_cases(opened, size) -> None:
         assert_golden(app, "cases")
         text = screen_text(app)
         assert "13 cases · 4 decided · 0 flagged" in text
-        assert "4/13 decided" in text
+        assert "you decided 4/13" in text
         assert "synthetic data: constructed to published margins, not patients" in text
 
 

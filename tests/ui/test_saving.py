@@ -21,7 +21,8 @@ from tests.ui.review_study import make_study
 from tests.ui.screen_text import screen_text
 from tests.ui.test_review_screen import on_case, press, reviewing
 
-SLOW = 0.4
+SLOW = 1.2
+"""Seconds a commit takes here: longer than the keys take to arrive on a busy machine."""
 commit = review_screen.commit
 
 
@@ -181,3 +182,15 @@ async def test_a_reader_who_leaves_is_kept_when_the_save_fails(
         await press(app, pilot, "4", "enter", "q")
         assert app.is_running
         assert "A01 not saved" in notices(app)
+
+
+async def test_quitting_asks_once_more_when_a_judgement_is_not_saved(study_path: Path) -> None:
+    async with reviewing(study_path) as (app, pilot):
+        await press(app, pilot, "2")
+        await pilot.press("q")
+        await pilot.pause()
+        assert "not saved: A01; q again leaves without it" in notices(app)
+        assert app.is_running
+        await pilot.press("q")
+        await pilot.pause()
+        assert app._exit

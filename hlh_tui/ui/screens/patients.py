@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.app import HlhApp
-from hlh_tui.ui.present import fit, plain, sex_age
+from hlh_tui.ui.present import abbreviated, fit, plain, sex_age
 
 
 class PatientsScreen(ModalScreen[str | None]):
@@ -39,7 +39,8 @@ class PatientsScreen(ModalScreen[str | None]):
                 if row is not None:
                     age = fit(sex_age(row.sex, row.age_years), 7)
                     final = row.final or "undecided"
-                    words += f"{age}{fit(row.aetiology or '-', 16)}  {fit(row.disease_status or '-', 11)}  {final}"
+                    aetiology = fit(abbreviated(row.aetiology) or "-", 16)
+                    words += f"{age}{aetiology}  {fit(row.disease_status or '-', 11)}  {final}"
                 lines.append(Option(plain(words)))
             yield OptionList(*lines, markup=False)
 

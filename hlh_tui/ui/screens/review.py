@@ -14,6 +14,7 @@ from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.judgement import (
+    READ_ONLY,
     after_commit,
     after_failure,
     choose,
@@ -41,6 +42,7 @@ from hlh_tui.ui.review_state import (
     notes_shown,
     open_case,
     shown_until,
+    unsaved,
     within_shown,
 )
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
@@ -57,8 +59,6 @@ from hlh_tui.ui.widgets.trace_pane import TracePane
 if TYPE_CHECKING:
     from hlh_tui.review.models import Decision
     from hlh_tui.ui.news import Decided
-
-READ_ONLY = "this study is open read-only: nothing can be saved here; open the study itself to decide"
 
 
 class ReviewScreen(FramedScreen):
@@ -105,6 +105,7 @@ class ReviewScreen(FramedScreen):
         if not self.is_mounted:
             return
         protocol = self.app.study.protocol
+        self.app.unsaved = unsaved(state)
         self.set_class(state.enlarged == "timeline", "-timeline-only")
         self.set_class(state.enlarged == "board", "-board-only")
         self.set_class(state.upper == "trace", "-trace")

@@ -51,7 +51,7 @@ class TitleBar(Widget):
             else "",
             "reader": f"{app.role} {app.reader.name}",
             "open": "read-only snapshot" if app.read_only else f"{head.blinding} study",
-            "decided": f"{decided}/{len(app.cases)} decided",
+            "decided": f"you decided {decided}/{len(app.cases)}",
         }
         if width < FULL_TITLE and not app.read_only:
             del state["open"]

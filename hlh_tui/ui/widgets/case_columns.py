@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hlh_tui.ui.present import NOTHING, number, sex_age
+from hlh_tui.ui.present import NOTHING, abbreviated, number, sex_age
 
 if TYPE_CHECKING:
     from hlh_tui.review.models import CaseRow
@@ -47,7 +47,7 @@ def _source(row: CaseRow) -> str:
 COLUMNS: tuple[Column, ...] = (
     Column("case", "case", 9, 0, lambda row: row.patient_id),
     Column("age", "age", 5, 0, lambda row: sex_age(row.sex, row.age_years), right=True),
-    Column("aetiology", "aetiology", 13, 0, lambda row: row.aetiology or NOTHING),
+    Column("aetiology", "aetiology", 13, 0, lambda row: abbreviated(row.aetiology) or NOTHING),
     Column("status", "status", 11, 0, lambda row: row.disease_status or NOTHING),
     Column("followed", "followed", 8, 2, lambda row: f"{number(row.last_contact_day)} d", right=True),
     Column("mine", "mine", 7, 0, _mine),

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.reactive import reactive
 
 from hlh_tui.study.models import Patient
-from hlh_tui.ui.present import counted, sex_age
+from hlh_tui.ui.present import abbreviated, counted, sex_age
 from hlh_tui.ui.values import day_text
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed
 
@@ -57,7 +57,7 @@ def _left(view: PatientView, room: int, wide: bool) -> list[Span]:
         return [(fixed(view.patient_id, room), "strong")]
     words = "  ".join(
         part
-        for part in (sex_age(patient.sex, patient.age_years), _word(patient.aetiology), patient.disease_status)
+        for part in (sex_age(patient.sex, patient.age_years), abbreviated(patient.aetiology), patient.disease_status)
         if part
     )
     marks = [] if view.flag is None else [f"! flagged {view.flag}".strip()]
@@ -82,10 +82,3 @@ def _progress(view: PatientView, wide: bool, ascii_only: bool) -> str:
     full = round(view.decided / view.cases * BAR_CELLS)
     done, left = ("#", ".") if ascii_only else ("█", "░")
     return f"{words} {done * full}{left * (BAR_CELLS - full)} {view.decided} done"
-
-
-def _word(text: str | None) -> str:
-    """A coded word as printed: short ones are abbreviations."""
-    if not text:
-        return ""
-    return text.upper() if len(text) <= 3 else text
