@@ -38,9 +38,6 @@ from hlh_tui.ui.values import (
     value_text,
 )
 
-NEAR = 0.5
-"""A visit's column names its day only when it is further than this from the visit."""
-
 STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
 GUARD_STATES = {"clear": "met", "triggered": "not_met", "not_evaluable": "not_evaluable"}
 
@@ -277,7 +274,7 @@ def _until(values: Sequence[Observation], state: ReviewState) -> list[Observatio
 
 def _visit_head(visit: float, evaluation: Evaluation | None) -> str:
     head = f"d{day_text(visit)}"
-    if evaluation is None or abs(evaluation.day - visit) <= NEAR:
+    if evaluation is None or floor(evaluation.day) == visit:
         return head
     return f"{head}:{day_text(evaluation.day)}"
 
