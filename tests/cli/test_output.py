@@ -128,9 +128,9 @@ def test_a_terminated_import_leaves_no_chart_behind(tmp_path: Path) -> None:
     (charts / "patients.csv").write_text("\n".join(lines))
     env = os.environ | {"TMPDIR": str(temporary)}
     with subprocess.Popen([*HLH, "import", study, charts], env=env, stdout=subprocess.DEVNULL) as called:
-        while not list(temporary.iterdir()) and called.poll() is None:
+        while not list(temporary.glob("hlh-tui-*")) and called.poll() is None:
             time.sleep(0.005)
         called.terminate()
     assert called.returncode == 143
-    assert list(temporary.iterdir()) == []
+    assert list(temporary.glob("hlh-tui-*")) == []
     assert main(["verify", str(study)]) == 0
