@@ -62,6 +62,7 @@ def timeline_view(state: ReviewState, board: Board, protocol: StudyProtocol) -> 
         zoom=state.zoom,
         analyte=cell.analyte if cell else "",
         hindsight=state.whole_course,
+        supports=state.case.criteria.supports if state.case.criteria else (),
     )
 
 

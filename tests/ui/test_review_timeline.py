@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from hlh_tui.protocol.criteria_models import criteria_set
+from hlh_tui.protocol.load import CRITERIA, read_bundled
 from hlh_tui.study.models import Chart, Event, Exposure, Observation, Patient
 from hlh_tui.ui.widgets.day_axis import DayAxis, Origin, window
 from hlh_tui.ui.widgets.timeline import TimelineView, timeline_lines
@@ -147,3 +149,12 @@ def test_ascii_alone_draws_everything() -> None:
     assert all(line.isascii() for line in lines)
     assert "v" in lines[1]
     assert "====" in lines[2]
+
+
+@pytest.mark.parametrize(("drug", "drug_class"), [("filgrastim", None), ("rhG-CSF", "growth factor"), ("x", "G-CSF")])
+def test_g_csf_given_as_a_drug_is_marked_as_the_criteria_count_it(drug: str, drug_class: str | None) -> None:
+    supports = criteria_set(read_bundled(CRITERIA, "locatelli-2020")).supports
+    given = Exposure(drug, drug_class, 6.0, 9.0, 300, "ug/d", "subcutaneous", None)
+    chart = replace(CHART, exposures=(given,), events=())
+    track = event_tracks(chart, DayAxis(-14, 28, 43, FIRST_DOSE), 28, 1, supports)[0]
+    assert "".join(letter for letter, _ in track.cells).split() == ["G"]

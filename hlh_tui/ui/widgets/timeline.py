@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
+from hlh_tui.protocol.criteria_models import Support
 from hlh_tui.study.models import Chart, Observation
 from hlh_tui.ui.values import analyte_label, day_text
 from hlh_tui.ui.widgets.day_axis import DayAxis, Origin, window
@@ -49,6 +50,8 @@ class TimelineView:
     """The analyte under the board's cursor; it always has a track."""
     hindsight: bool = False
     """Whether days after the evidence cut-off are shown."""
+    supports: tuple[Support, ...] = ()
+    """What the criteria count as support: a drug among it is marked as its event is."""
 
 
 class Timeline(LinePanel):
@@ -89,7 +92,7 @@ def _tracks(view: TimelineView, axis: DayAxis, rows: int, ascii_only: bool) -> l
     """Tracks for ``rows`` lines: about a third drugs, one to three lines of events, analytes below."""
     chart, until = view.chart, view.until
     drugs = drug_tracks(chart, axis, until, max(rows * 2 // 5, 3), ascii_only)
-    events = event_tracks(chart, axis, until, max(min(rows // 5, 3), 1))
+    events = event_tracks(chart, axis, until, max(min(rows // 5, 3), 1), view.supports)
     left = rows - len(drugs) - len(events)
     courses = {
         a: analyte_track(view.series.get(a, ()), axis, until, ascii_only) for a in (view.analyte, *FIRST_ANALYTES) if a

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
+from hlh_tui.protocol.criteria_models import Support
 from hlh_tui.study.models import Chart, Event, Exposure, Observation
 from hlh_tui.ui.values import analyte_label, change_between, value_text
 from hlh_tui.ui.widgets.day_axis import DayAxis
@@ -67,11 +68,11 @@ def drug_tracks(chart: Chart, axis: DayAxis, until: float, rows: int, ascii_only
     return tracks
 
 
-def event_tracks(chart: Chart, axis: DayAxis, until: float, rows: int) -> list[Track]:
+def event_tracks(chart: Chart, axis: DayAxis, until: float, rows: int, supports: Sequence[Support] = ()) -> list[Track]:
     """Events as letters; those that share a column go to the next row, the last row shows the weightiest."""
     placed: list[dict[int, str]] = [{} for _ in range(rows)]
     shown: dict[str, None] = {}
-    for kind, day in _dated(chart, until):
+    for kind, day in _dated(chart, until, supports):
         column = axis.column(day)
         if column is None or kind not in LETTERS:
             continue
@@ -163,10 +164,16 @@ def _dose(given: Sequence[Exposure], until: float) -> str:
     return f"{amount} {unit or ''}".strip() + times
 
 
-def _dated(chart: Chart, until: float) -> list[tuple[str, float]]:
+def _dated(chart: Chart, until: float, supports: Sequence[Support]) -> list[tuple[str, float]]:
     """(kind, day) of everything with a letter that is shown, the weightiest kind first."""
     dated = [(event.kind, event.day) for event in chart.events if event.day <= until]
-    dated += [("gcsf", e.start_day) for e in chart.exposures if e.drug_class == "gcsf" and e.start_day <= until]
+    given = [exposure for exposure in chart.exposures if exposure.start_day <= until]
+    dated += [
+        (support.events[0].kind, exposure.start_day)
+        for support in supports
+        for exposure in given
+        if support.events and support.covers(exposure.drug, exposure.drug_class)
+    ]
     dated += [(event.kind, event.end_day) for event in chart.events if _lasting(event, until) and event.end_day]
     if chart.patient.onset_day is not None:
         dated.append(("onset", chart.patient.onset_day))
