@@ -19,21 +19,6 @@ from tests.ui.screen_text import assert_golden, screen_text
 SIZES = [(80, 24), (120, 40)]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The study's files, made once."""
-    folder = tmp_path_factory.mktemp("template")
-    make_study(folder)
-    return {path.name: path.read_bytes() for path in folder.glob("review.*")}
-
-
-@pytest.fixture
-def study_path(template: dict[str, bytes], tmp_path: Path) -> Path:
-    for name, content in template.items():
-        (tmp_path / name).write_bytes(content)
-    return tmp_path / "review.duckdb"
-
-
 @asynccontextmanager
 async def reviewing(
     path: Path, case: str = "A01", size: tuple[int, int] = (120, 40), read_only: bool = False, ascii_only: bool = False

@@ -17,28 +17,12 @@ from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.screens import review as review_screen
-from tests.ui.review_study import make_study
 from tests.ui.screen_text import screen_text
 from tests.ui.test_review_screen import on_case, press, reviewing
 
 SLOW = 1.2
 """Seconds a commit takes here: longer than the keys take to arrive on a busy machine."""
 commit = review_screen.commit
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The study's files, made once."""
-    folder = tmp_path_factory.mktemp("template")
-    make_study(folder)
-    return {path.name: path.read_bytes() for path in folder.glob("review.*")}
-
-
-@pytest.fixture
-def study_path(template: dict[str, bytes], tmp_path: Path) -> Path:
-    for name, content in template.items():
-        (tmp_path / name).write_bytes(content)
-    return tmp_path / "review.duckdb"
 
 
 @pytest.fixture(autouse=True)
