@@ -13,7 +13,8 @@ from pathlib import Path
 from string import Template
 
 from hlh_tui.assess.category_sql import rank_of
-from hlh_tui.protocol.criteria_models import CriteriaSet, Guard, ItemRule, Support, Window, name_key
+from hlh_tui.protocol.criteria_models import CriteriaSet, Guard
+from hlh_tui.protocol.item_models import ItemRule, Support, Window, name_key
 
 HERE = Path(__file__).parent
 SMALLEST = Decimal("0.0001")

@@ -22,7 +22,8 @@ from hlh_tui.assess.sentences import (
 )
 from hlh_tui.assess.values import held
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import CriteriaSet, ItemRule
+from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.item_models import ItemRule
 from hlh_tui.protocol.models import Visit
 
 STATES = {2: "met", 1: "not_evaluable", 0: "not_met", None: "not_evaluable"}
@@ -49,7 +50,7 @@ def category_of(criteria: CriteriaSet, rank: int | None) -> str:
     """The category id of a rank: 0 no response, None not evaluable."""
     if rank is None:
         return criteria.not_evaluable.id
-    return criteria.categories[len(criteria.categories) - rank].id if rank else criteria.no_response.id
+    return criteria.categories[len(criteria.categories) - rank].id if rank else criteria.otherwise.id
 
 
 def ends_of(criteria: CriteriaSet, row: Row) -> tuple[End, ...]:

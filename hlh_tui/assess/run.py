@@ -11,7 +11,8 @@ from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.models import Assessment, Proposal
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.records import assessments, best_category
-from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
+from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Adopted
 
 if TYPE_CHECKING:

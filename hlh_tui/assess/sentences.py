@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hlh_tui.assess.models import Domain
 from hlh_tui.assess.values import Held, day, number, percent
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import CriteriaSet, Exclusion, ItemRule, Support
+from hlh_tui.protocol.criteria_models import CriteriaSet, Exclusion
+from hlh_tui.protocol.item_models import ItemRule, Support
 
 RELATION = {
     ("below", True, True): "below",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import ItemRule
+from hlh_tui.protocol.item_models import ItemRule
 
 NO_CHANGE_BELOW = 0.05
 """Changes that would print as 0.0 % are printed as none."""

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def chosen_criteria(study: Study, criteria_id: str | None) -> CriteriaSet:
     """The criteria set of that id: the study's own, otherwise a bundled one; ``ProtocolError`` names them."""
     from hlh_tui.assess.run import study_criteria
-    from hlh_tui.protocol.criteria_models import criteria_set
+    from hlh_tui.protocol.criteria_file import criteria_set
     from hlh_tui.protocol.load import CRITERIA, read_bundled
 
     if criteria_id is None or criteria_id == study.criteria_document.id:

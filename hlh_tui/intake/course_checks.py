@@ -7,7 +7,9 @@ from pathlib import Path
 from hlh_tui.intake.models import Check
 from hlh_tui.intake.stage import HERE, Cursor, literal
 from hlh_tui.intake.tables import Table, tables
-from hlh_tui.protocol.criteria_models import CriteriaSet, Ending, criteria_set, name_key
+from hlh_tui.protocol.criteria_file import criteria_set
+from hlh_tui.protocol.criteria_models import CriteriaSet, Ending
+from hlh_tui.protocol.item_models import name_key
 from hlh_tui.study.file import Study
 
 

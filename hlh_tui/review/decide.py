@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.protocol.criteria_models import criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
 from hlh_tui.protocol.models import Adopted
 from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused

@@ -9,7 +9,8 @@ from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.options import choose
 from hlh_tui.assess.run import assess_all, assess_patient, proposals
 from hlh_tui.protocol import load
-from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
+from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.errors import ProtocolError
 from tests.assess.charts import ChartRows
 from tests.assess.conftest import Charted

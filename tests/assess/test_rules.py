@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hlh_tui.protocol import load
-from hlh_tui.protocol.criteria_models import criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
 from tests.assess.conftest import Assessed
 from tests.assess.courses import abnormal, before, normal, patient, platelet_transfusions, result
 from tests.assess.look import best, days, item, on

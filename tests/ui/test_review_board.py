@@ -10,7 +10,8 @@ import pytest
 from rich.cells import cell_len
 
 from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
-from hlh_tui.protocol.criteria_models import CriteriaSet, criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
+from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.load import CRITERIA, read_bundled
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import Cited

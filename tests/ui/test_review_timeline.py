@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from hlh_tui.protocol.criteria_models import criteria_set
+from hlh_tui.protocol.criteria_file import criteria_set
 from hlh_tui.protocol.load import CRITERIA, read_bundled
 from hlh_tui.study.models import Chart, Event, Exposure, Observation, Patient
 from hlh_tui.ui.widgets.day_axis import DayAxis, Origin, window

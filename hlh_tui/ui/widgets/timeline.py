@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from hlh_tui.protocol.criteria_models import Support
+from hlh_tui.protocol.item_models import Support
 from hlh_tui.study.models import Chart, Observation
 from hlh_tui.ui.values import analyte_label, day_text
 from hlh_tui.ui.widgets.day_axis import DayAxis, Origin, window

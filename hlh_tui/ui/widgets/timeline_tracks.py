@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log
 
-from hlh_tui.protocol.criteria_models import Support
+from hlh_tui.protocol.item_models import Support
 from hlh_tui.study.models import Chart, Event, Exposure, Observation
 from hlh_tui.ui.values import analyte_label, change_between, value_text
 from hlh_tui.ui.widgets.day_axis import DayAxis

@@ -1,0 +1,106 @@
+"""Whether a criteria set makes sense: every name in it refers to something, every choice of every option can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hlh_tui.protocol.analytes import analytes
+from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.errors import ProtocolError
+from hlh_tui.protocol.item_models import name_key
+
+
+def checked(criteria: CriteriaSet) -> CriteriaSet:
+    """The set itself when every name in it refers to something; ``ProtocolError`` names the key otherwise."""
+    _unique(criteria)
+    _items(criteria)
+    _categories(criteria)
+    _events(criteria)
+    _options(criteria)
+    return criteria
+
+
+def _unique(criteria: CriteriaSet) -> None:
+    for key in ("domains", "items", "supports", "guards", "exclusions", "removals", "categories", "collapses"):
+        ids = [record.id for record in getattr(criteria, key)]
+        for twice in sorted({each for each in ids if ids.count(each) > 1}):
+            raise ProtocolError(f"{criteria.id}: {key}: {twice!r} stands twice; give each an id of its own")
+
+
+def _items(criteria: CriteriaSet) -> None:
+    met = {domain.id: domain.met for domain in criteria.domains}
+    for item in criteria.items:
+        path = f"items.{item.id}"
+        _must_name(criteria, f"{path}.domain", item.domain, met)
+        _must_name(criteria, f"{path}.support", item.support, _ids(criteria.supports))
+        for analyte in item.analytes:
+            _must_name(criteria, f"{path}.analytes", analyte, analytes())
+        unit = analytes()[item.analytes[0]].unit
+        if item.unit != unit:
+            raise ProtocolError(f"{criteria.id}: {path}.unit: {item.unit!r} is not the canonical unit; write {unit!r}")
+        if item.change:
+            _must_name(criteria, f"{path}.change.analyte", item.change.analyte, item.analytes)
+            if item.change.percent is None and not item.change.steps and criteria.improvement is None:
+                raise ProtocolError(f"{criteria.id}: {path}.change needs percent or steps, or give [improvement]")
+    for removal in criteria.removals:
+        _must_name(criteria, f"removals.{removal.id}.item", removal.item, _ids(criteria.items))
+
+
+def _categories(criteria: CriteriaSet) -> None:
+    groups = {domain.group for domain in criteria.domains}
+    blocks = _ids(criteria.guards) | _ids(criteria.exclusions)
+    for category in criteria.categories:
+        for block in category.blocked_by:
+            _must_name(criteria, f"categories.{category.id}.blocked_by", block, blocks)
+    for reversal in criteria.reversals:
+        _must_name(criteria, f"reversals.{reversal.id}.after", reversal.after, _ids(criteria.categories))
+    for rule in (*criteria.categories, *criteria.reversals):
+        for condition in rule.conditions:
+            _must_name(criteria, f"{rule.id}.group", condition.group, groups)
+            if condition.of == "points" and not any(domain.points for domain in criteria.domains):
+                raise ProtocolError(f"{criteria.id}: {rule.id}.of: 'points' needs a domain with points")
+    for collapse in criteria.collapses:
+        for each in collapse.categories:
+            _must_name(criteria, f"collapses.{collapse.id}.categories", each, criteria.outcomes)
+    if criteria.kind == "diagnosis" and (criteria.guards or criteria.exclusions or criteria.reversals):
+        raise ProtocolError(f"{criteria.id}: a diagnosis has no guards, exclusions or reversals; leave them out")
+
+
+def _events(criteria: CriteriaSet) -> None:
+    items = _ids(criteria.items)
+    for exclusion in criteria.exclusions:
+        _must_name(criteria, f"exclusions.{exclusion.id}.item", exclusion.item, items)
+    for support in criteria.supports:
+        _must_have_keys(criteria, f"supports.{support.id}", (*support.drugs, *support.drug_classes))
+    for end in criteria.best.endings:
+        _must_have_keys(criteria, f"best.ends_at.{end.kind}", (*end.drugs, *end.drug_classes))
+    if criteria.best.rule == "visits" and not criteria.best.visits:
+        raise ProtocolError(f"{criteria.id}: best.visits is empty; give the days of the visits, or another best.rule")
+
+
+def _options(criteria: CriteriaSet) -> None:
+    for name, option in criteria.options.items():
+        values = [choice.value for choice in option.choices]
+        if len(set(values)) < len(values):
+            raise ProtocolError(f"{criteria.id}: options.{name}: a value stands twice; give each choice its own")
+    for name, variant in criteria.variants.items():
+        for key, value in variant.options.items():
+            _must_name(criteria, f"variants.{name}.options", key, criteria.options)
+            allowed = [choice.value for choice in criteria.options[key].choices]
+            _must_name(criteria, f"variants.{name}.options.{key}", value, allowed)
+
+
+def _ids(records: Iterable[Any]) -> set[str]:
+    return {record.id for record in records}
+
+
+def _must_have_keys(criteria: CriteriaSet, path: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not name_key(name):
+            raise ProtocolError(f"{criteria.id}: {path}: {name!r} names no drug; give letters or digits")
+
+
+def _must_name(criteria: CriteriaSet, path: str, name: str | None, allowed: Iterable[str]) -> None:
+    if name is not None and name not in allowed:
+        raise ProtocolError(f"{criteria.id}: {path}: {name!r} is not known; use one of {', '.join(sorted(allowed))}")

@@ -1,0 +1,50 @@
+"""A criteria set read from its TOML document, and the set with some keys changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from hlh_tui.protocol.criteria_checks import checked
+from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.errors import ProtocolError
+from hlh_tui.protocol.load import parse
+from hlh_tui.protocol.models import Adopted
+
+
+def criteria_set(document: Adopted) -> CriteriaSet:
+    """The criteria set in an adopted document, with its hash; ``ProtocolError`` names the wrong key."""
+    return msgspec.structs.replace(checked(parse(document, CriteriaSet)), hash=document.hash)
+
+
+def with_changes(criteria: CriteriaSet, changes: Mapping[str, Any]) -> CriteriaSet:
+    """The set with each dotted path (``items.ferritin.limit.value``) set to its value.
+
+    Members of a list are named by their id, those of ``best.ends_at`` by their kind. ``ProtocolError`` for a path that
+    is not in the set or a value that does not fit.
+    """
+    if not changes:
+        return criteria
+    document = msgspec.to_builtins(criteria)
+    for path, value in changes.items():
+        _put(criteria.id, document, path, value)
+    try:
+        return checked(msgspec.convert(document, CriteriaSet))
+    except msgspec.ValidationError as error:
+        raise ProtocolError(f"{criteria.id}: options: {error}; correct the file and adopt it again") from error
+
+
+def _put(criteria_id: str, document: Any, path: str, value: Any) -> None:
+    *way, last = path.split(".")
+    place = document
+    for word in way:
+        if isinstance(place, list | tuple):
+            members = {member.get("id", member.get("kind")): member for member in place if isinstance(member, dict)}
+        else:
+            members = place
+        place = members.get(word) if isinstance(members, dict) else None
+    if not isinstance(place, dict) or last not in place:
+        raise ProtocolError(f"{criteria_id}: options set {path!r}, which is not in the set; name an existing key")
+    place[last] = value
