@@ -20,6 +20,8 @@ class Reading:
 
     criteria: CriteriaSet
     options: dict[str, str]
+    base: CriteriaSet
+    """The set as its document has it, with no option applied: what another choice of options starts from."""
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -40,7 +42,7 @@ def choose(criteria: CriteriaSet, options: Mapping[str, str] | None = None) -> R
     for key, value in given.items():
         _must_exist(criteria, key, value)
     chosen = {key: given.get(key, option.default) for key, option in criteria.options.items()}
-    return Reading(with_changes(criteria, _changes(criteria, chosen)), chosen)
+    return Reading(with_changes(criteria, _changes(criteria, chosen)), chosen, criteria)
 
 
 def moved(criteria: CriteriaSet, options: Mapping[str, str]) -> dict[str, str]:
