@@ -131,6 +131,7 @@ class Points(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DomainRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A domain: ``met`` by all, any or at least so many of its items; ``improved`` by each or any abnormal at baseline.
 
+    ``improved`` = ``each`` or ``any`` asks all its items, abnormal at baseline or not (what was normal may get worse).
     ``group`` separates domains that different categories count (response, resolution, reactivation). ``points`` is what
     the domain adds to a score.
     """
@@ -140,7 +141,7 @@ class DomainRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     met: Literal["all", "any"] | Annotated[int, msgspec.Meta(ge=1)]
     source: str
     confidence: Confidence
-    improved: Literal["each_abnormal", "any_abnormal"] = "each_abnormal"
+    improved: Literal["each_abnormal", "any_abnormal", "each", "any"] = "each_abnormal"
     group: Id = "main"
     points: tuple[Points, ...] = ()
 
