@@ -36,7 +36,9 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An item is met ``below`` or ``above`` the value; ``strict`` excludes the value itself.
 
     ``interval = "laboratory"``: the upper (lower) reference limit charted with the result stands in place of the value
-    and belongs to what is met. ``by`` gives the value for some patients, the first that fits.
+    and belongs to what is met, the normal. ``interval = "outside_laboratory"``: what lies outside it is met ("above": over
+    its upper limit, "below": under its lower one), the limit itself not. A result charted without that limit is judged
+    by the value. ``by`` gives the value for some patients, the first that fits.
     """
 
     direction: Literal["below", "above"]
@@ -45,7 +47,7 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     confidence: Confidence
     words: str = ""
-    interval: Literal["fixed", "laboratory"] = "fixed"
+    interval: Literal["fixed", "laboratory", "outside_laboratory"] = "fixed"
     by: tuple[LimitFor, ...] = ()
 
     @property
@@ -104,7 +106,8 @@ class ItemRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     (most favourable to it: the peak for "at least", in diagnosis). Several ``analytes`` stand for one item: the newest
     decides, and at the same instant either suffices. Without ``change`` the item never improves by a percentage.
     ``unit`` is the canonical unit of its limit: a result in a unit that does not convert to it is not judged by the
-    limit. ``not_units``: results whose unit as charted contains one of these words are not used.
+    limit. ``not_units``: results whose unit as charted contains one of these words are not used. ``uncharted``: what the
+    item is when its window holds no result at all (a marrow that was not taken and is counted as no finding).
     """
 
     id: Id
@@ -119,6 +122,7 @@ class ItemRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change: Change | None = None
     support: Id | None = None
     not_units: tuple[str, ...] = ()
+    uncharted: Literal["unknown", "not_met"] = "unknown"
 
 
 class Points(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -42,6 +42,8 @@ IDS = [
     "cns_involvement",
     "haemophagocytosis",
     "nk_activity",
+    "molecular_hlh",
+    "known_immunosuppression",
     "performance_status",
 ]
 
@@ -101,6 +103,8 @@ def test_canonical_units(analyte: str, unit: str) -> None:
         ("sIL-2R", "scd25"),
         ("hemophagocytosis", "haemophagocytosis"),
         ("ECOG", "performance_status"),
+        ("Molecular diagnosis", "molecular_hlh"),
+        ("Immunocompromised", "known_immunosuppression"),
         ("8310-5", "temperature"),
     ],
 )
@@ -200,6 +204,10 @@ def test_words_of_findings() -> None:
     assert {levels[word] for word in ("absent", "no", "negative", "normal")} == {0}
     assert analytes()["nk_activity"].levels["normal"] == 0
     assert "absent" not in analytes()["nk_activity"].levels
+    molecular = analytes()["molecular_hlh"].levels
+    assert (molecular["pathogenic"], molecular["negative"]) == (1, 0)
+    assert "uncertain significance" not in molecular
+    assert analytes()["known_immunosuppression"].levels["yes"] == 1
 
 
 def test_the_table_is_consistent() -> None:
