@@ -38,3 +38,7 @@ class NotSaved(StudyFileError):
 
 class MirrorNotWritten(StudyFileError):
     """The entry is in the database, but its line could not be written to the mirror."""
+
+
+class AdoptionRefused(StudyFileError):
+    """A criteria document that the study cannot adopt; nothing was recorded."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import _duckdb as duckdb
 
+from hlh_tui.study.adopt import adoptions, write_adopted
 from hlh_tui.study.create import new_facts, write_tables
 from hlh_tui.study.engine import connect, first_line
 from hlh_tui.study.errors import StudyFileError
@@ -26,11 +27,13 @@ Files = dict[str, str]
 
 
 def insert_rows(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add log rows, as they are, to the database at ``work``."""
+    """Add log rows, as they are, to the database at ``work``, and the criteria that they adopted."""
 
     def write(cursor: Cursor) -> None:
         for row in rows:
             cursor.execute(INSERT, row)
+        for adoption in adoptions(rows):
+            write_adopted(cursor, adoption)
 
     in_one_transaction(work, write)
 
@@ -51,7 +54,7 @@ def in_one_transaction(work: Places, write: Callable[[Cursor], None]) -> None:
 
 
 def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
-    """A new database at ``work`` with the facts and documents of the first row and all rows in its log, as they are."""
+    """A new database at ``work`` with all rows in its log, as they are, and the facts and documents that they hold."""
     from hlh_tui.protocol.load import study_protocol
 
     created = json.loads(rows[0][6])
@@ -67,6 +70,8 @@ def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
         write_tables(cursor, facts, (("study", protocol), ("criteria", criteria)))
         for row in rows:
             cursor.execute(INSERT, row)
+        for adoption in adoptions(rows):
+            write_adopted(cursor, adoption)
 
     in_one_transaction(work, write)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.study.adopt import ACTION
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
@@ -49,6 +50,7 @@ def verify(study: Study) -> Verification:
         *mirror_faults(rows, read_mirror(study.where.mirror), study.where.mirror.name),
         *trigger_faults(study),
         *document_faults(study),
+        *adoption_faults(study, rows),
     ]
     return verification(rows, faults)
 
@@ -186,3 +188,32 @@ def document_faults(study: Study) -> list[Fault]:
         for kind, name, digest, toml in study.rows("SELECT kind, id, hash, toml FROM protocol ORDER BY kind, id")
         if hashlib.sha256(toml.encode("utf-8")).hexdigest() != digest
     ]
+
+
+def adoption_faults(study: Study, rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+    """Criteria in the table protocol that the log never adopted, those it adopted that are gone, and a wrong latest."""
+    logged: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        if row[4] in ("study_created", ACTION):
+            try:
+                adopted = json.loads(row[6])["criteria"]
+                logged.pop(adopted["hash"], None)
+                logged[adopted["hash"]] = (row[0], f"{adopted['id']} {adopted['version']}")
+            except (ValueError, KeyError, TypeError):
+                return []  # a changed entry, which the chain reports
+    held = study.rows("SELECT hash, id, version FROM protocol WHERE kind = 'criteria' ORDER BY adopted_at, rowid")
+    there = {digest for digest, _, _ in held}
+    faults = [
+        Fault(seq, f"the criteria document {name}, adopted by entry {seq}, is not in the table protocol")
+        for digest, (seq, name) in logged.items()
+        if digest not in there
+    ]
+    faults += [
+        Fault(None, f"the criteria document {name} {version} is in the table protocol, but no log entry adopted it")
+        for digest, name, version in held
+        if digest not in logged
+    ]
+    if not faults and held and held[-1][0] != next(reversed(logged)):
+        seq, name = logged[next(reversed(logged))]
+        faults.append(Fault(seq, f"the criteria in force are not {name}, which entry {seq} adopted last"))
+    return faults
