@@ -1,4 +1,4 @@
-"""An independent reading of locatelli-2020 for one patient, in plain Python, to check the engine against.
+"""An independent reading of locatelli-2020 with all of its options for one patient, in plain Python.
 
 Nothing here comes from ``hlh_tui``. Records are dicts in canonical analytes and units:
 
@@ -9,47 +9,73 @@ Nothing here comes from ``hlh_tui``. Records are dicts in canonical analytes and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-Record = Mapping[str, Any]
+from tests.assess.oracle_values import (
+    COUNTS,
+    DAY,
+    ITEMS,
+    LIMITS,
+    Record,
+    Result,
+    Value,
+    all_of,
+    any_of,
+    at_baseline,
+    at_day,
+    charted,
+    improved_enough,
+    no,
+    support_spans,
+    supported,
+    ticks,
+    within,
+    worst_of,
+)
 
-MET, NOT_MET, UNKNOWN = "met", "not_met", "not_evaluable"
+STATE = {True: "met", False: "not_met", None: "not_evaluable"}
 RANK = {"NR": 1, "IMP": 2, "PR": 3, "CR": 4}
-DOMAINS = ("fever", "spleen", "cytopenia", "ferritin", "coagulopathy", "cns")
-SPLEEN = ("spleen_below_margin", "splenomegaly")
-# analyte: limit, better direction, whether the limit itself is met
-LIMITS = {
-    "temperature": (37.5, "low", False),
-    "spleen_below_margin": (0.0, "low", True),
-    "splenomegaly": (0.0, "low", True),
-    "neutrophils": (1.0, "high", True),
-    "platelets": (100.0, "high", True),
-    "ferritin": (2000.0, "low", False),
-    "fibrinogen": (1.5, "high", False),
-    "d_dimer": (500.0, "low", False),
-    "cns_involvement": (0.0, "low", True),
-}
-ITEMS = {
-    "fever": ("temperature",),
-    "spleen": SPLEEN,
-    "neutrophils": ("neutrophils",),
-    "platelets": ("platelets",),
-    "ferritin": ("ferritin",),
-    "fibrinogen": ("fibrinogen",),
-    "d_dimer": ("d_dimer",),
-    "cns": ("cns_involvement",),
-}
-LOOK_BACK = {"spleen": 14.0, "cns": 14.0}
 GUARD = "scd25"
-GROWTH_FACTORS = ("filgrastim", "lenograstim", "gcsf")  # in the letters of a drug or its class
-CONFIRM_DAYS, HORIZON, SUPPORT_DAYS = 3.0, 28.0, 4.0
+Answer = bool | None
+
+
+@dataclass(frozen=True)
+class Options:
+    """The points on which readings differ, as the criteria file names them; the defaults are its defaults."""
+
+    bound: str = "registry"
+    coag: str = "and_or"
+    cyto_domains: str = "1"
+    impr_cut: str = "ge"
+    min_abn: str = "reactivated"
+    confirm_days: str = "3"
+    missing: str = "strict"
+    improvement_under_support: str = "counts"
+
+    @property
+    def horizon(self) -> int:
+        return 56 if self.confirm_days == "28" else 28
+
+    @property
+    def domains(self) -> dict[str, tuple[str, ...]]:
+        """The items of each domain."""
+        one = {"cytopenia": ("neutrophils", "platelets")}
+        two = {"neutropenia": ("neutrophils",), "thrombocytopenia": ("platelets",)}
+        return {
+            "fever": ("fever",),
+            "spleen": ("spleen",),
+            **(one if self.cyto_domains == "1" else two),
+            "ferritin": ("ferritin",),
+            "coagulopathy": ("fibrinogen", "d_dimer"),
+            "cns": ("cns",),
+        }
 
 
 @dataclass(frozen=True)
 class Day:
-    """One evaluation: category, bounds over the unknown, and the states of domains and items."""
+    """One evaluation: category, what it could be at best, and the states of domains and items."""
 
     day: float
     category: str
@@ -58,13 +84,13 @@ class Day:
     guard: bool
     counts: bool
     domains: dict[str, str]
-    improved: dict[str, bool | None]
+    improved: dict[str, Answer]
     items: dict[str, str]
-    item_improved: dict[str, bool | None]
+    item_improved: dict[str, Answer]
 
 
 @dataclass(frozen=True)
-class Result:
+class Assessed:
     """The whole patient: baseline states, every evaluation, and the best confirmed response."""
 
     baseline: dict[str, str]
@@ -77,206 +103,16 @@ class Result:
     unconfirmed_day: float | None
 
 
-# three-valued logic: True, False, None
+@dataclass(frozen=True)
+class Held:
+    """What stands for an item: whether it meets its limit, what its change is measured on, whether it was supported."""
+
+    met: Answer = None
+    measured: Value | None = None
+    supported: bool = False
 
 
-def all_of(values: Sequence[bool | None]) -> bool | None:
-    if any(v is False for v in values):
-        return False
-    return None if any(v is None for v in values) else True
-
-
-def any_of(values: Sequence[bool | None]) -> bool | None:
-    if any(v is True for v in values):
-        return True
-    return None if any(v is None for v in values) else False
-
-
-def as_bool(state: str) -> bool | None:
-    return {MET: True, NOT_MET: False, UNKNOWN: None}[state]
-
-
-def as_state(value: bool | None) -> str:
-    return {True: MET, False: NOT_MET, None: UNKNOWN}[value]
-
-
-# one value against its limit
-
-
-def bounds(o: Record) -> tuple[float, bool, float, bool]:
-    """Lowest possible value, whether it is excluded, highest possible value, whether it is excluded."""
-    comparator, value = o.get("comparator") or "", float(o["value"])
-    if comparator in (">", ">="):
-        return value, comparator == ">", float("inf"), True
-    if comparator in ("<", "<="):
-        return 0.0, False, value, comparator == "<"
-    return value, False, value, False
-
-
-def within_limit(o: Record) -> bool | None:
-    limit, better, inclusive = LIMITS[o["analyte"]]
-    low, low_open, high, high_open = bounds(o)
-    if better == "low":
-        surely = high < limit or (high == limit and (inclusive or high_open))
-        surely_not = low > limit or (low == limit and (not inclusive or low_open))
-    else:
-        surely = low > limit or (low == limit and (inclusive or low_open))
-        surely_not = high < limit or (high == limit and (not inclusive or high_open))
-    return True if surely else False if surely_not else None
-
-
-def supports(events: Sequence[Record], exposures: Sequence[Record], analyte: str) -> list[tuple[float, float]]:
-    """Intervals of transfusion or growth factor that lend the analyte its value."""
-    if analyte == "platelets":
-        given = [e for e in events if e["kind"] == "transfusion" and e.get("term") == "platelets"]
-    elif analyte == "neutrophils":
-        given = [e for e in events if e["kind"] == "gcsf"]
-    else:
-        given = []
-    spans = [(float(e["day"]), float(e["day"] if e.get("end_day") is None else e["end_day"])) for e in given]
-    if analyte == "neutrophils":
-        for e in exposures:
-            if any(name in letters(e[of] or "") for name in GROWTH_FACTORS for of in ("drug", "drug_class") if of in e):
-                end = float("inf") if e.get("end_day") is None else float(e["end_day"])
-                spans.append((float(e["start_day"]), end))
-    return spans
-
-
-def letters(charted: str) -> str:
-    return charted.lower().replace(" ", "").replace("-", "").replace("_", "")
-
-
-def state_of(o: Record | None, spans: Sequence[tuple[float, float]]) -> str:
-    if o is None:
-        return UNKNOWN
-    within = within_limit(o)
-    supported = any(start <= o["day"] and end > o["day"] - SUPPORT_DAYS for start, end in spans)
-    if supported and within is not False:
-        return NOT_MET
-    return as_state(within)
-
-
-def less_favourable(values: Sequence[Record]) -> Record | None:
-    if not values:
-        return None
-    better = LIMITS[values[0]["analyte"]][1]
-    pick = max if better == "low" else min
-    return pick(values, key=lambda o: float(o["value"]))
-
-
-# the value that stands for an item
-
-
-def newest(values: Sequence[Record]) -> list[Record]:
-    """Everything recorded at the latest instant."""
-    latest = max((o["day"] for o in values), default=None)
-    return [o for o in values if o["day"] == latest]
-
-
-def at_baseline(observations: Sequence[Record], item: str) -> list[Record]:
-    found = [o for o in observations if o["analyte"] in ITEMS[item] and -7 <= o["day"] <= 0]
-    if item == "fever":
-        found = [o for o in found if o["day"] >= -1]
-        highest = less_favourable(found)
-        return [] if highest is None else [highest]
-    return newest(found)
-
-
-def at_day(observations: Sequence[Record], item: str, day: float) -> list[Record]:
-    found = [o for o in observations if o["analyte"] in ITEMS[item] and 0 < o["day"] <= day]
-    if item == "fever":
-        highest = less_favourable([o for o in found if o["day"] > day - 1])
-        return [] if highest is None else [highest]
-    return newest([o for o in found if o["day"] >= day - LOOK_BACK.get(item, 3.0)])
-
-
-def item_state(values: Sequence[Record], item: str, spans: Sequence[tuple[float, float]]) -> str:
-    if item == "spleen":
-        states = [as_bool(state_of(less_favourable([o for o in values if o["analyte"] == a]), ())) for a in SPLEEN]
-        seen = [s for s in states if s is not None]
-        return as_state(any_of(seen)) if seen else UNKNOWN
-    return state_of(less_favourable(values), spans)
-
-
-def measured_on(values: Sequence[Record], item: str) -> Record | None:
-    if item == "cns":
-        return None
-    if item == "spleen":
-        values = [o for o in values if o["analyte"] == "spleen_below_margin"]
-    return less_favourable(values)
-
-
-def halved(baseline: Record | None, current: Record | None) -> bool | None:
-    """Whether the current value proves an improvement by at least 50 %; None when it is open."""
-    if baseline is None or current is None:
-        return None
-    limit, better, _ = LIMITS[baseline["analyte"]]
-    origin = limit if baseline["analyte"] == "temperature" else 0.0
-    ends = [(b, c) for b in bounds(baseline)[0::2] for c in bounds(current)[0::2]]
-    changes = [change(b - origin, c - origin, better) for b, c in ends]
-    if any(c is None for c in changes):
-        return None
-    known = [c for c in changes if c is not None]
-    return True if min(known) >= 50 else False if max(known) < 50 else None
-
-
-def change(baseline: float, current: float, better: str) -> float | None:
-    if baseline == float("inf"):
-        return None if current == float("inf") else (100.0 if better == "low" else -100.0)
-    if baseline <= 0:
-        return None if better == "low" else 0.0 if current == 0 else float("inf")  # a rise from nothing
-    rise = (current - baseline) / baseline * 100
-    return round(-rise if better == "low" else rise, 6)
-
-
-# domains, category, best response
-
-
-def domain_states(items: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "fever": items["fever"],
-        "spleen": items["spleen"],
-        "cytopenia": as_state(all_of([as_bool(items["neutrophils"]), as_bool(items["platelets"])])),
-        "ferritin": items["ferritin"],
-        "coagulopathy": as_state(any_of([as_bool(items["fibrinogen"]), as_bool(items["d_dimer"])])),
-        "cns": items["cns"],
-    }
-
-
-def category(
-    met: Mapping[str, bool],
-    improved: Mapping[str, bool],
-    abnormal: Sequence[str],
-    guard: bool,
-    barred: bool,
-    fewer: bool,
-) -> str:
-    if all(met.values()) and not guard:
-        return "CR"
-    n_abnormal = len(abnormal)
-    n_met = sum(met[d] for d in abnormal)
-    n_improved = sum(improved[d] or met[d] for d in abnormal)
-    if not barred and n_met >= (2 if fewer and n_abnormal == 3 else 3):
-        return "PR"
-    if not barred and n_improved >= (2 if fewer and n_abnormal == 2 else 3):
-        return "IMP"
-    return "NR"
-
-
-def guard_triggered(observations: Sequence[Record], day: float) -> bool:
-    series: dict[tuple[Any, Any], list[Record]] = {}
-    for o in observations:
-        if o["analyte"] == GUARD:
-            series.setdefault((o.get("assay"), o.get("unit")), []).append(o)
-    for values in series.values():
-        ordered = sorted(values, key=lambda o: float(o["day"]))
-        before = [o for o in ordered if -7 <= o["day"] <= 0]
-        after = [o for o in ordered if 0 < o["day"] <= day]
-        if before and len(after) >= 2:
-            ceiling = 2 * float(before[-1]["value"])
-            if all(float(o["value"]) > ceiling for o in after[-2:]):
-                return True
-    return False
+NOTHING = Held()
 
 
 def assess(
@@ -285,89 +121,209 @@ def assess(
     exposures: Sequence[Record] = (),
     disease_status: str = "initial",
     last_contact_day: float = 365.0,
-) -> Result:
-    """The assessment of one patient with the default options."""
-    spans = {item: supports(events, exposures, item) for item in ITEMS}
-    base_values = {item: at_baseline(observations, item) for item in ITEMS}
-    base_items = {item: item_state(base_values[item], item, spans[item]) for item in ITEMS}
-    baseline = domain_states(base_items)
-    abnormal = [d for d in DOMAINS if baseline[d] == NOT_MET]
-    relapse, known = disease_status == "relapse", UNKNOWN not in baseline.values()
-    stops = [e["day"] for e in events if e["kind"] in ("hsct", "chemotherapy", "death") and e["day"] > 0]
-    stops += [e["day"] for e in events if e["kind"] == "death" and e["day"] == 0]
-    relevant = {*LIMITS, GUARD}
+    options: Options | None = None,
+) -> Assessed:
+    """The assessment of one patient."""
+    options = options or Options()
+    results = [charted(o) for o in observations]
+    of_item = {i: [r for r in results if r.analyte in names] for i, names in ITEMS.items()}
+    spans = {i: support_spans(events, exposures, i) for i in ITEMS}
+    base = {i: held(at_baseline(of_item[i], i), i, spans[i], options) for i in ITEMS}
+    baseline = {d: domain_met(d, {i: base[i].met for i in ITEMS}, options) for d in options.domains}
     days = []
-    for day in sorted({o["day"] for o in observations if o["day"] > 0 and o["analyte"] in relevant}):
-        values = {item: at_day(observations, item, day) for item in ITEMS}
-        items = {item: item_state(values[item], item, spans[item]) for item in ITEMS}
-        states = domain_states(items)
-        item_improved = {
-            i: any_of([as_bool(items[i]), halved(measured_on(base_values[i], i), measured_on(values[i], i))])
-            for i in ITEMS
-        }
-        item_improved["cns"] = as_bool(items["cns"])  # lesser involvement is never judged automatically
-        improved = domain_improved(states, item_improved, base_items)
-        guard = guard_triggered(observations, day)
-        involved = any(
-            o["analyte"] == "cns_involvement" and 0 < o["day"] <= day and o["value"] == 1 for o in observations
+    for at in sorted({r.at for r in results if r.at > 0 and (r.analyte in LIMITS or r.analyte == GUARD)}):
+        carried = 3 if options.missing == "locf3" else 0
+        now = {i: held(at_day(of_item[i], i, at, carried), i, spans[i], options) for i in ITEMS}
+        met = {i: now[i].met for i in ITEMS}
+        better = {i: item_improved(i, base[i], now[i], options) for i in ITEMS}
+        states = {d: domain_met(d, met, options) for d in options.domains}
+        improved = {d: domain_improved(d, {i: base[i].met for i in ITEMS}, better, options) for d in options.domains}
+        guard = guard_triggered(results, at)
+        barred = new_disease(results, events, at, baseline["cns"])
+        verdict = Verdict(states, improved, baseline, guard, *barred, disease_status == "relapse", options)
+        category, best = verdict.category, verdict.best_case
+        days.append(
+            Day(
+                day=at / DAY,
+                category=category,
+                best_case=best,
+                indeterminate=RANK[best] > RANK.get(category, 1),
+                guard=guard,
+                counts=counts(at, events, last_contact_day, options),
+                domains={d: STATE[v] for d, v in states.items()},
+                improved=improved,
+                items={i: STATE[v] for i, v in met.items()},
+                item_improved=better,
+            )
         )
-        progressed = any(e["kind"] == "progression" and 0 < e["day"] <= day for e in events)
-        surely_barred = progressed or (involved and baseline["cns"] == MET)
-        perhaps_barred = progressed or (involved and baseline["cns"] != NOT_MET)
-        worst = category(
-            {d: s == MET for d, s in states.items()},
-            {d: v is True for d, v in improved.items()},
-            abnormal,
-            guard,
-            perhaps_barred,
-            relapse and known,
-        )
-        best = category(
-            {d: s != NOT_MET for d, s in states.items()},
-            {d: v is not False for d, v in improved.items()},
-            abnormal,
-            guard,
-            surely_barred,
-            relapse,
-        )
-        if worst != "CR" and all(states[d] == UNKNOWN for d in abnormal):
-            verdict, open_ = "NE", best not in ("NR", "NE")
-        else:
-            verdict, open_ = worst, worst != best
-        until = min(HORIZON, last_contact_day // 1)  # both to the end of the calendar day
-        counts = day // 1 <= until and all(day < stop for stop in stops)
-        days.append(Day(day, verdict, best, open_, guard, counts, states, improved, items, item_improved))
-    return Result(baseline, base_items, tuple(days), *best_response(days))
+    states_before = {d: STATE[v] for d, v in baseline.items()}
+    items_before = {i: STATE[base[i].met] for i in ITEMS}
+    return Assessed(states_before, items_before, tuple(days), *best_response(days, int(options.confirm_days)))
+
+
+# items
+
+
+def held(results: Sequence[Result], item: str, spans: Sequence[tuple[int, float]], options: Options) -> Held:
+    """What the results that stand for an item say together."""
+    if not results:
+        return NOTHING
+    answers = []
+    measured = None
+    given = any(supported(r.at, spans) for r in results)
+    for analyte in ITEMS[item]:
+        value = worst_of([r.value for r in results if r.analyte == analyte], LIMITS[analyte][1])
+        if value is None:
+            continue
+        limit_is_met = options.bound == "registry" if item in COUNTS else None
+        answers.append(within(value, analyte, limit_is_met=limit_is_met))
+        if analyte not in ("splenomegaly", "cns_involvement"):
+            measured = value
+    return Held(False if given else any_of(answers), measured, given)
+
+
+def item_improved(item: str, base: Held, now: Held, options: Options) -> Answer:
+    """Met, or changed enough; for lesser CNS involvement there is no measure."""
+    if item == "cns" or now.met is True:
+        return now.met
+    if now.supported and options.improvement_under_support == "excluded":
+        return False
+    if base.measured is None or now.measured is None:
+        return None
+    half = options.impr_cut == "ge"
+    return any_of([now.met, improved_enough(base.measured, now.measured, item, exactly_half_counts=half)])
+
+
+# domains
+
+
+def domain_met(domain: str, met: Mapping[str, Answer], options: Options) -> Answer:
+    answers = [met[i] for i in options.domains[domain]]
+    return any_of(answers) if domain == "coagulopathy" and options.coag == "and_or" else all_of(answers)
 
 
 def domain_improved(
-    states: Mapping[str, str], items: Mapping[str, bool | None], base_items: Mapping[str, str]
-) -> dict[str, bool | None]:
-    def abnormal_of(*names: str) -> list[bool | None]:
-        return [items[n] for n in names if base_items[n] == NOT_MET]
-
-    cytopenia = abnormal_of("neutrophils", "platelets")
-    coagulopathy = abnormal_of("fibrinogen", "d_dimer")
-    return {
-        "fever": items["fever"],
-        "spleen": items["spleen"],
-        "cytopenia": any_of([as_bool(states["cytopenia"]), all_of(cytopenia) if cytopenia else None]),
-        "ferritin": items["ferritin"],
-        "coagulopathy": any_of([as_bool(states["coagulopathy"]), any_of(coagulopathy) if coagulopathy else None]),
-        "cns": as_bool(states["cns"]),
-    }
+    domain: str, base_met: Mapping[str, Answer], better: Mapping[str, Answer], options: Options
+) -> Answer:
+    """Each item that was abnormal improved; for coagulopathy any of them."""
+    items = options.domains[domain]
+    if domain == "coagulopathy":
+        return any_of(all_of([no(base_met[i]), better[i]]) for i in items)
+    return all_of(any_of([base_met[i], better[i]]) for i in items)
 
 
-def best_response(
-    days: Sequence[Day],
-) -> tuple[str, float | None, float | None, str | None, float | None]:
+# category
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The category of a day from its domains."""
+
+    met: Mapping[str, Answer]
+    improved: Mapping[str, Answer]
+    baseline: Mapping[str, Answer]
+    guard: bool
+    surely_barred: bool
+    perhaps_barred: bool
+    relapse: bool
+    options: Options
+
+    @property
+    def abnormal(self) -> list[str]:
+        return [d for d, v in self.baseline.items() if v is False]
+
+    @property
+    def proven(self) -> str:
+        known = None not in self.baseline.values()
+        return self._category(self.perhaps_barred, known, lambda v: v is True)
+
+    @property
+    def possible(self) -> str:
+        return self._category(self.surely_barred, True, lambda v: v is not False)
+
+    @property
+    def category(self) -> str:
+        if self.options.missing == "best":
+            return self.possible
+        if self.options.missing == "worst" or self.proven == "CR":
+            return self.proven
+        return self.proven if any(self.met[d] is not None for d in self.abnormal) else "NE"
+
+    @property
+    def best_case(self) -> str:
+        return self.proven if self.options.missing == "worst" else self.possible
+
+    def _category(self, barred: bool, fewer_may_do: bool, holds: object) -> str:
+        assert callable(holds)
+        if all(holds(v) for v in self.met.values()) and not self.guard:
+            return "CR"
+        fewer = self.relapse and fewer_may_do and self.options.min_abn == "reactivated"
+        n_abnormal = len(self.abnormal)
+        n_met = sum(holds(self.met[d]) for d in self.abnormal)
+        n_improved = sum(holds(self.improved[d]) for d in self.abnormal)
+        if not barred and n_met >= (2 if fewer and n_abnormal == 3 else 3):
+            return "PR"
+        if not barred and n_improved >= (2 if fewer and n_abnormal == 2 else 3):
+            return "IMP"
+        return "NR"
+
+
+def guard_triggered(results: Sequence[Result], at: int) -> bool:
+    """Whether the last two instants of one assay and unit are both surely above twice its baseline."""
+    series: dict[tuple[str | None, str | None], dict[int, list[Value]]] = {}
+    for r in results:
+        if r.analyte == GUARD and -7 * DAY <= r.at <= at:
+            series.setdefault(r.series, {}).setdefault(r.at, []).append(r.value)
+    for instants in series.values():
+        before = [when for when in instants if when <= 0]
+        after = sorted(when for when in instants if when > 0)[-2:]
+        if before and len(after) == 2:
+            ceiling = worst_of(instants[max(before)], "low")
+            last = [worst_of(instants[when], "low") for when in after]
+            assert ceiling is not None
+            if all(v is not None and surely_above(v, ceiling) for v in last):
+                return True
+    return False
+
+
+def surely_above(value: Value, baseline: Value) -> bool:
+    double = 2 * baseline.high
+    return value.low > double or (value.low == double and (value.low_open or baseline.high_open))
+
+
+def new_disease(results: Sequence[Result], events: Sequence[Record], at: int, cns_before: Answer) -> tuple[bool, bool]:
+    """Whether new CNS involvement or progression rules out partial response: surely, and perhaps."""
+    involved = any(r.analyte == "cns_involvement" and 0 < r.at <= at and r.value.low == 1 for r in results)
+    progressed = any(e["kind"] == "progression" and 0 < ticks(e["day"]) <= at for e in events)
+    return progressed or (involved and cns_before is True), progressed or (involved and cns_before is not False)
+
+
+# best response
+
+
+def counts(at: int, events: Sequence[Record], last_contact_day: float, options: Options) -> bool:
+    """Up to the end of the day of the horizon and of the last contact, and before what ends counting."""
+    if at // DAY > min(options.horizon, math.floor(last_contact_day)):
+        return False
+    for e in events:
+        day = ticks(e["day"])
+        ends = (e["kind"] in ("hsct", "chemotherapy") and day > 0) or (e["kind"] == "death" and day >= 0)
+        if ends and at >= day:
+            return False
+    return True
+
+
+Best = tuple[str, float | None, float | None, str | None, float | None]
+
+
+def best_response(days: Sequence[Day], confirm_days: int) -> Best:
     """Best category, its first day, the day that confirmed it, and a better one never confirmed with its day."""
     counting = [d for d in days if d.counts and d.category != "NE"]
     if not counting:
         return "NE", None, None, None, None
     found, first, confirmed = "NR", None, None
     for wanted in ("CR", "PR", "IMP"):
-        run = confirmed_run(counting, wanted)
+        run = confirmed_run(counting, wanted, confirm_days)
         if run:
             found, (first, confirmed) = wanted, run
             break
@@ -376,13 +332,13 @@ def best_response(
     return found, first, confirmed, top.category if top else None, top.day if top else None
 
 
-def confirmed_run(counting: Sequence[Day], wanted: str) -> tuple[float, float] | None:
+def confirmed_run(counting: Sequence[Day], wanted: str, confirm_days: int) -> tuple[float, float] | None:
     start: float | None = None
     for d in counting:
         if RANK[d.category] < RANK[wanted]:
             start = None
-        elif start is None:
-            start = d.day
-        elif d.day - start >= CONFIRM_DAYS:
+            continue
+        start = d.day if start is None else start
+        if ticks(d.day) - ticks(start) >= confirm_days * DAY:
             return start, d.day
     return None
