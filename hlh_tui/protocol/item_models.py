@@ -36,9 +36,9 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An item is met ``below`` or ``above`` the value; ``strict`` excludes the value itself.
 
     ``interval = "laboratory"``: the upper (lower) reference limit charted with the result stands in place of the value
-    and belongs to what is met, the normal. ``interval = "outside_laboratory"``: what lies outside it is met ("above": over
-    its upper limit, "below": under its lower one), the limit itself not. A result charted without that limit is judged
-    by the value. ``by`` gives the value for some patients, the first that fits.
+    and belongs to what is met, the normal. ``interval = "outside_laboratory"``: what lies outside it is met ("above":
+    over its upper limit, "below": under its lower one), the limit itself not. A result charted without that limit is
+    judged by the value. ``by`` gives the value for some patients, the first that fits.
     """
 
     direction: Literal["below", "above"]
@@ -63,9 +63,9 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What improvement asks for when the baseline value b is in ``from_value`` ≤ b < ``to_value`` (open if absent).
 
-    At least (``strict``: more than) ``percent`` change towards the limit, where given, and a value at (``beyond_strict``:
-    past) ``beyond``, where given. ``nothing``: this baseline asks for nothing and counts as improved.
-    ``from_strict`` excludes the lower end, ``to_closed`` includes the upper one.
+    At least (``strict``: more than) ``percent`` change towards the limit, where given, and a value at
+    (``beyond_strict``: past) ``beyond``, where given. ``nothing``: this baseline asks for nothing and counts as
+    improved. ``from_strict`` excludes the lower end, ``to_closed`` includes the upper one.
     """
 
     source: str
@@ -106,8 +106,8 @@ class ItemRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     (most favourable to it: the peak for "at least", in diagnosis). Several ``analytes`` stand for one item: the newest
     decides, and at the same instant either suffices. Without ``change`` the item never improves by a percentage.
     ``unit`` is the canonical unit of its limit: a result in a unit that does not convert to it is not judged by the
-    limit. ``not_units``: results whose unit as charted contains one of these words are not used. ``uncharted``: what the
-    item is when its window holds no result at all (a marrow that was not taken and is counted as no finding).
+    limit. ``not_units``: results whose unit as charted contains one of these words are not used. ``uncharted``: what
+    the item is when its window holds no result at all (a marrow that was not taken and is counted as no finding).
     """
 
     id: Id
