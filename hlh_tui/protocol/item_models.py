@@ -37,8 +37,9 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``interval = "laboratory"``: the upper (lower) reference limit charted with the result stands in place of the value
     and belongs to what is met, the normal. ``interval = "outside_laboratory"``: what lies outside it is met ("above":
-    over its upper limit, "below": under its lower one), the limit itself not. A result charted without that limit is
-    judged by the value. ``by`` gives the value for some patients, the first that fits.
+    over its upper limit, "below": under its lower one), the limit itself not. Both hold in the unit of the result,
+    whatever it is; a result charted without that limit is judged by the value. ``by`` gives the value for some
+    patients, the first that fits.
     """
 
     direction: Literal["below", "above"]
