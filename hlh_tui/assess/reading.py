@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from hlh_tui.study.models import Actor, Entry
 
 ACTION = "reading_chosen"
-NEWER = "SELECT payload FROM log WHERE seq > ? AND action = ? ORDER BY seq"
+CHOSEN = "SELECT payload FROM log WHERE action = ? ORDER BY seq"
 
 
 @dataclass
 class Choices:
-    """The options chosen for each criteria document (by hash) up to entry ``seq``, and the readings made of them."""
+    """The options last chosen for each criteria document (by hash), and the readings made of them."""
 
-    seq: int = 0
-    options: dict[str, dict[str, str]] = field(default_factory=dict)
+    options: dict[str, dict[str, str]]
     readings: dict[str, Reading] = field(default_factory=dict)
 
 
 KNOWN: WeakKeyDictionary[Study, Choices] = WeakKeyDictionary()
+"""Read from the log once: one process alone holds a study that can be written, and drops this when it writes."""
 TURN = threading.Lock()
 
 
@@ -39,8 +39,9 @@ def study_reading(study: Study) -> Reading:
     """The adopted criteria read as the study chose last for this very document, otherwise with every default."""
     digest = study.criteria_document.hash
     with TURN:
-        known = KNOWN.setdefault(study, Choices())
-        _bring_up_to_date(study, known)
+        known = KNOWN.get(study)
+        if known is None:
+            known = KNOWN[study] = Choices(_chosen(study))
         if digest not in known.readings:
             known.readings[digest] = choose(criteria_named(study, None), known.options.get(digest))
         return known.readings[digest]
@@ -58,26 +59,19 @@ def choose_reading(study: Study, actor: Actor, options: Mapping[str, str], reaso
         present, chosen = study_reading(study).options, choose(criteria, options).options
         if chosen == present:
             raise AssessError(f"{study.path.name} reads {criteria.id} so already; nothing was recorded")
-        return append(
-            study,
-            actor,
-            ACTION,
-            payload={
-                "criteria": {"id": criteria.id, "version": criteria.version, "hash": criteria.hash},
-                "options": chosen,
-                "old": present,
-                "reason": reason.strip(),
-            },
-        )
+        payload = {
+            "criteria": {"id": criteria.id, "version": criteria.version, "hash": criteria.hash},
+            "options": chosen,
+            "old": present,
+            "reason": reason.strip(),
+        }
+        try:
+            return append(study, actor, ACTION, payload=payload)
+        finally:  # also when only the mirror could not be written
+            with TURN:
+                KNOWN.pop(study, None)
 
 
-def _bring_up_to_date(study: Study, known: Choices) -> None:
-    head = study.head[0]
-    if known.seq == head:
-        return
-    for (payload,) in study.rows(NEWER, (known.seq, ACTION)):
-        entry = json.loads(payload)
-        digest = entry["criteria"]["hash"]
-        known.options[digest] = entry["options"]
-        known.readings.pop(digest, None)
-    known.seq = head
+def _chosen(study: Study) -> dict[str, dict[str, str]]:
+    entries = (json.loads(payload) for (payload,) in study.rows(CHOSEN, (ACTION,)))
+    return {entry["criteria"]["hash"]: entry["options"] for entry in entries}

@@ -1,11 +1,14 @@
--- The Cases screen of reader $3 in role $4; $5: whether the protocol lets the proposal be shown.
+-- The Cases screen of reader $3 in role $4; $5: whether the protocol lets the proposal be shown;
+-- $6, $7: hash of the criteria in force and the options in force, as the log writes them.
 SELECT patient.patient_id, patient.sex, patient.age_years, patient.aetiology, patient.disease_status,
        CAST(patient.last_contact_day AS DOUBLE) AS last_contact_day,
        mine.category AS mine, mine.confidence,
        coalesce(shown.shown, false) AND CAST($5 AS BOOLEAN) AS revealed,
        flag.seq IS NOT NULL AS flagged, flag.note AS flag_note,
        coalesce(asked.queries, 0) AS open_queries,
-       final.readers, final.category AS final, final.source
+       final.readers, final.category AS final, final.source,
+       coalesce(mine.criteria_hash <> CAST($6 AS VARCHAR)
+                OR mine.criteria_options <> CAST($7 AS VARCHAR), false) AS stale
 FROM patient
 JOIN final ON final.patient_id = patient.patient_id
 LEFT JOIN in_force AS mine

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.protocol.criteria_file import criteria_set
-from hlh_tui.protocol.models import Adopted
+from hlh_tui.assess.reading import study_reading
 from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
 from hlh_tui.review.proposal import proposed
 from hlh_tui.review.reason import changes, day_text, reason_required
+from hlh_tui.review.stale import is_stale
 from hlh_tui.review.state import reveals as study_reveals
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
@@ -48,7 +47,7 @@ def decide(study: Study, actor: Actor, decision: Decision, *, reveals: bool = Tr
         standing = standing_of(study, actor.id, decision.patient_id, decision.role)
         refuse_unacceptable(study, decision, standing)
         shows = reveals and study_reveals(study)
-        if standing.old is not None and _says_nothing_new(actor, decision, standing, standing.old, shows):
+        if standing.old is not None and _says_nothing_new(study, actor, decision, standing, standing.old, shows):
             return _recorded_before(study, standing.old)
         payload = {**_payload(study, decision, standing), "reveals": shows}
         entry = append(study, actor, "decided", decision.patient_id, payload)
@@ -81,12 +80,14 @@ def refuse_unacceptable(study: Study, decision: Decision, standing: Standing) ->
         raise DecisionRefused("reason", f"{decision.patient_id} needs a reason because {why}; say why in a sentence")
 
 
-def _says_nothing_new(actor: Actor, decision: Decision, standing: Standing, old: CurrentDecision, shows: bool) -> bool:
+def _says_nothing_new(
+    study: Study, actor: Actor, decision: Decision, standing: Standing, old: CurrentDecision, shows: bool
+) -> bool:
     """Whether the reader's decision in force is this one, made knowing what the reader knows now.
 
-    Keeping a decision after the reveal is new, and so is the reveal itself.
+    Keeping a decision after the reveal is new, so is the reveal itself, and so is keeping it under other criteria.
     """
-    same = old.reader == actor.id and not changes(decision, old)
+    same = old.reader == actor.id and not changes(decision, old) and not is_stale(study, old)
     knew = (old.proposal_seen, old.proposal) == (standing.proposal_seen, standing.proposal)
     return same and knew and (standing.proposal_seen or not shows)
 
@@ -118,7 +119,8 @@ def _no_patient(study: Study, patient_id: str) -> str:
 
 
 def _payload(study: Study, decision: Decision, standing: Standing) -> dict[str, Any]:
-    criteria = study.criteria_document
+    reading = study_reading(study)
+    criteria = reading.criteria
     return {
         "role": decision.role,
         "category": decision.category,
@@ -130,18 +132,12 @@ def _payload(study: Study, decision: Decision, standing: Standing) -> dict[str, 
             "id": criteria.id,
             "version": criteria.version,
             "hash": criteria.hash,
-            "options": dict(_options(criteria)),
+            "options": dict(reading.options),
         },
         "proposal_seen": standing.proposal_seen,
         "proposal": standing.proposal,
         "old": None if standing.old is None else _old(standing.old),
     }
-
-
-@cache
-def _options(criteria: Adopted) -> dict[str, str]:
-    """The options in effect, spelt out so that a decision can be read without the criteria file."""
-    return {name: option.default for name, option in criteria_set(criteria).options.items()}
 
 
 def _old(old: CurrentDecision) -> dict[str, Any]:

@@ -28,11 +28,12 @@ decision AS (
            field[1] AS role, field[2] AS category, CAST(field[3] AS DOUBLE) AS day, field[4] AS confidence,
            field[5] AS reason, field[6] = 'true' AS proposal_seen, field[7] AS proposal,
            -- The program showed the proposal to this reader after this decision.
-           coalesce(field[8] = 'true', false) AS reveals
+           coalesce(field[8] = 'true', false) AS reveals,
+           field[9] AS criteria_hash, field[10] AS criteria_options
     FROM (
         SELECT act.*, json_extract_string(payload, [
             '$.role', '$.category', '$.day', '$.confidence', '$.reason', '$.proposal_seen', '$.proposal',
-            '$.reveals'
+            '$.reveals', '$.criteria.hash', '$.criteria.options'
         ]) AS field
         FROM act
         WHERE action = 'decided'

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hlh_tui.study.models import Entry
 
 CHARTS_UNTOUCHED = frozenset(("decided", "undone", "redone", "flagged", "unflagged", "query_raised", "exported"))
-"""After any other entry the charts or the criteria may have changed."""
+"""After any other entry the charts, the criteria or the study's reading of them may have changed."""
 
 NEWER = "SELECT seq, recorded_at, actor, actor_name, action, patient_id, payload FROM log WHERE seq > $1 ORDER BY seq"
 

@@ -78,6 +78,16 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """The criteria that were in force when a decision was made, and how they were read (every option)."""
+
+    id: str
+    version: str
+    hash: str
+    options: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentDecision:
     """The decision in force of one reader (or the consensus) for one case."""
 
@@ -95,6 +105,8 @@ class CurrentDecision:
     proposal_seen: bool
     proposal: str | None
     """The category proposed at this decision, for a reader who had been shown the proposal; None before that."""
+    under: Under | None = None
+    """None for a decision that is not recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +143,5 @@ class CaseRow:
     """How many readers have decided this case."""
     final: str | None
     source: str
+    stale: bool = False
+    """Whether ``mine`` was made under other criteria, or another reading of them, than are in force."""

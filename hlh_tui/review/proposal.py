@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 def proposed(study: Study, patient_id: str) -> tuple[str, bool]:
     """The proposed category, and whether it rests on an item that was not evaluable."""
+    # Kept on the desk so that revising the case does not assess it again.
     known = desk_of(study).proposals.get(patient_id)
     if known is not None:
         return known
+    from hlh_tui.assess.library import criteria_named
+    from hlh_tui.assess.reading import study_reading
     from hlh_tui.assess.run import assess_patient
 
-    return _remembered(study, assess_patient(study, patient_id))
+    reading = study_reading(study)
+    assessment = assess_patient(study, patient_id, criteria_named(study, None), reading.options)
+    found = (assessment.best.category, rests_on_the_unknown(assessment))
+    desk = desk_of(study)
+    if study_reading(study) is reading:  # nobody has chosen another one meanwhile
+        desk.proposals[patient_id] = found
+    return found
 
 
 def rests_on_the_unknown(assessment: Assessment) -> bool:
@@ -31,10 +40,3 @@ def rests_on_the_unknown(assessment: Assessment) -> bool:
     if assessment.best.day is None:
         return any(evaluation.indeterminate for evaluation in counting)
     return any(evaluation.indeterminate for evaluation in counting if evaluation.day == assessment.best.day)
-
-
-def _remembered(study: Study, assessment: Assessment) -> tuple[str, bool]:
-    """The proposal, kept on the desk so that revising the case does not assess it again."""
-    found = (assessment.best.category, rests_on_the_unknown(assessment))
-    desk_of(study).proposals[assessment.patient_id] = found
-    return found

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Query
+from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Query, Under
+from hlh_tui.study.log import canonical_json
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -50,8 +51,17 @@ def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCa
 
 def cases(study: Study, reader_id: str, role: str = "reader") -> tuple[CaseRow, ...]:
     """Every case as the reader's list shows it, in patient order, from one query."""
-    rows = study.rows(over_state(sql("cases")), (None, None, reader_id, role, reveals(study)))
+    digest, options = in_force(study)
+    rows = study.rows(over_state(sql("cases")), (None, None, reader_id, role, reveals(study), digest, options))
     return tuple(CaseRow(*row) for row in rows)
+
+
+def in_force(study: Study) -> tuple[str, str]:
+    """Hash of the adopted criteria, and the options in force for the study as the log writes them."""
+    from hlh_tui.assess.reading import study_reading
+
+    reading = study_reading(study)
+    return reading.criteria.hash, canonical_json(reading.options)
 
 
 def reveals(study: Study) -> bool:
@@ -105,7 +115,14 @@ def current_decision(
         evidence=tuple(_cited(piece) for piece in said["evidence"]),
         proposal_seen=said["proposal_seen"],
         proposal=said["proposal"],
+        under=_under(said.get("criteria")),
     )
+
+
+def _under(criteria: dict[str, Any] | None) -> Under | None:
+    if criteria is None:
+        return None
+    return Under(criteria["id"], criteria["version"], criteria["hash"], criteria["options"])
 
 
 def _cited(piece: dict[str, Any]) -> Cited:

@@ -40,9 +40,10 @@ def adopt_criteria(study: Study, actor: Actor, document: Adopted, reason: str) -
             "reason": reason.strip(),
             "adopted_at": after_the_last(study),
         }
-        entry = append(study, actor, ACTION, payload=payload, also=lambda cursor: write_adopted(cursor, payload))
-        study.__dict__.pop("criteria_document", None)  # read anew from the table
-    return entry
+        try:
+            return append(study, actor, ACTION, payload=payload, also=lambda cursor: write_adopted(cursor, payload))
+        finally:  # also when only the mirror could not be written: read anew from the table
+            study.__dict__.pop("criteria_document", None)
 
 
 def refuse_unfit(study: Study, document: Adopted) -> None:
