@@ -11,7 +11,9 @@ from typing import Any
 from hlh_tui.assess.models import Assessment
 from hlh_tui.assess.run import assess_all
 from tests.assess import oracle
-from tests.assess.charts import ChartRows, fill, new_study
+from tests.assess.charts import ChartRows, new_study
+from tests.assess.oracle_options import Options
+from tests.assess.quick_fill import fill
 
 IMPROVED = {True: "yes", None: "unknown", False: "no"}
 Found = dict[str, Any]
@@ -50,7 +52,7 @@ def by_oracle(rows: ChartRows, options: Chosen) -> Found:
         rows.exposures,
         rows.disease_status,
         rows.last_contact_day,
-        oracle.Options(**options),
+        Options(**options),
     )
     said: Found = {
         "best": (found.best, found.best_day, found.confirmed_day),
@@ -134,4 +136,5 @@ def chart_lines(rows: ChartRows) -> list[str]:
 
 def result_line(o: Mapping[str, Any]) -> str:
     """A result as one line."""
-    return " ".join(f"{o['analyte']} {o.get('comparator') or ''}{o['value']:g} {o.get('assay') or ''}".split())
+    value = f"{o.get('comparator') or ''}{o['value']:g}"
+    return " ".join(word for word in (o["analyte"], value, o.get("assay"), o.get("raw_unit")) if word)

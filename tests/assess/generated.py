@@ -12,11 +12,11 @@ from typing import Any
 
 from tests.assess.charts import ChartRows
 
-BEFORE = [-8.0, -7.0001, -7.0, -4.0, -3.5, -1.0001, -1.0, -0.25, 0.0]
+BEFORE = [-14.0001, -14.0, -8.0, -7.0001, -7.0, -4.0, -3.0001, -3.0, -1.0001, -1.0, -0.25, 0.0]
 AFTER = [0.0001, 0.5, 1, 1.5, 2, 3, 3.25, 4, 5, 6.25, 7, 7.25, 8, 9.25, 10, 11, 14, 17.5, 21, 24, 27.9, 28, 28.5]
 LATE = [28.9999, 29, 35, 36.9999, 38, 42.5, 56, 56.9, 57]
-WINDOWS = [1, 3, 4, 6, 14, 17, 28]
-"""Fever, laboratory and confirmation, support and fever carried, laboratory carried, spleen, carried; confirmation."""
+WINDOWS = [1, 3, 4, 6, 7, 8, 10, 14, 17, 21, 28]
+"""Look-backs, plain and with the days that values are carried further; support; confirmation."""
 TINY = 0.0001
 UNITS = {
     "temperature": "Cel",
@@ -60,6 +60,10 @@ GIVEN = [
     "filgrastim", "PEG-filgrastim", "Lenograstim 34", "rhG-CSF", "Eflapegrastim", "nartograstim (NTG)", "sargramostim",
     "Granulocyte Colony-Stimulating Factor", "granulocyte-macrophage colony-stimulating factor", "colony factor",
 ]  # fmt: skip
+OTHER_DRUGS = [
+    ("etoposide", "chemotherapy"), ("VP-16 (Etoposide)", None), ("anti-thymocyte globulin", ""), ("rabbit ATG", ""),
+    ("dexamethasone", "glucocorticoid"), ("ruxolitinib", "JAK inhibitor"), ("CHOP", "Chemo-Therapy"), ("IVIG", None),
+]  # fmt: skip
 CLASSES = ["gcsf", "G-CSF", "g_csf analogue", "growth factor", "GM-CSF", "", None]
 
 
@@ -80,7 +84,7 @@ def chart(seed: int) -> ChartRows:
     return ChartRows(
         observations,
         [_event(draw, when) for _ in range(draw.choice([0, 0, 1, 2, 4]))],
-        [_exposure(draw, when) for _ in range(draw.choice([0, 0, 1]))],
+        [_exposure(draw, when) for _ in range(draw.choice([0, 0, 1, 2]))],
         draw.choice(["initial", "refractory", "relapse"]),
         draw.choice([365.0, 365.0, 14.0, 7.125, 5.0]),
     )
@@ -130,6 +134,8 @@ def _instant(
             row |= _bound(
                 draw, row["value"], [">", ">="] if analyte == "scd25" and day <= 0 else ["<", "<=", ">", ">="]
             )
+        if analyte == "d_dimer" and draw.random() < 0.15:
+            row["raw_unit"] = draw.choice(["ng/mL{DDU}", "ug/L{FEU}", "DDU ng/mL"])
         rows += [row, dict(row)] if draw.random() < 0.02 else [row]
     return rows
 
@@ -153,6 +159,8 @@ def _event(draw: random.Random, when: Sequence[float]) -> dict[str, Any]:
             ("chemotherapy", None),
             ("progression", None),
             ("death", None),
+            ("procedure", "splenectomy"),
+            ("procedure", "biopsy"),
         ]
     )
     day = float(draw.choice([0, 0.5, 10, 14, 28] if kind == "death" else when))
@@ -163,9 +171,12 @@ def _event(draw: random.Random, when: Sequence[float]) -> dict[str, Any]:
 
 def _exposure(draw: random.Random, when: Sequence[float]) -> dict[str, Any]:
     start = float(draw.choice(when))
+    drug, drug_class = draw.choice(GIVEN), draw.choice(CLASSES)
+    if draw.random() < 0.4:
+        drug, drug_class = draw.choice(OTHER_DRUGS)
     return {
-        "drug": draw.choice(GIVEN),
-        "drug_class": draw.choice(CLASSES),
+        "drug": drug,
+        "drug_class": drug_class,
         "start_day": start,
         "end_day": draw.choice([None, start, start + 3, max(start, draw.choice(when))]),
     }

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.assess.oracle_options import NEW_THERAPY, Options
 from tests.assess.oracle_values import (
     COUNTS,
     DAY,
@@ -27,6 +28,7 @@ from tests.assess.oracle_values import (
     at_day,
     charted,
     improved_enough,
+    letters,
     no,
     support_spans,
     supported,
@@ -39,38 +41,6 @@ STATE = {True: "met", False: "not_met", None: "not_evaluable"}
 RANK = {"NR": 1, "IMP": 2, "PR": 3, "CR": 4}
 GUARD = "scd25"
 Answer = bool | None
-
-
-@dataclass(frozen=True)
-class Options:
-    """The points on which readings differ, as the criteria file names them; the defaults are its defaults."""
-
-    bound: str = "registry"
-    coag: str = "and_or"
-    cyto_domains: str = "1"
-    impr_cut: str = "ge"
-    min_abn: str = "reactivated"
-    confirm_days: str = "3"
-    missing: str = "strict"
-    improvement_under_support: str = "counts"
-
-    @property
-    def horizon(self) -> int:
-        return 56 if self.confirm_days == "28" else 28
-
-    @property
-    def domains(self) -> dict[str, tuple[str, ...]]:
-        """The items of each domain."""
-        one = {"cytopenia": ("neutrophils", "platelets")}
-        two = {"neutropenia": ("neutrophils",), "thrombocytopenia": ("platelets",)}
-        return {
-            "fever": ("fever",),
-            "spleen": ("spleen",),
-            **(one if self.cyto_domains == "1" else two),
-            "ferritin": ("ferritin",),
-            "coagulopathy": ("fibrinogen", "d_dimer"),
-            "cns": ("cns",),
-        }
 
 
 @dataclass(frozen=True)
@@ -125,20 +95,25 @@ def assess(
 ) -> Assessed:
     """The assessment of one patient."""
     options = options or Options()
-    results = [charted(o) for o in observations]
+    results = [charted(o) for o in observations if not (options.ddu == "not_used" and in_ddu(o))]
     of_item = {i: [r for r in results if r.analyte in names] for i, names in ITEMS.items()}
     spans = {i: support_spans(events, exposures, i) for i in ITEMS}
-    base = {i: held(at_baseline(of_item[i], i), i, spans[i], options) for i in ITEMS}
+    removed = spleen_removed_at(events)
+    ends = intercurrent(events, exposures, options)
+    base = {i: held(at_baseline(of_item[i], i, options), i, spans[i], options) for i in ITEMS}
+    if removed is not None and removed <= 0:
+        base["spleen"] = Held(options.spleen_removed[0])
     baseline = {d: domain_met(d, {i: base[i].met for i in ITEMS}, options) for d in options.domains}
     days = []
     for at in sorted({r.at for r in results if r.at > 0 and (r.analyte in LIMITS or r.analyte == GUARD)}):
-        carried = 3 if options.missing == "locf3" else 0
-        now = {i: held(at_day(of_item[i], i, at, carried), i, spans[i], options) for i in ITEMS}
+        now = {i: held(at_day(of_item[i], i, at, options), i, spans[i], options) for i in ITEMS}
+        if removed is not None and removed <= at:
+            now["spleen"] = Held(options.spleen_removed[0 if removed <= 0 else 1])
         met = {i: now[i].met for i in ITEMS}
         better = {i: item_improved(i, base[i], now[i], options) for i in ITEMS}
         states = {d: domain_met(d, met, options) for d in options.domains}
         improved = {d: domain_improved(d, {i: base[i].met for i in ITEMS}, better, options) for d in options.domains}
-        guard = guard_triggered(results, at)
+        guard = guard_triggered(results, at, options)
         barred = new_disease(results, events, at, baseline["cns"])
         verdict = Verdict(states, improved, baseline, guard, *barred, disease_status == "relapse", options)
         category, best = verdict.category, verdict.best_case
@@ -149,7 +124,7 @@ def assess(
                 best_case=best,
                 indeterminate=RANK[best] > RANK.get(category, 1),
                 guard=guard,
-                counts=counts(at, events, last_contact_day, options),
+                counts=counts(at, ends, last_contact_day, options),
                 domains={d: STATE[v] for d, v in states.items()},
                 improved=improved,
                 items={i: STATE[v] for i, v in met.items()},
@@ -158,10 +133,22 @@ def assess(
         )
     states_before = {d: STATE[v] for d, v in baseline.items()}
     items_before = {i: STATE[base[i].met] for i in ITEMS}
-    return Assessed(states_before, items_before, tuple(days), *best_response(days, int(options.confirm_days)))
+    best = best_response(days, int(options.confirm_days))
+    if any(strategy == "composite" and at // DAY <= options.last_day for at, strategy in ends):
+        best = ("NR", None, None, None, None)
+    return Assessed(states_before, items_before, tuple(days), *best)
 
 
 # items
+
+
+def in_ddu(o: Record) -> bool:
+    return o["analyte"] == "d_dimer" and "DDU" in (o.get("raw_unit") or "")
+
+
+def spleen_removed_at(events: Sequence[Record]) -> int | None:
+    days = [ticks(e["day"]) for e in events if e["kind"] == "procedure" and e.get("term") == "splenectomy"]
+    return min(days, default=None)
 
 
 def held(results: Sequence[Result], item: str, spans: Sequence[tuple[int, float]], options: Options) -> Held:
@@ -170,7 +157,7 @@ def held(results: Sequence[Result], item: str, spans: Sequence[tuple[int, float]
         return NOTHING
     answers = []
     measured = None
-    given = any(supported(r.at, spans) for r in results)
+    given = any(supported(r.at, spans, options) for r in results)
     for analyte in ITEMS[item]:
         value = worst_of([r.value for r in results if r.analyte == analyte], LIMITS[analyte][1])
         if value is None:
@@ -255,7 +242,7 @@ class Verdict:
 
     def _category(self, barred: bool, fewer_may_do: bool, holds: object) -> str:
         assert callable(holds)
-        if all(holds(v) for v in self.met.values()) and not self.guard:
+        if all(holds(v) for v in self.met.values()) and not (self.guard and self.options.guard != "off"):
             return "CR"
         fewer = self.relapse and fewer_may_do and self.options.min_abn == "reactivated"
         n_abnormal = len(self.abnormal)
@@ -268,16 +255,18 @@ class Verdict:
         return "NR"
 
 
-def guard_triggered(results: Sequence[Result], at: int) -> bool:
-    """Whether the last two instants of one assay and unit are both surely above twice its baseline."""
+def guard_triggered(results: Sequence[Result], at: int, options: Options) -> bool:
+    """Whether the last two instants (or the last) of one assay and unit are surely above twice its baseline."""
+    consecutive = 1 if options.guard == "1" else 2
+    earliest = -options.before_first_dose(GUARD) * DAY
     series: dict[tuple[str | None, str | None], dict[int, list[Value]]] = {}
     for r in results:
-        if r.analyte == GUARD and -7 * DAY <= r.at <= at:
+        if r.analyte == GUARD and earliest <= r.at <= at:
             series.setdefault(r.series, {}).setdefault(r.at, []).append(r.value)
     for instants in series.values():
         before = [when for when in instants if when <= 0]
-        after = sorted(when for when in instants if when > 0)[-2:]
-        if before and len(after) == 2:
+        after = sorted(when for when in instants if when > 0)[-consecutive:]
+        if before and len(after) == consecutive:
             ceiling = worst_of(instants[max(before)], "low")
             last = [worst_of(instants[when], "low") for when in after]
             assert ceiling is not None
@@ -301,16 +290,25 @@ def new_disease(results: Sequence[Result], events: Sequence[Record], at: int, cn
 # best response
 
 
-def counts(at: int, events: Sequence[Record], last_contact_day: float, options: Options) -> bool:
+def intercurrent(events: Sequence[Record], exposures: Sequence[Record], options: Options) -> list[tuple[int, str]]:
+    """When something happened that bears on what counts, and its strategy; a death may be on day 0."""
+    happened = [(ticks(e["day"]), e["kind"]) for e in events if e["kind"] in options.strategies]
+    if options.new_therapy_by == "exposure":
+        happened += [(ticks(e["start_day"]), "chemotherapy") for e in exposures if is_new_therapy(e)]
+    after = [(at, kind) for at, kind in happened if at > 0 or (at == 0 and kind == "death")]
+    return [(at, options.strategies[kind]) for at, kind in after]
+
+
+def is_new_therapy(exposure: Record) -> bool:
+    drug, drug_class = letters(exposure["drug"]), letters(exposure.get("drug_class") or "")
+    return "chemotherapy" in drug_class or any(name in drug for name in NEW_THERAPY)
+
+
+def counts(at: int, ends: Sequence[tuple[int, str]], last_contact_day: float, options: Options) -> bool:
     """Up to the end of the day of the horizon and of the last contact, and before what ends counting."""
-    if at // DAY > min(options.horizon, math.floor(last_contact_day)):
+    if at // DAY > min(options.last_day, math.floor(last_contact_day)):
         return False
-    for e in events:
-        day = ticks(e["day"])
-        ends = (e["kind"] in ("hsct", "chemotherapy") and day > 0) or (e["kind"] == "death" and day >= 0)
-        if ends and at >= day:
-            return False
-    return True
+    return all(at < end for end, strategy in ends if strategy == "while_on_treatment")
 
 
 Best = tuple[str, float | None, float | None, str | None, float | None]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.assess.oracle_options import Options
+
 Record = Mapping[str, Any]
 DAY = 10_000
 # analyte: limit, better direction, whether the limit itself is met
@@ -35,9 +37,7 @@ ITEMS = {
     "cns": ("cns_involvement",),
 }
 COUNTS = ("neutrophils", "platelets")
-LOOK_BACK = {"fever": 1, "spleen": 14, "cns": 14}
 FEVER_FROM = 37.5
-SUPPORT_DAYS = 4
 # parts of the letters and digits of a drug or its class
 GROWTH_FACTORS = (
     "gcsf", "granulocytecolonystimulatingfactor", "filgrastim", "lenograstim", "nartograstim", "eflapegrastim",
@@ -143,12 +143,17 @@ def support_spans(events: Sequence[Record], exposures: Sequence[Record], item: s
 
 
 def is_growth_factor(charted_name: str) -> bool:
-    letters = "".join(sign for sign in charted_name.lower() if sign.isalnum())
-    return any(name in letters for name in GROWTH_FACTORS)
+    return any(name in letters(charted_name) for name in GROWTH_FACTORS)
 
 
-def supported(at: int, spans: Sequence[tuple[int, float]]) -> bool:
-    return any(start <= at and end > at - SUPPORT_DAYS * DAY for start, end in spans)
+def letters(charted_name: str) -> str:
+    return "".join(sign for sign in charted_name.lower() if sign.isalnum())
+
+
+def supported(at: int, spans: Sequence[tuple[int, float]], options: Options) -> bool:
+    if options.support_days == "ignored":
+        return False
+    return any(start <= at and end > at - int(options.support_days) * DAY for start, end in spans)
 
 
 # which results stand for an item
@@ -160,16 +165,16 @@ def newest(results: Sequence[Result]) -> list[Result]:
     return [r for r in results if r.at == latest]
 
 
-def at_baseline(results: Sequence[Result], item: str) -> list[Result]:
-    if item == "fever":
-        return [r for r in results if -1 * DAY <= r.at <= 0]
-    return newest([r for r in results if -7 * DAY <= r.at <= 0])
+def at_baseline(results: Sequence[Result], item: str, options: Options) -> list[Result]:
+    earliest = -options.before_first_dose(item) * DAY
+    found = [r for r in results if earliest <= r.at <= 0]
+    return found if item == "fever" else newest(found)
 
 
-def at_day(results: Sequence[Result], item: str, at: int, carried_days: int) -> list[Result]:
+def at_day(results: Sequence[Result], item: str, at: int, options: Options) -> list[Result]:
     """The results in the look-back; failing any, the newest of the days that values are carried beyond it."""
     after = [r for r in results if 0 < r.at <= at]
-    back = LOOK_BACK.get(item, 3)
+    back = options.look_back(item)
 
     def in_last(days: int) -> list[Result]:
         edge = at - days * DAY
@@ -178,7 +183,7 @@ def at_day(results: Sequence[Result], item: str, at: int, carried_days: int) -> 
     found = in_last(back)
     if item == "fever" and found:
         return found
-    return newest(found or in_last(back + carried_days))
+    return newest(found or in_last(back + options.carried))
 
 
 # change

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from hlh_tui.assess.run import assess_all, assess_patient, proposals
 from hlh_tui.protocol import load
 from hlh_tui.protocol.criteria_file import criteria_set
-from tests.assess.charts import fill, new_study
+from tests.assess.charts import new_study
 from tests.assess.compared import Chosen, differences, report
 from tests.assess.generated import chart
+from tests.assess.quick_fill import fill
 
+STRATEGIES = ("while_on_treatment", "treatment_policy", "composite")
 CHOICES = {
     "bound": ("registry", "label"),
     "coag": ("and_or", "both"),
@@ -22,8 +24,19 @@ CHOICES = {
     "impr_cut": ("ge", "gt"),
     "min_abn": ("reactivated", "standard"),
     "confirm_days": ("3", "0", "28"),
-    "missing": ("strict", "locf3", "best", "worst"),
+    "missing": ("strict", "locf3", "locf7", "best", "worst"),
     "improvement_under_support": ("counts", "excluded"),
+    "hsct": STRATEGIES,
+    "new_therapy": STRATEGIES,
+    "new_therapy_by": ("event", "exposure"),
+    "death": ("while_on_treatment", "composite"),
+    "horizon": ("28", "56"),
+    "baseline_window": ("7", "3", "14"),
+    "windows": ("standard", "narrow", "wide"),
+    "support_days": ("4", "7", "ignored"),
+    "guard": ("2", "1", "off"),
+    "ddu": ("converted", "not_used"),
+    "splenectomy": ("standard", "not_evaluable", "met"),
 }
 READING = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CHOICES.items()})
 

@@ -1,0 +1,47 @@
+"""Many charts into a study at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from hlh_tui.study.file import Study
+from tests.assess.charts import ChartRows
+
+COLUMNS = {
+    "patient": ("sex", "age_years", "disease_status", "last_contact_day"),
+    "observation": (
+        "day", "analyte", "value", "comparator", "unit", "raw_value", "raw_unit", "lower", "upper", "assay",
+    ),
+    "event": ("day", "end_day", "kind", "term"),
+    "exposure": ("drug", "drug_class", "start_day", "end_day"),
+}  # fmt: skip
+
+
+def fill(study: Study, charts: Mapping[str, ChartRows]) -> Study:
+    """Write the charts in the order of their ids, each with its rows as they come."""
+    each = sorted(charts.items())
+    cursor = study.connection.cursor()
+    cursor.begin()
+    patients = {
+        name: [{"disease_status": c.disease_status, "last_contact_day": c.last_contact_day}] for name, c in each
+    }
+    observations = {name: [{"raw_value": "raw", "unit": "u", **o} for o in c.observations] for name, c in each}
+    _insert(cursor, "patient", patients)
+    _insert(cursor, "observation", observations)
+    _insert(cursor, "event", {name: c.events for name, c in each})
+    _insert(cursor, "exposure", {name: c.exposures for name, c in each})
+    cursor.commit()
+    cursor.close()
+    return study
+
+
+def _insert(cursor: Any, table: str, charts: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    columns = COLUMNS[table]
+    rows = [(name, *(row.get(column) for column in columns)) for name, listed in charts.items() for row in listed]
+    if rows:
+        cursor.register("rows", pd.DataFrame(rows, columns=["patient_id", *columns], dtype=object))
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows")
+        cursor.unregister("rows")
