@@ -1,0 +1,222 @@
+"""The items behind a worse category at a day: what changed between two traces, or what a set still asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hlh_tui.assess.models import Domain, Evaluation, Item
+from hlh_tui.assess.values import day as day_words
+from hlh_tui.assess.values import percent, value_words
+from hlh_tui.protocol.criteria_models import Condition, CriteriaSet
+
+STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
+IMPROVED = {"yes": "improved", "no": "not improved", "unknown": "not known to be improved"}
+ABNORMAL = {True: "abnormal", False: "not abnormal", None: "not known"}
+MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The ids of the items and what to say of them; no words when nothing was found."""
+
+    items: tuple[str, ...]
+    words: str
+
+
+def changes(left: Evaluation, right: Evaluation) -> Shortfall:
+    """Where the traces of one day differ in two readings of one set: items, then domains made of them otherwise."""
+    others = {item.id: item for item in right.items}
+    pairs = [(item, others[item.id]) for item in left.items if item.id in others]
+    domains = {each.id: each for each in right.domains}
+    differing = {each.id: _of_domain(each, domains[each.id]) for each in left.domains if each.id in domains}
+    moved = {key: words for key, words in differing.items() if words}
+    said = {one.id: (one.domain, words) for one, other in pairs if (words := _of_item(one, other))}
+    if moved:
+        said = {key: each for key, each in said.items() if each[0] in moved} or said
+    phrases = [words for _, words in said.values()]
+    ids = list(said)
+    for key in [key for key in moved if key not in {domain for domain, _ in said.values()}]:
+        behind = [item for item in left.items if item.domain == key]
+        phrases.append(f"{moved[key]} ({', '.join(map(_with_state, behind))})")
+        ids += [item.id for item in behind]
+    if not phrases:
+        return _regrouped(left, right, [(one, other) for one, other in pairs if one.domain != other.domain])
+    return Shortfall(tuple(ids), listed(phrases, "; "))
+
+
+def _regrouped(left: Evaluation, right: Evaluation, pairs: list[tuple[Item, Item]]) -> Shortfall:
+    """The items that make up other domains on one side than on the other."""
+    labels = [{domain.id: domain.label for domain in side.domains} for side in (left, right)]
+    words = [f"{_with_state(one)} counts in {labels[0][one.domain]} left, in {labels[1][other.domain]} right"
+             for one, other in pairs]  # fmt: skip
+    return Shortfall(tuple(one.id for one, _ in pairs), listed(words, "; "))
+
+
+def shortfall(criteria: CriteriaSet, there: Evaluation, other: CriteriaSet, here: Evaluation, place: int) -> Shortfall:
+    """What ``criteria`` lacks at a day for its category at ``place``, and what the other set has instead.
+
+    For a count of domains only what the other set judges better or does not have: the rest fails under both.
+    """
+    rule = criteria.categories[place]
+    condition = rule.conditions[0]
+    pool = _pool(criteria, there, condition)
+    reached = [domain for domain in pool if _reaches(domain, condition)]
+    lacking = {domain.id for domain in pool} - {domain.id for domain in reached}
+    failing = [item for item in there.items if item.domain in lacking and not _holds(item, condition.state)]
+    counterpart = {item.id: _counterpart(criteria, item, other, here) for item in failing}
+    elsewhere: list[Item] = []
+    if condition.of != "every_domain" or criteria.id == other.id:
+        differing = [each for each in failing if _better(counterpart[each.id], condition.state)]
+        elsewhere = _only_there(other, here, criteria, condition)
+        failing = differing if differing or elsewhere else failing
+    parts = _missing(failing, counterpart, None if criteria.id == other.id else other, condition)
+    if elsewhere:
+        parts.append(f"{other.id} counts {listed(map(_with_state, elsewhere))}, not in {criteria.id}")
+    parts = [_asked(rule.id, condition, reached), *parts] if parts else []
+    if there.guard == "triggered" and any(guard.id in rule.blocked_by for guard in criteria.guards):
+        parts.append(f"{there.guard_label} is triggered, which rules out {rule.id}")
+    ids = [item.id for item in (*failing, *elsewhere)]
+    return Shortfall(tuple(dict.fromkeys(ids)), "; ".join(parts))
+
+
+def _missing(
+    failing: list[Item], counterpart: dict[str, Item | None], other: CriteriaSet | None, condition: Condition
+) -> list[str]:
+    """The failing items: those with a value against their limits, those that it does not settle, those without one."""
+    valued = [item for item in failing if item.value is not None]
+    kinds = {
+        "not met" if condition.state == "met" else "not improved": [i for i in valued if i.state != "not_evaluable"],
+        "not settled": [item for item in valued if item.state == "not_evaluable"],
+    }
+    parts = [
+        f"{kind}: {listed(_phrase(item, counterpart[item.id], other, condition) for item in items)}"
+        for kind, items in kinds.items()
+        if items
+    ]
+    empty = [item for item in failing if item.value is None]
+    if empty:
+        aside = {item.id: f" (not in {other.id})" if other and counterpart[item.id] is None else "" for item in empty}
+        parts.append(f"without a value: {listed(item.label + aside[item.id] for item in empty)}")
+    return parts
+
+
+def listed(words: Iterable[str], sign: str = ", ") -> str:
+    """The words one after another, at most six of them and the number of the others."""
+    each = list(words)
+    more = [f"and {len(each) - MOST} more"] if len(each) > MOST else []
+    return sign.join(each[:MOST] + more)
+
+
+def value_at(item: Item) -> str:
+    """The item's label with its value and day, e.g. ``Ferritin 640 µg/L on day 7``."""
+    if item.value is None or item.value_day is None:
+        return f"{item.label} without a value"
+    shown = value_words(item.analyte or item.id, item.value, item.comparator)
+    return f"{item.label} {shown} on {day_words(item.value_day)}"
+
+
+def _with_state(item: Item) -> str:
+    return f"{value_at(item)} {STATES[item.state]}"
+
+
+def _of_item(left: Item, right: Item) -> str:
+    """What differs between an item left and right, of what counts; empty if nothing does."""
+    if left.state != right.state:
+        one, other = f"{STATES[left.state]} left", f"{STATES[right.state]} right"
+        if (left.value, left.value_day) != (right.value, right.value_day):
+            return f"{value_at(left)} {one}, {value_at(right)} {other} (limit {left.limit})"
+        if left.limit != right.limit:
+            return f"{value_at(left)} {one} (limit {left.limit}), {other} (limit {right.limit})"
+        return f"{value_at(left)} (limit {left.limit}) {one}, {other}"
+    if left.abnormal_at_baseline != right.abnormal_at_baseline:
+        was = "without a value"
+        if left.baseline is not None and left.baseline_day is not None:
+            shown = value_words(left.analyte or left.id, left.baseline, left.baseline_comparator)
+            was = f"{shown} on {day_words(left.baseline_day)}"
+        one, other = ABNORMAL[left.abnormal_at_baseline], ABNORMAL[right.abnormal_at_baseline]
+        return f"{left.label} at baseline {was}: {one} left, {other} right"
+    if left.improved != right.improved:
+        under = f", under {left.support}" if left.support else ""
+        one, other = f"{IMPROVED[left.improved]} left", f"{IMPROVED[right.improved]} right"
+        return f"{value_at(left)}{_change(left)}{under}: {one}, {other}"
+    return ""
+
+
+def _of_domain(left: Domain, right: Domain) -> str:
+    if left.state != right.state:
+        return f"{left.label} {STATES[left.state]} left, {STATES[right.state]} right"
+    if left.improved != right.improved:
+        return f"{left.label} {IMPROVED[left.improved]} left, {IMPROVED[right.improved]} right"
+    if left.abnormal_at_baseline != right.abnormal_at_baseline:
+        one, other = ABNORMAL[left.abnormal_at_baseline], ABNORMAL[right.abnormal_at_baseline]
+        return f"{left.label} {one} at baseline left, {other} right"
+    return ""
+
+
+def _change(item: Item) -> str:
+    return f", {percent(item.change_pct)} from baseline" if item.change_pct is not None else ""
+
+
+def _pool(criteria: CriteriaSet, there: Evaluation, condition: Condition) -> list[Domain]:
+    """The domains that a condition counts."""
+    group = {domain.id for domain in criteria.used_domains if domain.group == condition.group}
+    pool = [domain for domain in there.domains if domain.id in group]
+    if condition.of == "abnormal_at_baseline":
+        return [domain for domain in pool if domain.abnormal_at_baseline is not False]
+    return pool
+
+
+def _reaches(domain: Domain, condition: Condition) -> bool:
+    return domain.state == "met" if condition.state == "met" else domain.improved == "yes"
+
+
+def _holds(item: Item, state: str) -> bool:
+    return item.state == "met" if state == "met" else item.improved == "yes"
+
+
+def _better(counterpart: Item | None, state: str) -> bool:
+    """Whether the other set judges the item better, or does not have it."""
+    return counterpart is None or _holds(counterpart, state)
+
+
+def _counterpart(criteria: CriteriaSet, item: Item, other: CriteriaSet, here: Evaluation) -> Item | None:
+    """The other set's item that measures the same."""
+    measured = set(criteria.item(item.id).analytes)
+    return next((each for each in here.items if measured & set(other.item(each.id).analytes)), None)
+
+
+def _only_there(other: CriteriaSet, here: Evaluation, criteria: CriteriaSet, condition: Condition) -> list[Item]:
+    """The other set's items that count there and that this set does not measure."""
+    measured = {analyte for item in criteria.items for analyte in item.analytes}
+    return [
+        item
+        for item in here.items
+        if not measured & set(other.item(item.id).analytes)
+        and _holds(item, condition.state)
+        and (condition.of != "abnormal_at_baseline" or item.abnormal_at_baseline)
+    ]
+
+
+def _asked(category: str, condition: Condition, reached: list[Domain]) -> str:
+    state = "met" if condition.state == "met" else "improved or met"
+    if condition.of == "every_domain":
+        return f"{category} needs every domain {state}"
+    if condition.of == "points":
+        return f"{category} needs {condition.count:g} points"
+    abnormal = " of those abnormal at baseline" if condition.of == "abnormal_at_baseline" else ""
+    named = f" ({', '.join(domain.label for domain in reached)})" if reached else ""
+    return f"{category} needs {condition.count:g} domains{abnormal} {state}, here {len(reached)}{named}"
+
+
+def _phrase(item: Item, counterpart: Item | None, other: CriteriaSet | None, condition: Condition) -> str:
+    """The value against this limit, and how the other set (None: it is the same) stands to it."""
+    change = _change(item) if condition.state == "improved" else ""
+    if other is None:
+        beside = ""
+    elif counterpart is None:
+        beside = f", not in {other.id}"
+    else:
+        beside = f", {counterpart.limit} in {other.id}" if counterpart.limit != item.limit else ""
+    support = f", under {item.support}" if item.support else ""
+    return f"{value_at(item)}{change} (limit {item.limit}{support}{beside})"
