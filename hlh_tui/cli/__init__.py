@@ -12,6 +12,7 @@ VERBS = {
     "open": "open a study in the app (the default when only a study is named)",
     "new": "make an empty study",
     "import": "read charts from a folder into a study",
+    "simulate": "write charts of synthetic patients whose category is known",
     "assess": "what the criteria say of each patient",
     "decide": "record decisions from a script",
     "table": "print a cohort table",
@@ -24,7 +25,7 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"import", "export", "recover", "snapshot"})
+STAGING = frozenset({"import", "simulate", "export", "recover", "snapshot"})
 """Verbs that write copies of charts on their way."""
 
 
