@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from hlh_tui.protocol.criteria_file import criteria_set
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.errors import ProtocolError
-from hlh_tui.protocol.load import CRITERIA, adopt, bundled, read_bundled
+from hlh_tui.protocol.load import CRITERIA, adopt, bundled, read_bundled, study_protocol
 from hlh_tui.protocol.models import Adopted
 
 if TYPE_CHECKING:
@@ -58,14 +58,28 @@ def criteria_named(study: Study | None, criteria_id: str | None) -> CriteriaSet:
     """
     if study is not None and criteria_id in (None, study.criteria_document.id):
         return read_set(study.criteria_document)
+    return _read(_found(study, criteria_id, PLACES))
+
+
+def document_to_adopt(study: Study, criteria_id: str) -> Adopted:
+    """The document of that id that the study may adopt: beside it, bundled, or adopted before the one in force.
+
+    ``ProtocolError`` names the sets that there are.
+    """
+    source = _found(study, criteria_id, PLACES[1:])
+    _read(source)
+    return source.document
+
+
+def _found(study: Study | None, criteria_id: str | None, places: tuple[Where, ...]) -> _Source:
     name, _, version = (criteria_id or "").partition("@")
-    for where in PLACES if version else PLACES[:-1]:
+    for where in places:
         found = [each for each in _at(study, where) if each.id == name and version in ("", each.version)]
-        if len({each.hash for each in found}) > 1:
+        if where == "beside the study" and len({each.hash for each in found}) > 1:
             files = ", ".join(each.file for each in found)
             raise ProtocolError(f"{criteria_id} is in more than one file beside the study ({files}): keep one of them")
         if found:
-            return _read(found[0])
+            return found[0]
     raise ProtocolError(_no_such_set(study, criteria_id))
 
 
@@ -166,7 +180,17 @@ def _read(source: _Source) -> CriteriaSet:
         return read_set(source.document)
     except ProtocolError as error:
         problem = str(error).removeprefix(f"{source.id}: ")
+        if _is_study_protocol(source.document):
+            problem = "this is a study protocol, not a criteria set; name a file with domains, items and categories"
         raise ProtocolError(f"{source.file or source.id}: {problem}") from error
+
+
+def _is_study_protocol(document: Adopted) -> bool:
+    try:
+        study_protocol(document)
+    except ProtocolError:
+        return False
+    return True
 
 
 def _no_such_set(study: Study | None, criteria_id: str | None) -> str:

@@ -14,6 +14,7 @@ VERBS = {
     "import": "read charts from a folder into a study",
     "simulate": "write charts of synthetic patients whose category is known",
     "assess": "what the criteria say of each patient",
+    "criteria": "list, print, adopt and check criteria sets",
     "decide": "record decisions from a script",
     "table": "print a cohort table",
     "survival": "print survival estimates",
@@ -25,7 +26,7 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"import", "simulate", "export", "recover", "snapshot"})
+STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "snapshot"})
 """Verbs that write copies of charts on their way."""
 
 
@@ -101,7 +102,7 @@ def run_verb(verb: str, words: list[str]) -> int:
     if verb in STAGING:
         tidy_when_terminated()
     try:
-        code: int = module.run(parser.parse_args(words))
+        code: int = module.run(parser.parse_intermixed_args(words))
     except HlhError as error:
         print(printable(f"hlh-tui {verb}: {error}"), file=sys.stderr)
         return error.exit_code
