@@ -33,7 +33,10 @@ def with_changes(criteria: CriteriaSet, changes: Mapping[str, Any]) -> CriteriaS
     try:
         return checked(msgspec.convert(document, CriteriaSet))
     except msgspec.ValidationError as error:
-        raise ProtocolError(f"{criteria.id}: options: {error}; correct the file and adopt it again") from error
+        from hlh_tui.protocol.wrong_key import explained
+
+        problem = explained(error, document, CriteriaSet)
+        raise ProtocolError(f"{criteria.id}: options: {problem}; correct the file and adopt it again") from error
 
 
 def _put(criteria_id: str, document: Any, path: str, value: Any) -> None:

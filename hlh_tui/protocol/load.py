@@ -50,10 +50,14 @@ def adopt(toml: str, name: str) -> Adopted:
 
 def parse(document: Adopted, kind: type[Record]) -> Record:
     """The document as a frozen record of ``kind``; ``ProtocolError`` names the wrong key and what is allowed."""
+    content = tomllib.loads(document.toml)
     try:
-        return msgspec.convert(tomllib.loads(document.toml), kind)
+        return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        raise ProtocolError(f"{document.id}: {error}; correct the file and adopt it again") from error
+        from hlh_tui.protocol.wrong_key import explained
+
+        problem = explained(error, content, kind)
+        raise ProtocolError(f"{document.id}: {problem}; correct the file and adopt it again") from error
 
 
 def study_protocol(document: Adopted) -> StudyProtocol:

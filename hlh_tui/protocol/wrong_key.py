@@ -1,0 +1,92 @@
+"""What is wrong with a value of a TOML document, and what is allowed there, in one sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+PLACE = re.compile(r" - at `(?:key` in `)?\$(.*)`$")
+STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([A-Za-z0-9_]+)")
+UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
+MISSING = re.compile(r"Object missing required field `(.*?)`")
+WORD = re.compile(r"Invalid enum value (.*)")
+
+
+def explained(error: msgspec.ValidationError, document: Any, kind: type) -> str:
+    """``items.fever.pick: 'first' is not allowed; use one of last, strongest, worst``.
+
+    Members of a list are named by their id (or kind) where they have one.
+    """
+    text = str(error)
+    found = PLACE.search(text)
+    problem = PLACE.sub("", text)
+    place, fits = _follow(found[1] if found else "", document, inspect.type_info(kind))
+    at = f"{place}: " if place else ""
+    if unknown := UNKNOWN.match(problem):
+        return f"{at}there is no key {unknown[1]!r}; use one of {', '.join(_keys(fits))}"
+    if missing := MISSING.match(problem):
+        return f"{at}key {missing[1]!r} is missing; give it"
+    if word := WORD.match(problem):
+        return f"{at}{word[1]} is not allowed; use one of {', '.join(_words(fits))}"
+    return f"{at}{problem}"
+
+
+def _follow(path: str, value: Any, fits: inspect.Type) -> tuple[str, inspect.Type]:
+    """The path in words, and the type at its end."""
+    names: list[str] = []
+    for index, key in STEP.findall(path):
+        fits = _plain(fits)
+        if index:
+            if isinstance(fits, inspect.DictType):
+                name, value = _wrong_member(value, fits.value_type)
+                fits = fits.value_type
+            else:
+                name, value = _listed(value, int(index))
+                fits = getattr(fits, "item_type", inspect.AnyType())
+            names.append(name)
+            continue
+        names.append(key)
+        value = value.get(key) if isinstance(value, dict) else None
+        fits = next((each.type for each in getattr(fits, "fields", ()) if each.name == key), inspect.AnyType())
+    return ".".join(names), _plain(fits)
+
+
+def _listed(value: Any, index: int) -> tuple[str, Any]:
+    """The member of a list: its id or kind, otherwise its number from 1 on, and itself."""
+    member = value[index] if isinstance(value, list) else None
+    name = member.get("id", member.get("kind")) if isinstance(member, dict) else None
+    return (name if isinstance(name, str) else str(index + 1)), member
+
+
+def _wrong_member(value: Any, fits: inspect.Type) -> tuple[str, Any]:
+    """The first member of a table that does not fit, and its key."""
+    members = value.items() if isinstance(value, dict) else ()
+    for key, member in members:
+        try:
+            msgspec.convert(member, fits.cls if isinstance(fits, inspect.StructType) else Any)
+        except msgspec.ValidationError:
+            return key, member
+    return "*", None
+
+
+def _plain(fits: inspect.Type) -> inspect.Type:
+    """The type without its metadata, and of a choice of types the record or the list among them."""
+    if isinstance(fits, inspect.Metadata):
+        return _plain(fits.type)
+    if isinstance(fits, inspect.UnionType):
+        records = [each for each in fits.types if isinstance(_plain(each), inspect.StructType | inspect.VarTupleType)]
+        return _plain(records[0]) if records else fits
+    return fits
+
+
+def _keys(fits: inspect.Type) -> list[str]:
+    return sorted(each.encode_name for each in getattr(fits, "fields", ()) if each.name != "hash")
+
+
+def _words(fits: inspect.Type) -> list[str]:
+    types = fits.types if isinstance(fits, inspect.UnionType) else (fits,)
+    words = sorted(str(word) for each in types if isinstance(each, inspect.LiteralType) for word in each.values)
+    return [*words, "a whole number"] if any(isinstance(_plain(each), inspect.IntType) for each in types) else words
