@@ -56,7 +56,7 @@ def _follow(path: str, value: Any, fits: inspect.Type) -> tuple[str, inspect.Typ
 
 def _listed(value: Any, index: int) -> tuple[str, Any]:
     """The member of a list: its id or kind, otherwise its number from 1 on, and itself."""
-    member = value[index] if isinstance(value, list) else None
+    member = value[index] if isinstance(value, list | tuple) else None
     name = member.get("id", member.get("kind")) if isinstance(member, dict) else None
     return (name if isinstance(name, str) else str(index + 1)), member
 
