@@ -129,7 +129,7 @@ def chart_lines(rows: ChartRows) -> list[str]:
     """A chart as lines of text, by day."""
     lines = [(o["day"], result_line(o)) for o in rows.observations]
     lines += [(e["day"], " ".join(str(e[k]) for k in ("kind", "term", "end_day") if e.get(k))) for e in rows.events]
-    lines += [(e["start_day"], f"{e['drug']} ({e['drug_class']}) until {e['end_day']}") for e in rows.exposures]
+    lines += [(e["start_day"], f"{e['drug']} ({e['drug_class']}) until {e.get('end_day')}") for e in rows.exposures]
     head = f"{rows.disease_status}, last contact day {rows.last_contact_day:g}"
     return [head, *(f"  day {day:<8g} {text}" for day, text in sorted(lines))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,8 +21,8 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def fill(study: Study, charts: Mapping[str, ChartRows]) -> Study:
-    """Write the charts in the order of their ids, each with its rows as they come."""
+def fill(study: Study, charts: Mapping[str, ChartRows], *, shuffled: random.Random | None = None) -> Study:
+    """Write the charts in the order of their ids, each with its rows as they come, or all rows ``shuffled``."""
     each = sorted(charts.items())
     cursor = study.connection.cursor()
     cursor.begin()
@@ -29,18 +30,22 @@ def fill(study: Study, charts: Mapping[str, ChartRows]) -> Study:
         name: [{"disease_status": c.disease_status, "last_contact_day": c.last_contact_day}] for name, c in each
     }
     observations = {name: [{"raw_value": "raw", "unit": "u", **o} for o in c.observations] for name, c in each}
-    _insert(cursor, "patient", patients)
-    _insert(cursor, "observation", observations)
-    _insert(cursor, "event", {name: c.events for name, c in each})
-    _insert(cursor, "exposure", {name: c.exposures for name, c in each})
+    _insert(cursor, "patient", patients, shuffled)
+    _insert(cursor, "observation", observations, shuffled)
+    _insert(cursor, "event", {name: c.events for name, c in each}, shuffled)
+    _insert(cursor, "exposure", {name: c.exposures for name, c in each}, shuffled)
     cursor.commit()
     cursor.close()
     return study
 
 
-def _insert(cursor: Any, table: str, charts: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+def _insert(
+    cursor: Any, table: str, charts: Mapping[str, Sequence[Mapping[str, Any]]], shuffled: random.Random | None
+) -> None:
     columns = COLUMNS[table]
     rows = [(name, *(row.get(column) for column in columns)) for name, listed in charts.items() for row in listed]
+    if shuffled:
+        shuffled.shuffle(rows)
     if rows:
         cursor.register("rows", pd.DataFrame(rows, columns=["patient_id", *columns], dtype=object))
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM rows")
