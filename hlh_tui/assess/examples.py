@@ -20,6 +20,7 @@ from hlh_tui.intake.errors import ImportRejected
 from hlh_tui.intake.load import import_charts
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled, study_protocol
+from hlh_tui.protocol.wrong_key import explained
 from hlh_tui.study.file import create_study
 from hlh_tui.study.models import Actor
 
@@ -91,11 +92,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def examples(toml: str, name: str = "examples") -> tuple[Example, ...]:
     """The example patients in a TOML text; ``AssessError`` names the file, the wrong key and what fits."""
     try:
-        found = msgspec.convert(tomllib.loads(toml), _File).patients
+        content = tomllib.loads(toml)
+        found = msgspec.convert(content, _File).patients
     except tomllib.TOMLDecodeError as error:
         raise AssessError(f"{name}: not valid TOML ({error}); correct the file") from error
     except msgspec.ValidationError as error:
-        raise AssessError(f"{name}: {error}; correct the file") from error
+        raise AssessError(f"{name}: {explained(error, content, _File)}; correct the file") from error
     ids = [each.id for each in found]
     for each in found:
         if ids.count(each.id) > 1:

@@ -144,15 +144,16 @@ def changing(args: argparse.Namespace, study: Study, change: Callable[[], Entry]
     from hlh_tui.cli.criteria_text import change_json, change_text
     from hlh_tui.protocol.errors import ProtocolError
     from hlh_tui.review.stale import stale_decisions
+    from hlh_tui.study.errors import AdoptionRefused
 
     before = proposed(study)
     try:
         entry = change()
-    except ProtocolError as error:
-        file = Path(word).name
-        raise ProtocolError(
-            f"{file}: {str(error).partition(': ')[2]}" if file.endswith(".toml") else str(error)
-        ) from error
+    except (ProtocolError, AdoptionRefused) as error:
+        if not word.endswith(".toml"):
+            raise
+        problem = str(error).partition(": ")[2] if isinstance(error, ProtocolError) else str(error)
+        raise type(error)(f"{Path(word).name}: {problem}") from error
     after = proposed(study)
     moved = [(each, before[each], after[each]) for each in after if before[each] != after[each]]
     show = change_json if args.json else change_text

@@ -28,7 +28,7 @@ def explained(error: msgspec.ValidationError, document: Any, kind: type) -> str:
     if unknown := UNKNOWN.match(problem):
         return f"{at}there is no key {unknown[1]!r}; use one of {', '.join(_keys(fits))}"
     if missing := MISSING.match(problem):
-        return f"{at}key {missing[1]!r} is missing; give it"
+        return f"{at}key {missing[1]!r} is missing"
     if word := WORD.match(problem):
         return f"{at}{word[1]} is not allowed; use one of {', '.join(_words(fits))}"
     return f"{at}{problem}"
