@@ -14,7 +14,7 @@ from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.errors import ProtocolError
 from tests.assess.charts import ChartRows
 from tests.assess.conftest import Charted
-from tests.assess.courses import abnormal, before, normal, patient, platelet_transfusions, result
+from tests.assess.courses import ABNORMAL, abnormal, before, normal, panel, patient, platelet_transfusions, result
 
 FEW = {"spleen_below_margin": 0, "cns_involvement": 0, "fibrinogen": 2, "temperature": 37}
 HALF = {"temperature": 39, "spleen_below_margin": 6, "ferritin": 5000, "fibrinogen": 1.2, "platelets": 60}
@@ -39,7 +39,7 @@ CASES: dict[str, tuple[ChartRows, dict[str, str]]] = {
     ),
     "missing": (
         patient(before(), normal(4), normal(9, ferritin=None)),
-        {"strict": "PR", "locf3": "CR", "best": "CR", "worst": "PR"},
+        {"strict": "PR", "locf3": "CR", "locf7": "CR", "best": "CR", "worst": "PR"},
     ),
     "improvement_under_support": (
         patient(
@@ -47,6 +47,53 @@ CASES: dict[str, tuple[ChartRows, dict[str, str]]] = {
             events=platelet_transfusions(5, 9),
         ),
         {"counts": "IMP", "excluded": "NR"},
+    ),
+    "hsct": (
+        patient(before(), normal(7, 10), events=[{"day": 9, "kind": "hsct"}]),
+        {"while_on_treatment": "NR", "treatment_policy": "CR", "composite": "NR"},
+    ),
+    "new_therapy": (
+        patient(before(), normal(7, 10), events=[{"day": 12, "kind": "chemotherapy"}]),
+        {"while_on_treatment": "CR", "treatment_policy": "CR", "composite": "NR"},
+    ),
+    "new_therapy_by": (
+        patient(before(), abnormal(1), normal(7, 10), exposures=[{"drug": "low-dose etoposide", "start_day": 2}]),
+        {"event": "CR", "exposure": "NR"},
+    ),
+    "death": (
+        patient(before(), normal(7, 10), events=[{"day": 20, "kind": "death"}], last_contact_day=20),
+        {"while_on_treatment": "CR", "composite": "NR"},
+    ),
+    "horizon": (patient(before(), abnormal(7), normal(30, 34)), {"28": "NR", "56": "CR"}),
+    "baseline_window": (
+        patient(panel(-10, ABNORMAL), normal(7, 10, ferritin=5000)),
+        {"7": "NE", "3": "NE", "14": "PR"},
+    ),
+    "windows": (
+        patient(before(), normal(4), normal(9, ferritin=None)),
+        {"standard": "PR", "narrow": "PR", "wide": "CR"},
+    ),
+    "support_days": (
+        patient(before(), normal(7, 10), events=platelet_transfusions(2, 8)),
+        {"4": "PR", "7": "PR", "ignored": "CR"},
+    ),
+    "guard": (
+        patient(before(scd25=4000), normal(7, 10, scd25=9000)),
+        {"2": "PR", "1": "PR", "off": "CR"},
+    ),
+    "ddu": (
+        patient(
+            before(), normal(7, 10, fibrinogen=1.4, d_dimer=None),
+            [result(day, "d_dimer", 400, unit="ug/L{DDU}") for day in (7, 10)],
+        ),
+        {"converted": "CR", "not_used": "PR"},
+    ),
+    "splenectomy": (
+        patient(
+            before(), normal(7, 10, spleen_below_margin=None),
+            events=[{"day": 5, "kind": "procedure", "term": "splenectomy"}],
+        ),
+        {"standard": "PR", "not_evaluable": "PR", "met": "CR"},
     ),
 }  # fmt: skip
 
@@ -98,16 +145,8 @@ def test_a_proposal_names_its_criteria_and_every_option(charted: Charted, criter
     assert (found.category, found.day, found.confirmed_day) == ("CR", 7, 10)
     assert (found.criteria_id, found.criteria_version) == ("locatelli-2020", "1.0.0")
     assert found.criteria_hash == study.criteria_document.hash
-    assert found.options == {
-        "bound": "registry",
-        "coag": "both",
-        "cyto_domains": "1",
-        "impr_cut": "ge",
-        "min_abn": "reactivated",
-        "confirm_days": "3",
-        "missing": "strict",
-        "improvement_under_support": "counts",
-    }
+    defaults = {key: option.default for key, option in criteria.options.items()}
+    assert found.options == {**defaults, "coag": "both"}
 
 
 def test_one_patient_is_assessed_as_in_the_whole_cohort(charted: Charted) -> None:
@@ -161,7 +200,7 @@ def test_every_rule_says_where_it_is_from_and_how_sure_that_is(criteria: Criteri
     def sourced(record: object) -> list[tuple[str, str]]:
         found = []
         if isinstance(record, dict):
-            if "source" in record:
+            if "source" in record and "confidence" in record:
                 found.append((record["source"], record["confidence"]))
             found += [pair for value in record.values() for pair in sourced(value)]
         elif isinstance(record, list | tuple):
