@@ -11,7 +11,9 @@ from hlh_tui.assess.difference import Side, reason
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.models import Proposal
 from hlh_tui.assess.options import Reading
+from hlh_tui.assess.response import response_of
 from hlh_tui.assess.run import assess_patient, proposals
+from hlh_tui.protocol.models import Collapse
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -42,7 +44,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The cross-table of the best categories; ``cells``: (left, right) -> patients, only those that hold any."""
+    """The cross-table of the best categories; ``cells``: (left, right) -> patients, only those that hold any.
+
+    ``left_response`` and ``right_response`` say which categories count as response on each side.
+    """
 
     left: Reading
     right: Reading
@@ -50,6 +55,15 @@ class Comparison:
     right_categories: tuple[str, ...]
     cells: dict[tuple[str, str], tuple[str, ...]]
     differences: tuple[Difference, ...]
+    left_response: Collapse
+    right_response: Collapse
+
+    @property
+    def responders(self) -> tuple[int, int]:
+        """How many patients have a category that counts as response, left and right."""
+        left = sum(len(ids) for (one, _), ids in self.cells.items() if one in self.left_response.categories)
+        right = sum(len(ids) for (_, other), ids in self.cells.items() if other in self.right_response.categories)
+        return left, right
 
     @property
     def same_set(self) -> bool:
@@ -83,6 +97,8 @@ def compare(study: Study, left: Reading, right: Reading) -> Comparison:
         right_categories=tuple(right.criteria.outcomes),
         cells={key: tuple(ids) for key, ids in cells.items()},
         differences=tuple(_difference(study, left, right, each, sufficient.get(each, ())) for each in differing),
+        left_response=response_of(study, left.criteria),
+        right_response=response_of(study, right.criteria),
     )
 
 

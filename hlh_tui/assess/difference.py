@@ -126,7 +126,9 @@ def _finish(better: Side, worse: Side, here: Evaluation, there: Evaluation, name
     if better.reading.base == worse.reading.base and here.day == there.day:
         found = changes(*((here, there) if better.name == "left" else (there, here)))
     if not found.words:
-        found = shortfall(worse.criteria, there, better.criteria, here, _target(worse, there, better.category))
+        found = shortfall(
+            worse.criteria, there, _target(worse, there, better.category), better.criteria, here, better.category
+        )
     return Reason(there.day, name, found.items, f"{lead}: {found.words or there.why}")
 
 
@@ -150,7 +152,9 @@ def _not_kept(better: Side, worse: Side, there: Evaluation, name: str) -> Reason
     later = [each for each in worse.assessment.evaluations if each.day > there.day]
     for each in later:
         if each.counts and each.category != worse.criteria.not_evaluable.id and _falls(worse, better, each):
-            lost = shortfall(worse.criteria, each, worse.criteria, there, _target(worse, each, there.category))
+            lost = shortfall(
+                worse.criteria, each, _target(worse, each, there.category), worse.criteria, there, there.category
+            )
             said = f"{seen}, but {needs}, and on {day_words(each.day)} finds {each.category}"
             return Reason(each.day, name, lost.items, f"{said}: {lost.words or each.why}")
     last = next((each for each in later if not each.counts), None)

@@ -18,6 +18,7 @@ import msgspec
 
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.options import VARIANT, Reading, choose
+from hlh_tui.assess.response import response_of
 from hlh_tui.assess.run import proposals
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Collapse
@@ -119,7 +120,7 @@ def multiverse(
     axes, readings = worlds_of(criteria, fixed)
     found = _categories(study, [default, *readings], told or _silent)
     default_of, categories = found[0], found[1:]
-    collapse = _collapse(study, criteria)
+    collapse = response_of(study, criteria)
     counted = [sum(category in collapse.categories for category in world.values()) for world in categories]
     courses = _courses(axes, default, default_of, categories)
     return Multiverse(
@@ -157,19 +158,6 @@ def _named(criteria: CriteriaSet, held: Mapping[str, str]) -> list[str]:
 
 def _silent(_done: int, _total: int) -> None:
     """Tell nobody."""
-
-
-def _collapse(study: Study, criteria: CriteriaSet) -> Collapse:
-    """The set's own first map, else the study protocol's first as far as it fits, else every category with a rule."""
-    if criteria.collapses:
-        return criteria.collapses[0]
-    rules = tuple(rule.id for rule in criteria.categories)
-    for collapse in study.protocol.collapses[:1] if criteria.kind == "response" else ():
-        shared = tuple(each for each in collapse.categories if each in rules)
-        if shared:
-            return msgspec.structs.replace(collapse, categories=shared)
-    label = f"any category but {criteria.otherwise.label}"
-    return Collapse(id="any", label=label[:1].upper() + label[1:], categories=rules)
 
 
 def _categories(study: Study, readings: Sequence[Reading], told: Told) -> list[dict[str, str]]:

@@ -53,27 +53,30 @@ def _regrouped(left: Evaluation, right: Evaluation, pairs: list[tuple[Item, Item
     return Shortfall(tuple(one.id for one, _ in pairs), listed(words, "; "))
 
 
-def shortfall(criteria: CriteriaSet, there: Evaluation, other: CriteriaSet, here: Evaluation, place: int) -> Shortfall:
-    """What ``criteria`` lacks at a day for its category at ``place``, and what the other set has instead.
+def shortfall(
+    criteria: CriteriaSet, there: Evaluation, place: int, other: CriteriaSet, here: Evaluation, reached: str
+) -> Shortfall:
+    """What ``criteria`` lacks at a day for its category at ``place``, beside what the other set says ``here``.
 
-    For a count of domains only what the other set judges better or does not have: the rest fails under both.
+    For a count of domains only what held for the category ``reached`` there, or is measured there alone: the rest
+    fails under both.
     """
     rule = criteria.categories[place]
-    condition = rule.conditions[0]
+    condition, counted = rule.conditions[0], _condition(other, reached)
     pool = _pool(criteria, there, condition)
-    reached = [domain for domain in pool if _reaches(domain, condition)]
-    lacking = {domain.id for domain in pool} - {domain.id for domain in reached}
+    done = [domain for domain in pool if _reaches(domain, condition)]
+    lacking = {domain.id for domain in pool} - {domain.id for domain in done}
     failing = [item for item in there.items if item.domain in lacking and not _holds(item, condition.state)]
     counterpart = {item.id: _counterpart(criteria, item, other, here) for item in failing}
     elsewhere: list[Item] = []
     if condition.of != "every_domain" or criteria.id == other.id:
-        differing = [each for each in failing if _better(counterpart[each.id], condition.state)]
-        elsewhere = _only_there(other, here, criteria, condition)
+        differing = [each for each in failing if _better(counterpart[each.id], counted.state)]
+        elsewhere = _only_there(other, here, criteria, counted)
         failing = differing if differing or elsewhere else failing
     parts = _missing(failing, counterpart, None if criteria.id == other.id else other, condition)
     if elsewhere:
         parts.append(f"{other.id} counts {listed(map(_with_state, elsewhere))}, not in {criteria.id}")
-    parts = [_asked(rule.id, condition, reached), *parts] if parts else []
+    parts = [_asked(rule.id, condition, done), *parts] if parts else []
     if there.guard == "triggered" and any(guard.id in rule.blocked_by for guard in criteria.guards):
         parts.append(f"{there.guard_label} is triggered, which rules out {rule.id}")
     ids = [item.id for item in (*failing, *elsewhere)]
@@ -158,6 +161,12 @@ def _change(item: Item) -> str:
     return f", {percent(item.change_pct)} from baseline" if item.change_pct is not None else ""
 
 
+def _condition(criteria: CriteriaSet, category: str) -> Condition:
+    """What the category rests on; that every domain is met where no rule of that name is."""
+    found = next((rule for rule in criteria.categories if rule.id == category), None)
+    return found.conditions[0] if found else Condition(of="every_domain")
+
+
 def _pool(criteria: CriteriaSet, there: Evaluation, condition: Condition) -> list[Domain]:
     """The domains that a condition counts."""
     group = {domain.id for domain in criteria.used_domains if domain.group == condition.group}
@@ -204,9 +213,9 @@ def _asked(category: str, condition: Condition, reached: list[Domain]) -> str:
         return f"{category} needs every domain {state}"
     if condition.of == "points":
         return f"{category} needs {condition.count:g} points"
-    abnormal = " of those abnormal at baseline" if condition.of == "abnormal_at_baseline" else ""
+    domains = "of the domains abnormal at baseline" if condition.of == "abnormal_at_baseline" else "domains"
     named = f" ({', '.join(domain.label for domain in reached)})" if reached else ""
-    return f"{category} needs {condition.count:g} domains{abnormal} {state}, here {len(reached)}{named}"
+    return f"{category} needs {condition.count:g} {domains} {state}, here {len(reached)}{named}"
 
 
 def _phrase(item: Item, counterpart: Item | None, other: CriteriaSet | None, condition: Condition) -> str:

@@ -1,0 +1,57 @@
+"""The table of ``hlh-tui assess``: one line per patient, in columns that fit the kind of criteria."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.assess.models import Assessment
+    from hlh_tui.protocol.criteria_models import CriteriaSet
+
+
+def table_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
+    """The patients under one set: a diagnosis with what it rests on, otherwise the best category and the visits."""
+    rows = _diagnoses(found) if criteria.kind == "diagnosis" else _courses(criteria, found)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def _courses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:
+    """Best category with its days, a better one never confirmed, the scheduled visits and how many days are open."""
+    visits = list(found[0].visits) if found else []
+    confirmed = criteria.best.rule == "confirmed"
+    extra = ["confirmed", "unconfirmed"] if confirmed else []
+    head = ["patient", "best", "from" if confirmed else "day", *extra]
+    rows = [[*head, *(f"d{visit:g}" for visit in visits), "open days"]]
+    for each in found:
+        best = each.best
+        seen = f"{best.unconfirmed_category} d{_day(best.unconfirmed_day)}" if best.unconfirmed_category else "-"
+        undetermined = sum(day.indeterminate for day in each.evaluations if day.counts)
+        held = [_day(best.confirmed_day), seen] if confirmed else []
+        rows.append([each.patient_id, best.category, _day(best.day), *held, *_visits(each), str(undetermined)])
+    return rows
+
+
+def _visits(assessment: Assessment) -> list[str]:
+    by_day = {each.day: each for each in assessment.evaluations}
+    return [
+        "-" if day is None else by_day[day].category + ("?" if by_day[day].indeterminate else "")
+        for day in assessment.visits.values()
+    ]
+
+
+def _diagnoses(found: tuple[Assessment, ...]) -> list[list[str]]:
+    """The result (with what it could be at most), and how many criteria are fulfilled, not fulfilled and unknown."""
+    rows = [["patient", "result", "at most", "fulfilled", "not", "unknown"]]
+    for each in found:
+        last = each.evaluations[-1] if each.evaluations else None
+        states = [domain.state for domain in last.domains] if last else []
+        counts = [str(states.count(state)) for state in ("met", "not_met", "not_evaluable")]
+        most = last.best_case if last and last.indeterminate else "-"
+        rows.append([each.patient_id, each.best.category, most, *counts])
+    return rows
+
+
+def _day(day: float | None) -> str:
+    return "-" if day is None else f"{round(day, 2):g}"
