@@ -21,6 +21,7 @@ class ChartRows:
     exposures: list[Mapping[str, Any]] = field(default_factory=list)
     disease_status: str = "initial"
     last_contact_day: float = 365.0
+    sex: str | None = None
 
 
 def fill(study: Study, charts: Mapping[str, ChartRows]) -> Study:
@@ -29,8 +30,8 @@ def fill(study: Study, charts: Mapping[str, ChartRows]) -> Study:
     cursor.begin()
     for patient_id, chart in sorted(charts.items()):
         cursor.execute(
-            "INSERT INTO patient (patient_id, disease_status, last_contact_day) VALUES (?, ?, ?)",
-            [patient_id, chart.disease_status, chart.last_contact_day],
+            "INSERT INTO patient (patient_id, disease_status, last_contact_day, sex) VALUES (?, ?, ?, ?)",
+            [patient_id, chart.disease_status, chart.last_contact_day, chart.sex],
         )
     each = sorted(charts.items())
     insert(

@@ -12,7 +12,7 @@ from hlh_tui.study.file import Study
 from tests.assess.charts import ChartRows
 
 COLUMNS = {
-    "patient": ("sex", "age_years", "disease_status", "last_contact_day"),
+    "patient": ("sex", "disease_status", "last_contact_day"),
     "observation": (
         "day", "analyte", "value", "comparator", "unit", "raw_value", "raw_unit", "lower", "upper", "assay",
     ),
@@ -26,9 +26,7 @@ def fill(study: Study, charts: Mapping[str, ChartRows], *, shuffled: random.Rand
     each = sorted(charts.items())
     cursor = study.connection.cursor()
     cursor.begin()
-    patients = {
-        name: [{"disease_status": c.disease_status, "last_contact_day": c.last_contact_day}] for name, c in each
-    }
+    patients = {name: [{key: getattr(c, key) for key in COLUMNS["patient"]}] for name, c in each}
     observations = {name: [{"raw_value": "raw", "unit": "u", **o} for o in c.observations] for name, c in each}
     _insert(cursor, "patient", patients, shuffled)
     _insert(cursor, "observation", observations, shuffled)
