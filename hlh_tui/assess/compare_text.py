@@ -82,7 +82,8 @@ def _rates(found: Comparison) -> str:
     if found.left_response == found.right_response:
         return f"{found.left_response.label}: left {left}, right {right}."
     one, other = (", ".join(each.categories) for each in (found.left_response, found.right_response))
-    return f"Counted as response: left {one}: {left}; right {other}: {right}."
+    what = " as response" if found.left.criteria.kind == "response" == found.right.criteria.kind else ""
+    return f"Counted{what}: left {one}: {left}; right {other}: {right}."
 
 
 def _not_comparable(left: CriteriaSet, right: CriteriaSet) -> str:

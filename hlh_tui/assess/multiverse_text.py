@@ -33,7 +33,8 @@ def _heading(found: Multiverse, width: int) -> list[str]:
 
 def _rates(found: Multiverse, width: int) -> list[str]:
     lines = wrap(f"{found.collapse.label}: counts {', '.join(found.collapse.categories)}, of all patients", width)
-    lines.append("  responders        share of the readings")
+    who = "responders" if found.criteria.kind == "response" else "  patients"
+    lines.append(f"  {who}        share of the readings")
     for responders, worlds in found.rates:
         share = worlds / found.worlds
         bar = "█" * max(1, round(share * 30))
@@ -125,12 +126,13 @@ def _percent(share: float) -> str:
 
 
 def _taught(found: Multiverse, width: int) -> list[str]:
-    """What follows for a reader of the published rate."""
+    """What a reader of the rate should know."""
     low, high = found.rates[0][0], found.rates[-1][0]
     steady = [row for row in found.courses if len(row.counts) == 1]
     default = found.default_responders
+    rate = "response rate" if found.criteria.kind == "response" else "share"
     said = [
-        f"The response rate lies between {_of(low, found.patients)} and {_of(high, found.patients)}; the default"
+        f"The {rate} lies between {_of(low, found.patients)} and {_of(high, found.patients)}; the default"
         f" reading gives {_of(default, found.patients)}."
     ]
     if low == high:
