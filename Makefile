@@ -2,6 +2,7 @@
 # make test      every check: format, lint, types, import contracts, tests
 # make bench     the speed table          make screenshots   the pictures of the README
 # make data      rebuild data/song2024    make torture       the long soaks
+# make bench-scale   assess up to a million simulated patients (some minutes, 10 GB of disk)
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: demo test check bench torture screenshots data clean
+.PHONY: demo test check bench bench-scale torture screenshots data clean
 
 demo: $(APP)
 	$(BIN)/hlh-tui demo
@@ -24,6 +25,9 @@ test: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
+
+bench-scale: $(DEV)
+	$(BIN)/python -m tests.benchmarks.scale
 
 torture: $(DEV)
 	$(BIN)/python -m pytest tests/torture --timeout=3600
