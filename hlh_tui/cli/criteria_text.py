@@ -25,12 +25,12 @@ Moved = Sequence[tuple[str, str, str]]
 
 def listed_text(sets: Sequence[Listed], broken: Sequence[Unusable]) -> str:
     """Two lines for each set; then the files that are none, with the reason."""
-    rows = [(each.id, each.version, each.kind, each.hash[:8], _place(each)) for each in sets]
+    rows = [(each.id, each.version, each.kind, each.hash[:8], each.where) for each in sets]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = []
     for row, each in zip(rows, sets, strict=True):
         cells = (*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4])
-        lines += ["  ".join(cells), *_wrapped(each.title, 1)]
+        lines += ["  ".join(cells), *_wrapped(_title(each), 1)]
     if broken:
         lines += ["", "not usable:"]
         lines += [line for each in broken for line in _wrapped(each.problem, 1)]
@@ -122,9 +122,8 @@ def check_text(
         *_wrapped(f"every key can be read, and {choices} choices of {len(criteria.options)} options"),
     ]
     if not patients:
-        return "\n".join(
-            [*lines, f"no example patients: give --examples FILE, or put them in examples/{criteria.id}.toml"]
-        )
+        place = f"examples/{criteria.id}.toml beside it"
+        return "\n".join([*lines, *_wrapped(f"no example patients: give --examples FILE, or put them in {place}")])
     for each in patients:
         differences = found[each.id]
         lines += _wrapped(f"{'differs' if differences else 'ok     '}  {each.id}: {each.says}")
@@ -146,8 +145,8 @@ def check_json(
     }
 
 
-def _place(listed: Listed) -> str:
-    return f"{listed.where} ({listed.file})" if listed.where == "beside the study" else listed.where
+def _title(listed: Listed) -> str:
+    return f"{listed.title}, in {listed.file}" if listed.where == "beside the study" else listed.title
 
 
 def _wrapped(text: str, depth: int = 0) -> list[str]:

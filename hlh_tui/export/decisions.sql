@@ -1,4 +1,4 @@
--- Every decision ever made, with what became of it.
+-- Every decision ever made, with what became of it; $3, $4: hash of the criteria in force and the options in force.
 SELECT decision.seq, decision.patient_id, decision.reader, decision.reader_name, decision.role,
        CASE WHEN decision.retracted THEN 'undone'
             WHEN in_force.seq IS NULL THEN 'superseded'
@@ -7,6 +7,7 @@ SELECT decision.seq, decision.patient_id, decision.reader, decision.reader_name,
        decision.payload -> '$.evidence', decision.proposal_seen, decision.proposal,
        decision.payload ->> '$.criteria.id', decision.payload ->> '$.criteria.version',
        decision.payload ->> '$.criteria.hash', decision.payload -> '$.criteria.options',
+       decision.criteria_hash <> CAST($3 AS VARCHAR) OR decision.criteria_options <> CAST($4 AS VARCHAR),
        decision.recorded_at, log.hash
 FROM decision
 JOIN log ON log.seq = decision.seq

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.export.dictionary import attribute_columns, described, with_categories
 from hlh_tui.export.models import Column, DataTable
-from hlh_tui.review.state import final_categories, over_state
+from hlh_tui.review.state import final_categories, in_force, over_state
 from hlh_tui.study.chart import patients
 from hlh_tui.study.models import Patient
 
@@ -50,7 +50,7 @@ def _baseline_row(patient: Patient, attributes: tuple[str, ...]) -> tuple[Any, .
 
 def _decision_rows(study: Study, labels: dict[str, str], upto: int) -> Rows:
     sql = over_state((HERE / "decisions.sql").read_text(encoding="utf-8"))
-    return [(*row[:7], labels.get(row[6]), *row[7:]) for row in study.rows(sql, (None, upto))]
+    return [(*row[:7], labels.get(row[6]), *row[7:]) for row in study.rows(sql, (None, upto, *in_force(study)))]
 
 
 def _final_rows(

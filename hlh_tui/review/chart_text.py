@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from hlh_tui.assess.reading import study_reading
 from hlh_tui.protocol.analytes import Analyte, analytes
 from hlh_tui.review.reason import day_text
+from hlh_tui.review.stale import is_stale, what_changed
 from hlh_tui.review.state import current_decisions, final_categories
 
 if TYPE_CHECKING:
@@ -125,6 +127,9 @@ def _decisions(study: Study, patient_id: str) -> Iterator[str]:
         yield f"{who}: {one.category} {labels.get(one.category, '')}{day}, confidence {one.confidence}"
         if one.reason:
             yield f"  because: {one.reason}"
+        if one.under is not None:
+            changed = what_changed(one.under, study_reading(study)) if is_stale(study, one) else ""
+            yield f"  under: {one.under.id} {one.under.version}" + (f", STALE: {changed}" if changed else "")
         yield from (f"  cites: {piece.name} on day {day_text(piece.day)}: {piece.text}" for piece in one.evidence)
     final = final_categories(study)[patient_id]
     yield f"final category: {final.category or 'none'} ({final.source})"

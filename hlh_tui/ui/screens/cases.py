@@ -57,6 +57,9 @@ def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
     queries = sum(row.open_queries for row in rows)
     if queries:
         parts.append(counted(queries, "open query", "open queries"))
+    stale = sum(row.stale for row in rows)
+    if stale:
+        parts.append(f"{stale} stale (!)")
     if listed != len(rows):
         parts.append(f"{listed} listed")
     if view.undecided_only:
