@@ -42,6 +42,7 @@ def _day(evaluation: Evaluation, units: dict[str, str]) -> dict[str, Any]:
         "indeterminate": evaluation.indeterminate,
         "guard": evaluation.guard,
         "counts": evaluation.counts,
+        "score": None if evaluation.score is None else list(evaluation.score),
         "why": evaluation.why,
         "domains": [
             {

@@ -40,15 +40,19 @@ def _table(found: Comparison) -> list[str]:
     rows = _shown(found.left_categories, [left for left, _ in found.cells])
     columns = _shown(found.right_categories, [right for _, right in found.cells])
     name = max(map(len, (*rows, "left")))
-    cell = max(LEAST_CELL, *(len(each) + 2 for each in columns))
-    lines = [" " * (name + 2) + "right", "left".ljust(name) + "".join(each.rjust(cell) for each in (*columns, "all"))]
+    widths = [max(LEAST_CELL, len(each) + 2) for each in (*columns, "all")]
+    lines = [" " * (name + 2) + "right", _line("left", name, [*columns, "all"], widths)]
     for row in rows:
         counts = [len(found.cells.get((row, column), ())) for column in columns]
         cells = [_cell(count, row == column) for count, column in zip(counts, columns, strict=True)]
-        lines.append(row.ljust(name) + "".join(each.rjust(cell) for each in (*cells, str(sum(counts)))))
+        lines.append(_line(row, name, [*cells, str(sum(counts))], widths))
     totals = [sum(len(found.cells.get((row, column), ())) for row in rows) for column in columns]
-    lines.append("all".ljust(name) + "".join(str(each).rjust(cell) for each in (*totals, found.patients)))
+    lines.append(_line("all", name, [str(each) for each in (*totals, found.patients)], widths))
     return lines
+
+
+def _line(label: str, name: int, cells: list[str], widths: list[int]) -> str:
+    return label.ljust(name) + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
 
 
 def _shown(categories: tuple[str, ...], held: list[str]) -> list[str]:
@@ -90,7 +94,7 @@ def _not_comparable(left: CriteriaSet, right: CriteriaSet) -> str:
     """Why the rates of two sets are not to be held against each other."""
     parts = []
     for mine, theirs in ((left, right), (right, left)):
-        alone = [item.label for item in mine.items if not set(item.analytes) & _measured(theirs)]
+        alone = dict.fromkeys(item.label for item in mine.items if not set(item.analytes) & _measured(theirs))
         if alone:
             parts.append(f"only {mine.id} asks for {', '.join(alone)}")
     grounds = f": {'; '.join(parts)}" if parts else ""

@@ -62,9 +62,13 @@ def reason(left: Side, right: Side) -> Reason:
     better, worse = (left, right) if order >= 0 else (right, left)
     name = better.name if order else ""
     day = better.deciding_day
+    if worse.category == worse.criteria.not_evaluable.id:
+        return Reason(
+            day, name, (), f"{_name(worse, better)} says {worse.assessment.best.why}{_visits(worse.criteria)}"
+        )
     there = _judged(worse, day)
-    here = better.near(day) if day is not None else None
-    if day is None or there is None or here is None or not order or not _is_response(better):
+    here = None if day is None or there is None else _beside(better, day, there.day)
+    if there is None or here is None or not order or not _is_response(better):
         return Reason(day, name, (), f"left: {left.assessment.best.why}; right: {right.assessment.best.why}")
     reached = standing(worse.criteria, there.category, better.criteria, better.category) >= 0
     if reached:
@@ -75,10 +79,10 @@ def reason(left: Side, right: Side) -> Reason:
 def standing(left: CriteriaSet, one: str, right: CriteriaSet, other: str) -> int:
     """1 when the left category is better, -1 when the right one is, 0 when equal or without a common order.
 
-    In the order of a set that has both; otherwise a category with a rule stands above none, a reversal and not
-    evaluable.
+    The best of two sets are not ordered; others are as in a set that has both; otherwise a category with a rule stands
+    above none, a reversal and not evaluable.
     """
-    if one == other:
+    if one == other or (one, other) == (left.categories[0].id, right.categories[0].id):
         return 0
     for criteria in (left, right):
         names = list(criteria.outcomes)
@@ -105,6 +109,20 @@ def _judged(worse: Side, day: float | None) -> Evaluation | None:
     own = worse.deciding_day if worse.criteria.best.rule != "confirmed" else None
     at = own if own is not None else day
     return None if at is None else worse.near(at)
+
+
+def _beside(better: Side, day: float, other: float) -> Evaluation | None:
+    """The better side's evaluation at the other's day where it is as good there as in the end, else at its own."""
+    found = better.near(other)
+    if found is not None and standing(better.criteria, found.category, better.criteria, better.category) >= 0:
+        return found
+    return better.near(day)
+
+
+def _visits(criteria: CriteriaSet) -> str:
+    if criteria.best.rule != "visits":
+        return ""
+    return f" (it judges on day {' and '.join(f'{visit.day:g} ± {visit.within:g}' for visit in criteria.best.visits)})"
 
 
 def _lead(better: Side, worse: Side, there: Evaluation) -> str:

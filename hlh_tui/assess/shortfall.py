@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hlh_tui.assess.models import Domain, Evaluation, Item
 from hlh_tui.assess.values import day as day_words
 from hlh_tui.assess.values import percent, value_words
+from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import Condition, CriteriaSet
 
 STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
@@ -75,7 +76,8 @@ def shortfall(
         failing = differing if differing or elsewhere else failing
     parts = _missing(failing, counterpart, None if criteria.id == other.id else other, condition)
     if elsewhere:
-        parts.append(f"{other.id} counts {listed(map(_with_state, elsewhere))}, not in {criteria.id}")
+        held = listed(f"{value_at(item)} {'met' if item.state == 'met' else 'improved'}" for item in elsewhere)
+        parts.append(f"{other.id} counts {held}, not in {criteria.id}")
     parts = [_asked(rule.id, condition, done), *parts] if parts else []
     if there.guard == "triggered" and any(guard.id in rule.blocked_by for guard in criteria.guards):
         parts.append(f"{there.guard_label} is triggered, which rules out {rule.id}")
@@ -115,8 +117,16 @@ def value_at(item: Item) -> str:
     """The item's label with its value and day, e.g. ``Ferritin 640 µg/L on day 7``."""
     if item.value is None or item.value_day is None:
         return f"{item.label} without a value"
-    shown = value_words(item.analyte or item.id, item.value, item.comparator)
-    return f"{item.label} {shown} on {day_words(item.value_day)}"
+    return f"{item.label} {_shown(item, item.value)} on {day_words(item.value_day)}"
+
+
+def _shown(item: Item, value: float) -> str:
+    """The value with its unit; as charted where the analyte has units without a factor between them."""
+    analyte = item.analyte or item.id
+    known, charted = analytes()[analyte], item.charted
+    if charted is not None and known.own and charted.unit not in (known.unit, *known.own):
+        return charted.words
+    return value_words(analyte, value, item.comparator, (charted.unit if charted else None) or known.unit)
 
 
 def _with_state(item: Item) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def table_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
     """The patients under one set: a diagnosis with what it rests on, otherwise the best category and the visits."""
-    rows = _diagnoses(found) if criteria.kind == "diagnosis" else _courses(criteria, found)
+    rows = _diagnoses(criteria, found) if criteria.kind == "diagnosis" else _courses(criteria, found)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "\n".join(lines)
@@ -41,15 +41,22 @@ def _visits(assessment: Assessment) -> list[str]:
     ]
 
 
-def _diagnoses(found: tuple[Assessment, ...]) -> list[list[str]]:
-    """The result (with what it could be at most), and how many criteria are fulfilled, not fulfilled and unknown."""
-    rows = [["patient", "result", "at most", "fulfilled", "not", "unknown"]]
+def _diagnoses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:
+    """The result, what it could be at most, the score with its probability, and how many criteria are fulfilled."""
+    from hlh_tui.assess.score import probability_words
+
+    scored = [criteria.score.label, "probability"] if criteria.score else []
+    rows = [["patient", "result", "at most", *scored, "fulfilled", "not", "unknown"]]
     for each in found:
         last = each.evaluations[-1] if each.evaluations else None
         states = [domain.state for domain in last.domains] if last else []
         counts = [str(states.count(state)) for state in ("met", "not_met", "not_evaluable")]
         most = last.best_case if last and last.indeterminate else "-"
-        rows.append([each.patient_id, each.best.category, most, *counts])
+        score = ["-", "-"] if criteria.score else []
+        if criteria.score and last and last.score is not None:
+            low, high = last.score
+            score = [f"{low:g}" if low == high else f"{low:g}-{high:g}", probability_words(criteria.score, last.score)]
+        rows.append([each.patient_id, each.best.category, most, *score, *counts])
     return rows
 
 

@@ -178,6 +178,18 @@ def test_the_order_of_categories_of_two_sets() -> None:
     assert standing(LOCATELLI, "IMP", other, "NR") == 1
     assert standing(LOCATELLI, "NR", other, "NE") == 1
     assert standing(LOCATELLI, "CR", other, "CR") == 0
+    marsh = criteria_set(load.read_bundled(load.CRITERIA, "marsh-2013"))
+    assert standing(LOCATELLI, "CR", marsh, "PR") == 0, "each the best of its set"
+    assert standing(LOCATELLI, "CR", marsh, "SINGLE") == 0, "no set has both"
+    assert standing(LOCATELLI, "IMP", marsh, "NR") == 1
+
+
+def test_a_set_that_judges_at_visits_says_so(charted: Charted) -> None:
+    marsh = choose(criteria_set(load.read_bundled(load.CRITERIA, "marsh-2013")))
+    one = only(compare(charted({"p": patient(before(), normal(3, 6))}), choose(LOCATELLI), marsh))
+    assert (one.left, one.right, one.better) == ("CR", "NE", "left")
+    assert one.why.startswith("marsh-2013 says NE: ")
+    assert one.why.endswith(" (it judges on day 14 ± 3)")
 
 
 def test_the_table_reads_well_in_80_columns(charted: Charted) -> None:

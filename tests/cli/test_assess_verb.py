@@ -1,0 +1,97 @@
+"""``hlh-tui assess``: two readings, every sensible reading, and tables that fit the kind of criteria."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hlh_tui.cli import main
+from tests.assess.charts import fill, new_study
+from tests.assess.courses import before, normal, patient
+
+Capture = pytest.CaptureFixture[str]
+HELD = ["bound=registry", "cyto_domains=1", "impr_cut=ge", "min_abn=standard", "missing=strict", "new_therapy_by=event"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One patient well by every criterion, one whose D-dimer stays high."""
+    path = tmp_path_factory.mktemp("assess") / "s.duckdb"
+    charts = {"high": patient(before(), normal(7, 10, d_dimer=900)), "well": patient(before(), normal(7, 10))}
+    fill(new_study(path), charts).close()
+    return path
+
+
+def said(capsys: Capture, *words: object) -> str:
+    assert main(["assess", *map(str, words)]) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys: Capture, *words: object) -> str:
+    assert main(["assess", *map(str, words)]) == 2
+    return capsys.readouterr().err.strip()
+
+
+def test_one_set_under_two_choices(study: Path, capsys: Capture) -> None:
+    out = said(capsys, study, "--against-set", "coag=both")
+    assert out.startswith("left   locatelli-2020 1.0.0, default options\nright  locatelli-2020 1.0.0, coag=both\n")
+    assert "CR     =1    1    .    .    2" in out
+    assert "  high  CR d7 / PR d7: on day 7 the right finds PR: Coagulopathy met left" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_variant_on_either_side(study: Path, capsys: Capture) -> None:
+    found = json.loads(said(capsys, study, "--set", "variant=label", "--against-set", "variant=registry", "--json"))
+    assert found["left"]["options"]["coag"] == "both"
+    assert found["right"]["options"]["coag"] == "and_or"
+    assert [each["patient_id"] for each in found["differences"]] == ["high"]
+
+
+def test_two_sets(study: Path, capsys: Capture) -> None:
+    out = said(capsys, study, "--against", "midwest-dep")
+    assert "right  midwest-dep" in out
+    assert "The rates of the two sets are not comparable as such" in out
+    found = json.loads(said(capsys, study, "--against", "midwest-dep", "--json"))
+    assert (found["comparable"], found["left"]["id"], found["right"]["id"]) == (False, "locatelli-2020", "midwest-dep")
+    assert found["right"]["categories"] == ["CR", "PR", "NR", "NE"]
+
+
+def test_every_sensible_reading(study: Path, capsys: Capture) -> None:
+    held = [word for each in HELD for word in ("--set", each)]
+    out = said(capsys, study, "--multiverse", *held)
+    assert out.startswith("locatelli-2020 1.0.0: 8 readings (3 options with more than one")
+    assert " 1 coag                         1    1  and_or / both: high" in out
+    assert "high   [ ▓ 50]   ▓ 50    1" in out
+    assert "1 of 2 patients have one category in every reading: CR: well." in out
+    found = json.loads(said(capsys, study, "--multiverse", *held, "--json"))
+    assert (found["worlds"], found["rates"]) == (8, [{"responders": 2, "worlds": 8}])
+
+
+def test_a_diagnosis_is_listed_with_its_score(study: Path, capsys: Capture) -> None:
+    out = said(capsys, study, "--criteria", "hscore")
+    assert out.splitlines()[0].split() == [
+        "patient", "result", "at", "most", "HScore", "probability", "fulfilled", "not", "unknown",
+    ]  # fmt: skip
+    found = json.loads(said(capsys, study, "--criteria", "hscore", "--patient", "well", "--json"))
+    low, high = found["patients"][0]["by_day"][0]["score"]
+    assert f"{low:g}-{high:g}" in out
+    assert said(capsys, study, "--criteria", "hlh-2004").splitlines()[0].split()[:2] == ["patient", "result"]
+
+
+def test_two_questions_at_once_are_refused(study: Path, capsys: Capture) -> None:
+    assert "--multiverse and --against answer different questions" in refused(
+        capsys, study, "--multiverse", "--against", "hlh-jak"
+    )
+    assert "--against is about all patients: leave out --patient and --explain" in refused(
+        capsys, study, "--against", "hlh-jak", "--patient", "well"
+    )
+    assert "answer different questions: compare two sets of one kind" in refused(capsys, study, "--against", "hscore")
+
+
+def test_wrong_words_name_what_there_is(study: Path, capsys: Capture) -> None:
+    assert "--against-set foo: write it as key=value" in refused(capsys, study, "--against-set", "foo")
+    assert "there is no criteria set 'nobody': choose one of" in refused(capsys, study, "--against", "nobody")
+    assert "its options are bound, coag," in refused(capsys, study, "--multiverse", "--set", "bounds=label")
+    assert "has no variant 'own'; its variants are" in refused(capsys, study, "--set", "variant=own")
