@@ -12,8 +12,9 @@ Answer = bool | None
 Points = tuple[int, int]
 
 
-def hscore(v: Values) -> Points:
+def hscore(v: Values, absent_unless_charted: Sequence[str] = ()) -> Points:
     """The lowest and the highest HScore that the values allow."""
+    v = {name: 0 if value is None and name in absent_unless_charted else value for name, value in v.items()}
     each = [
         finding(v["known_immunosuppression"], 18),
         temperature(v["temperature"]),
@@ -81,7 +82,7 @@ def below(value: float | None, limit: float) -> Answer:
     return None if value is None else value < limit
 
 
-def hlh_2004(v: Values) -> tuple[bool, bool]:
+def hlh_2004(v: Values, *, untested_gene_is_open: bool = False) -> tuple[bool, bool]:
     """Whether five of eight (or a molecular diagnosis) are sure, and whether they are possible."""
     counts = [below(v["haemoglobin"], 90), below(v["platelets"], 100), below(v["neutrophils"], 1.0)]
     blood = True if counts.count(True) >= 2 else None if counts.count(True) + counts.count(None) >= 2 else False
@@ -97,8 +98,8 @@ def hlh_2004(v: Values) -> tuple[bool, bool]:
         at_least(v["scd25"], 2400),
     ]
     gene = v["molecular_hlh"]
-    sure = criteria.count(True) >= 5 or gene == 1
-    return sure, criteria.count(True) + criteria.count(None) >= 5 or gene != 0
+    perhaps = gene == 1 or (gene is None and untested_gene_is_open)
+    return criteria.count(True) >= 5 or gene == 1, criteria.count(True) + criteria.count(None) >= 5 or perhaps
 
 
 NORMAL = {

@@ -55,12 +55,14 @@ def rows(day: float, values: Values) -> list[dict[str, object]]:
     ]
 
 
-def evaluations(path: Path, criteria_id: str, charts: dict[str, ChartRows], day: float) -> dict[str, Evaluation]:
+def evaluations(
+    path: Path, criteria_id: str, charts: dict[str, ChartRows], day: float, options: dict[str, str] | None = None
+) -> dict[str, Evaluation]:
     criteria = criteria_set(load.read_bundled(load.CRITERIA, criteria_id))
     with fill(new_study(path), charts) as study:
         return {
             found.patient_id: next(each for each in found.evaluations if each.day == day)
-            for found in assess_all(study, criteria)
+            for found in assess_all(study, criteria, options)
         }
 
 
@@ -101,26 +103,29 @@ def test_the_second_readings_of_known_patients() -> None:
     assert dep(ill, ill | {"alt": 250.0, "neutrophils": None}, "male") == ("NR", "PR")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_hscore(tmp_path: Path, seed: int) -> None:
-    draw, wanted = random.Random(seed), some(seed)
+@pytest.mark.parametrize("uncharted", ["open", "zero"])
+def test_hscore(tmp_path: Path, uncharted: str) -> None:
+    draw, wanted = random.Random(1), some(1)
     charts = {name: before_first_dose(values, draw) for name, values in wanted.items()}
-    for name, found in evaluations(tmp_path / "s.duckdb", "hscore", charts, 0).items():
-        low, high = hscore(wanted[name])
+    options = {"marrow": uncharted, "immunosuppression": uncharted}
+    absent = ("haemophagocytosis", "known_immunosuppression") if uncharted == "zero" else ()
+    for name, found in evaluations(tmp_path / "s.duckdb", "hscore", charts, 0, options).items():
+        low, high = hscore(wanted[name], absent)
         assert found.score == (low, high), wanted[name]
         answers = tuple("HLH" if points >= 169 else "NOT" for points in (low, high))
         assert (found.category, found.best_case) == answers, wanted[name]
         assert found.indeterminate == (answers == ("NOT", "HLH"))
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_hlh_2004(tmp_path: Path, seed: int) -> None:
-    draw, wanted = random.Random(seed), some(seed)
+@pytest.mark.parametrize("molecular", ["charted", "open"])
+def test_hlh_2004(tmp_path: Path, molecular: str) -> None:
+    draw, wanted = random.Random(3), some(3)
     charts = {name: before_first_dose(values, draw) for name, values in wanted.items()}
-    for name, found in evaluations(tmp_path / "s.duckdb", "hlh-2004", charts, 0).items():
-        sure, possible = hlh_2004(wanted[name])
+    found = evaluations(tmp_path / "s.duckdb", "hlh-2004", charts, 0, {"molecular": molecular})
+    for name, day in found.items():
+        sure, possible = hlh_2004(wanted[name], untested_gene_is_open=molecular == "open")
         expected = "HLH" if sure else "NOT", "HLH" if possible else "NOT"
-        assert (found.category, found.best_case) == expected, wanted[name]
+        assert (day.category, day.best_case) == expected, wanted[name]
 
 
 @pytest.mark.parametrize("sex", ["female", "male"])
