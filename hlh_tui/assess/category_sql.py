@@ -1,56 +1,112 @@
-"""The category rules as SQL over the counts of one evaluation day."""
+"""The category rules as SQL over the domains of one evaluation day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet
+from hlh_tui.assess.sql_words import text, total
+from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet
 
 
-def rank_of(criteria: CriteriaSet, bits: Mapping[str, int]) -> dict[str, str]:
-    """SQL for ``proven`` and ``possible`` rank, and from them ``rank`` and ``highest``; NULL is not evaluable.
+def mark_bits(criteria: CriteriaSet) -> dict[str, int]:
+    """The bit of each exclusion and guard, of each exclusion left open (``<id>:open``) and guard known (``:known``)."""
+    names = [name for rule in criteria.exclusions for name in (rule.id, f"{rule.id}:open")]
+    names += [name for guard in criteria.guards for name in (guard.id, f"{guard.id}:known")]
+    return {name: 1 << place for place, name in enumerate(names)}
 
-    ``bits`` are the bits of ``marks`` by id of guard and exclusion; an exclusion that is open (``<id>:open``) and a
-    domain without baseline count against the patient in ``proven`` alone.
+
+def _evaluable(criteria: CriteriaSet) -> str:
+    """Whether any domain that bears on a category is evaluable; one whose absence is taken for granted says nothing."""
+    conditions = [each for rule in criteria.categories for each in rule.conditions]
+    groups = {each.group for each in conditions}
+    bearing = [
+        d
+        for d, domain in enumerate(criteria.used_domains, 1)
+        if domain.group in groups and any(item.uncharted == "unknown" for item in criteria.domain_items(domain.id))
+    ]
+    by_abnormal = any(each.of == "abnormal_at_baseline" for each in conditions)
+    return " OR ".join((f"o{d} = 0 AND m{d} <> 1" if by_abnormal else f"m{d} <> 1 OR i{d} <> 1") for d in bearing)
+
+
+def rank_columns(criteria: CriteriaSet) -> list[str]:
+    """``evaluable``; ``proven`` and ``possible``: rank of the category with every unknown against and for the patient.
+
+    Ranks count from the worst category, 0 is the one that stands otherwise. An exclusion that is open and a domain
+    without baseline count against the patient in ``proven`` alone. ``reversed<j>``: whether reversal j is proven.
     """
+    top, bits = len(criteria.categories), mark_bits(criteria)
+    columns = [f"{_evaluable(criteria)} AS evaluable"]
+    for bound, name in ((2, "proven"), (1, "possible")):
+        cases = [
+            f"WHEN {_holds(criteria, rule, bits, bound)} THEN {top - place}"
+            for place, rule in enumerate(criteria.categories)
+        ]
+        columns.append(f"CASE {' '.join(cases)} ELSE 0 END AS {name}")
+    for j, reversal in enumerate(criteria.reversals, 1):
+        holds = " OR ".join(f"({_condition(criteria, each, 2, '')})" for each in reversal.conditions)
+        columns.append(f"{holds} AS reversed{j}")
+    return columns
+
+
+def score_columns(criteria: CriteriaSet) -> list[str]:
+    """``score_lo`` and ``score_hi``: the points of all domains with the unknown against and for; none without points."""
+    scored = [d for d, domain in enumerate(criteria.used_domains, 1) if domain.points]
+    return [f"{total(f'{side}{d}' for d in scored)} AS score_{side}" for side in ("lo", "hi") if scored]
+
+
+def verdict_columns(criteria: CriteriaSet) -> list[str]:
+    """``rank`` and ``highest`` from them; NULL is not evaluable, reversals are -1, -2 and so on."""
     top = len(criteria.categories)
     whole = [str(top - place) for place, rule in enumerate(criteria.categories) if rule.of == "every_domain"]
     of_all = f" OR proven IN ({', '.join(whole)})" if whole else ""
-    held = f"CASE WHEN evaluable > 0{of_all} THEN proven END"
-    rank, upper = {
-        "holds": (held, "possible"),
-        "best": ("possible", "possible"),
-        "worst": ("proven", "proven"),
-    }[criteria.unknown]
-    return {
-        "proven": _ranks(criteria, bits, "lo"),
-        "possible": _ranks(criteria, bits, "hi"),
-        "rank": rank,
-        "highest": upper,
-    }
+    held = f"CASE WHEN evaluable{of_all} THEN proven END"
+    ranks = {"holds": (held, "possible"), "best": ("possible", "possible"), "worst": ("proven", "proven")}
+    names = [rule.id for rule in criteria.categories]
+    back = "".join(
+        f"WHEN reversed{j} AND max(proven) OVER (PARTITION BY patient_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING"
+        f" AND 1 PRECEDING) >= {top - names.index(reversal.after)} THEN {-j} "
+        for j, reversal in enumerate(criteria.reversals, 1)
+    )
+    return [
+        f"{f'CASE {back}ELSE {rank} END' if back else rank} AS {name}"
+        for rank, name in zip(ranks[criteria.unknown], ("rank", "highest"), strict=True)
+    ]
 
 
-def _ranks(criteria: CriteriaSet, bits: Mapping[str, int], bound: str) -> str:
-    top = len(criteria.categories)
-    cases = [f"WHEN {_holds(rule, bits, bound)} THEN {top - place}" for place, rule in enumerate(criteria.categories)]
-    return f"CASE {' '.join(cases)} ELSE 0 END"
-
-
-def _holds(rule: CategoryRule, bits: Mapping[str, int], bound: str) -> str:
-    if rule.of == "every_domain":
-        enough = f"every_domain >= {2 if bound == 'lo' else 1}"
-    else:
-        enough = f"{rule.state}_{bound} >= {_needed(rule, bound)}"
+def _holds(criteria: CriteriaSet, rule: CategoryRule, bits: Mapping[str, int], bound: int) -> str:
+    fewer = _fewer(criteria, rule, sure=bound == 2)
+    conditions = [_condition(criteria, each, bound, fewer) for each in rule.conditions]
+    enough = conditions[0] if len(conditions) == 1 else f"({' OR '.join(f'({each})' for each in conditions)})"
     blocked = sum(bits[name] for name in rule.blocked_by)
-    if bound == "lo":
+    if bound == 2:
         blocked += sum(bits.get(f"{name}:open", 0) for name in rule.blocked_by)
     return f"{enough} AND marks & {blocked} = 0" if blocked else enough
 
 
-def _needed(rule: CategoryRule, bound: str) -> str:
-    sure = " AND unknown = 0" if bound == "lo" else ""
-    fewer = "".join(
-        f"WHEN disease_status = '{case.disease_status}' AND abnormal = {case.abnormal}{sure} THEN {case.count} "
+def _condition(criteria: CriteriaSet, condition: Condition, bound: int, fewer: str) -> str:
+    """Whether a condition holds with the unknown against (2) or for (1) the patient."""
+    letter = {"met": "m", "improved": "i"}[condition.state]
+    domains = [d for d, domain in enumerate(criteria.used_domains, 1) if domain.group == condition.group]
+    if condition.of == "points":
+        side = {2: "lo", 1: "hi"}[bound]
+        scored = (d for d in domains if criteria.used_domains[d - 1].points)
+        return f"{total(f'{side}{d}' for d in scored)} >= {condition.count!r}"
+    if condition.of == "every_domain":
+        return " AND ".join(f"{letter}{d} >= {bound}" for d in domains)
+    only = "o{0} = 0 AND " if condition.of == "abnormal_at_baseline" else ""
+    count = total(f"({only.format(d)}{letter}{d} >= {bound})::INTEGER" for d in domains)
+    needed = f"CASE {fewer}ELSE {condition.count:g} END" if fewer else f"{condition.count:g}"
+    return f"{count} >= {needed}"
+
+
+def _fewer(criteria: CriteriaSet, rule: CategoryRule, *, sure: bool) -> str:
+    if not rule.fewer:
+        return ""
+    abnormal, unknown = (
+        total(f"(o{d} = {state})::INTEGER" for d, _ in enumerate(criteria.used_domains, 1)) for state in (0, 1)
+    )
+    known = f" AND {unknown} = 0" if sure else ""
+    return "".join(
+        f"WHEN disease_status = {text(case.disease_status)} AND {abnormal} = {case.abnormal}{known} THEN {case.count} "
         for case in rule.fewer
     )
-    return f"CASE {fewer}ELSE {rule.count} END" if fewer else str(rule.count)

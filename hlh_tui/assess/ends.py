@@ -11,7 +11,7 @@ from hlh_tui.protocol.criteria_models import CriteriaSet
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """An end at ``day``; ``kind`` is event (with its ``label``), last_contact or horizon."""
+    """An end at ``day``; ``kind`` is event or failure (with its ``label``), last_contact or horizon."""
 
     kind: str
     day: float
@@ -23,6 +23,7 @@ class End:
         at = day(self.day)
         return {
             "event": f"{self.label} on {at}",
+            "failure": f"{self.label} on {at}",
             "last_contact": f"last contact on {at}",
             "horizon": f"the horizon is {at}",
         }[self.kind]
@@ -33,24 +34,33 @@ class End:
         up_to = {"last_contact": f"up to the last contact on {day(self.day)}", "horizon": f"up to {day(self.day)}"}
         return up_to.get(self.kind, f"before {self.words}")
 
+    def after(self, criteria: CriteriaSet) -> bool:
+        """Whether it came after the horizon."""
+        whole = self.day if criteria.best.until == "instant" else math.floor(self.day)
+        return whole > criteria.best.horizon_day
+
 
 def ended_words(criteria: CriteriaSet, ends: tuple[End, ...], at: float) -> str:
     """Which of ``ends`` came first of those that keep day ``at`` from counting."""
     return _first(tuple(end for end in ends if _passed(criteria, end, at))).words
 
 
-def unevaluated(ends: tuple[End, ...], ended: str) -> str:
+def unevaluated(criteria: CriteriaSet, ends: tuple[End, ...], ended: str) -> str:
     """Why nothing is evaluable: ``ended`` if it kept all evaluations from counting, otherwise nothing was there."""
     if ended:
         return f"no evaluation counts: {ended}"
+    if criteria.kind == "diagnosis":
+        return "nothing could be evaluated up to day 0"
     return f"nothing could be evaluated after the first dose, {_first(ends).limit}"
 
 
 def _first(ends: tuple[End, ...]) -> End:
-    return min(ends, key=lambda end: end.day)
+    return min((end for end in ends if end.kind != "failure"), key=lambda end: end.day)
 
 
 def _passed(criteria: CriteriaSet, end: End, at: float) -> bool:
+    if end.kind == "failure":
+        return False
     if end.kind == "event":
         return at >= end.day
     if criteria.best.until == "instant":

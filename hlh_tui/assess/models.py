@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hlh_tui.assess.values import Charted
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -33,6 +35,12 @@ class Item:
     support: str | None
     """Why a value at the limit does not count, e.g. "platelet transfusion on day 5"."""
     why: str
+    charted: Charted | None = None
+    """The value as the imported file had it, with file and row."""
+    baseline_charted: Charted | None = None
+    source: str = ""
+    """Where the limit comes from, and how surely (see ``item_models.Confidence``)."""
+    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,8 @@ class Evaluation:
     """What the criteria set calls the guard; empty without one."""
     ended: str = ""
     """Why the day does not count, e.g. ``HSCT on day 3``; empty if it does."""
+    score: tuple[float, float] | None = None
+    """The points with everything unknown against and for the criteria; None for a set without points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,66 +2,82 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from math import floor
+from operator import itemgetter
 from typing import Any
 
-from hlh_tui.assess.compile import mark_bits
+from hlh_tui.assess.category_sentences import best_sentence, category_sentence
+from hlh_tui.assess.category_sql import mark_bits
 from hlh_tui.assess.ends import End, ended_words, unevaluated
-from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation, Item
+from hlh_tui.assess.item_records import ABNORMAL, IMPROVED, STATES, Person, item_record, moment
+from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation
 from hlh_tui.assess.options import Reading
-from hlh_tui.assess.sentences import (
-    SupportSpan,
-    best_sentence,
-    category_sentence,
-    change_clause,
-    item_sentence,
-    risen_clause,
-)
 from hlh_tui.assess.values import held
-from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet
-from hlh_tui.protocol.item_models import ItemRule
 from hlh_tui.protocol.models import Visit
 
-STATES = {2: "met", 1: "not_evaluable", 0: "not_met", None: "not_evaluable"}
-IMPROVED = {2: "yes", 1: "unknown", 0: "no", None: "unknown"}
-ABNORMAL = {2: False, 1: None, 0: True, None: None}
 Row = tuple[Any, ...]
+BEST, ENDS, PERSON, DAY = slice(1, 7), slice(7, 12), slice(12, 17), 17
+"""Where in a row of ``compile.detail_sql`` its parts are: from DAY on the evaluation."""
 
 
-def assessments(reading: Reading, rows: Iterable[Row], visits: tuple[Visit, ...]) -> Iterator[Assessment]:
-    """One assessment per patient from rows of ``compile.detail_sql``, in their order."""
-    for patient_id, days in groupby(rows, key=lambda row: str(row[0])):
-        lines = list(days)
-        ends = ends_of(reading.criteria, lines[0][7:10])
-        evaluations = tuple(evaluation(reading.criteria, row[10:], ends) for row in lines if row[10] is not None)
-        yield Assessment(
-            patient_id=patient_id,
-            best=best(reading.criteria, lines[0][1:7], ends, evaluations),
-            evaluations=evaluations,
-            visits=scheduled(reading.criteria, visits, [each.day for each in evaluations]),
-        )
+def assessments(
+    reading: Reading, rows: Iterable[Row], values: Iterable[Row], visits: tuple[Visit, ...]
+) -> Iterator[Assessment]:
+    """One assessment per patient from rows of ``detail_sql`` and ``values_sql``, both in the order of patients."""
+    charts = groupby(values, key=itemgetter(0))
+    chart_of, chart = next(charts, (None, iter(())))
+    for patient_id, days in groupby(rows, key=itemgetter(0)):
+        while chart_of is not None and chart_of < patient_id:
+            chart_of, chart = next(charts, (None, iter(())))
+        own = list(chart) if chart_of == patient_id else []
+        yield assessment(reading, list(days), own, visits)
+
+
+def assessment(reading: Reading, lines: list[Row], values: list[Row], visits: tuple[Visit, ...]) -> Assessment:
+    """One patient from its rows of ``detail_sql`` and of ``values_sql``."""
+    criteria, first = reading.criteria, lines[0]
+    sex, age, removed, base_codes, base_states = first[PERSON]
+    charted = {
+        (row[1], row[2], moment(row[3])): held(criteria.items[row[1] - 1].analytes[row[2]], row) for row in values
+    }
+    days = tuple(None if day is None else float(day) for day in removed[: len(criteria.removals)])
+    who = Person(sex, age, days, charted)
+    ends = ends_of(criteria, first[ENDS])
+    base = (base_codes, base_states)
+    evaluations = tuple(_evaluation(criteria, row[DAY:], base, who, ends) for row in lines if row[DAY] is not None)
+    if criteria.kind == "diagnosis":
+        visits = ()
+    return Assessment(
+        patient_id=str(first[0]),
+        best=best(criteria, first[BEST], ends, evaluations),
+        evaluations=evaluations,
+        visits=scheduled(criteria, criteria.best.visits or visits, [each.day for each in evaluations]),
+    )
 
 
 def category_of(criteria: CriteriaSet, rank: int | None) -> str:
-    """The category id of a rank: 0 no response, None not evaluable."""
+    """The category id of a rank: 0 the one that stands otherwise, below it reversals, None not evaluable."""
     if rank is None:
         return criteria.not_evaluable.id
+    if rank < 0:
+        return criteria.reversals[-rank - 1].id
     return criteria.categories[len(criteria.categories) - rank].id if rank else criteria.otherwise.id
 
 
 def ends_of(criteria: CriteriaSet, row: Row) -> tuple[End, ...]:
-    """What ends counting, from (last contact, day of an event, its place): the event, last contact and horizon."""
-    last_contact, day, place = row
-    event = () if day is None else (End("event", day, criteria.best.endings[place].label),)
-    return (*event, End("last_contact", last_contact), End("horizon", criteria.best.horizon_day))
+    """What ends counting, from (last contact, day and place of an event that ends, of one that is failure)."""
+    last_contact, day, place, failed, failed_place = row
+    labels = [end.label for end in criteria.best.endings]
+    event = () if day is None else (End("event", day, labels[place]),)
+    failure = () if failed is None else (End("failure", failed, labels[failed_place]),)
+    return (*event, *failure, End("last_contact", last_contact), End("horizon", criteria.best.horizon_day))
 
 
 def best_category(criteria: CriteriaSet, evaluated: bool, rank: int | None) -> str:
-    """The category of the best response from whether anything counts, and the best rank confirmed."""
+    """The category of the best response from whether anything counts, and the best rank."""
     return category_of(criteria, (rank or 0) if evaluated else None)
 
 
@@ -71,14 +87,18 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
     category = best_category(criteria, evaluated, rank)
     if category == criteria.not_evaluable.id:
         none_counts = evaluations and not any(each.counts for each in evaluations)
-        why = f"{category}: {unevaluated(ends, evaluations[0].ended if none_counts else '')}"
+        why = f"{category}: {unevaluated(criteria, ends, evaluations[0].ended if none_counts else '')}"
+        return Best(category, None, None, None, None, why)
+    failure = next((end for end in ends if end.kind == "failure" and not end.after(criteria)), None)
+    if failure is not None:
+        why = f"{category}: {failure.words} counts as {criteria.otherwise.label}"
         return Best(category, None, None, None, None, why)
     better = seen is not None and seen > (rank or 0)
     unconfirmed = (category_of(criteria, seen), seen_day) if better else (None, None)
     return Best(
         category=category,
-        day=first,
-        confirmed_day=confirmed,
+        day=first if rank else None,
+        confirmed_day=confirmed if rank else None,
         unconfirmed_category=unconfirmed[0],
         unconfirmed_day=unconfirmed[1],
         why=best_sentence(criteria, (category, first, confirmed), unconfirmed),
@@ -102,15 +122,18 @@ def scheduled(criteria: CriteriaSet, visits: tuple[Visit, ...], days: list[float
     return {visit.day: nearest(visit) for visit in visits}
 
 
-def evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evaluation:
-    """One day from (day, rank, highest, counts, marks, domains)."""
-    at, rank, highest, counts, marks, found = row
+def _evaluation(
+    criteria: CriteriaSet, row: Row, base: tuple[list[Any], list[Any]], who: Person, ends: tuple[End, ...]
+) -> Evaluation:
+    """One day from (day, rank, highest, counts, marks, codes, item states, domain states, score)."""
+    at, rank, highest, counts, marks, codes, states, (met, base_met, better), low, high = row
     category, best_case = category_of(criteria, rank), category_of(criteria, highest)
-    by_place = {each["domain"]: each for each in found}
-    places = list(enumerate(criteria.used_domains, 1))
-    domains = tuple(_domain(rule.id, rule.label, by_place[place]) for place, rule in places)
-    held_items = {each["item"]: each for domain in found for each in reversed(domain["items"])}
+    domains = tuple(
+        Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]])
+        for d, rule in enumerate(criteria.used_domains)
+    )
     names = tuple(name for name, bit in mark_bits(criteria).items() if marks & bit)
+    score = None if low is None else (float(low), float(high))
     return Evaluation(
         day=at,
         category=category,
@@ -118,11 +141,15 @@ def evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evalua
         indeterminate=(highest or 0) > (rank or 0),
         guard=guard_state(criteria, names),
         counts=counts,
-        items=tuple(_item(criteria, rule, at, held_items[place]) for place, rule in enumerate(criteria.items, 1)),
+        items=tuple(
+            item_record(criteria, n, at, (codes[n - 1], base[0][n - 1]), (states[n - 1], base[1][n - 1]), who)
+            for n, _ in enumerate(criteria.items, 1)
+        ),
         domains=domains,
-        why=category_sentence(criteria, category, best_case, domains, names),
+        why=category_sentence(criteria, category, best_case, domains, names, score),
         guard_label=", ".join(guard.label for guard in criteria.guards),
         ended="" if counts else ended_words(criteria, ends, at),
+        score=score,
     )
 
 
@@ -131,62 +158,3 @@ def guard_state(criteria: CriteriaSet, names: tuple[str, ...]) -> str:
     if any(guard.id in names for guard in criteria.guards):
         return "triggered"
     return "clear" if any(f"{guard.id}:known" in names for guard in criteria.guards) else "not_evaluable"
-
-
-def _domain(domain_id: str, label: str, found: dict[str, Any]) -> Domain:
-    return Domain(
-        id=domain_id,
-        label=label,
-        state=STATES[found["met"]],
-        abnormal_at_baseline=ABNORMAL[found["base_met"]],
-        improved=IMPROVED[found["better"]],
-    )
-
-
-def _item(criteria: CriteriaSet, rule: ItemRule, at: float, found: dict[str, Any]) -> Item:
-    current, base = held(rule, found), held(rule, found["base"])
-    state, change = STATES[found["state"]], _change(rule, found)
-    support = _support(criteria, rule, found["support"])
-    base_state = found["base"]["state"] if base else None
-    risen = found["gain"] == math.inf
-    why = item_sentence(rule, state, at, current, support, criteria.carry_days)
-    shown = current or base
-    return Item(
-        id=rule.id,
-        domain=rule.domain,
-        label=rule.label,
-        analyte=shown.analyte if shown else rule.analytes[0],
-        baseline=base.value if base else None,
-        baseline_comparator=base.comparator if base else None,
-        baseline_day=base.day if base else None,
-        value=current.value if current else None,
-        comparator=current.comparator if current else None,
-        value_day=current.day if current else None,
-        unit=analytes()[rule.analytes[0]].unit_shown,
-        limit=rule.limit.shown,
-        change_pct=change,
-        state=state,
-        baseline_state=STATES[base_state],
-        abnormal_at_baseline=ABNORMAL[base_state],
-        improved=IMPROVED[found["better"]],
-        support=support.words if support else None,
-        why=why + (risen_clause(base) if risen and base else change_clause(rule, state, change, base, current)),
-    )
-
-
-def _change(rule: ItemRule, found: dict[str, Any]) -> float | None:
-    """Signed change in per cent between two exact values of which the first is not zero, otherwise None."""
-    base, gain = found["base"], found["gain"]
-    if base is None or gain is None or not base["m_lo"]:
-        return None
-    if found["x_lo"] != found["x_hi"] or base["x_lo"] != base["x_hi"]:
-        return None
-    return float(round(-gain if rule.limit.direction == "below" else gain, 6)) + 0.0
-
-
-def _support(criteria: CriteriaSet, rule: ItemRule, found: dict[str, Any] | None) -> SupportSpan | None:
-    if found is None:
-        return None
-    kind = next(each for each in criteria.supports if each.id == rule.support)
-    end = found["until"]
-    return SupportSpan(kind, float(found["start"]), None if end is None else float(end))

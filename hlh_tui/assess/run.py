@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hlh_tui.assess.compile import best_sql, detail_sql
 from hlh_tui.assess.errors import AssessError
+from hlh_tui.assess.library import criteria_named
 from hlh_tui.assess.models import Assessment, Proposal
 from hlh_tui.assess.options import Reading, choose
-from hlh_tui.assess.records import assessments, best_category
-from hlh_tui.protocol.criteria_file import criteria_set
+from hlh_tui.assess.reading import study_reading
+from hlh_tui.assess.records import assessment, assessments, best_category
+from hlh_tui.assess.values_sql import values_sql
 from hlh_tui.protocol.criteria_models import CriteriaSet
-from hlh_tui.protocol.models import Adopted
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -23,7 +23,7 @@ Options = Mapping[str, str] | None
 
 def study_criteria(study: Study) -> CriteriaSet:
     """The criteria set that the study adopted; ``ProtocolError`` if its document is not usable."""
-    return _criteria(study.criteria_document)
+    return criteria_named(study, None)
 
 
 def assess_patient(
@@ -31,22 +31,24 @@ def assess_patient(
 ) -> Assessment:
     """What the criteria say of one patient at every evaluation day, and the best response.
 
-    ``criteria`` default to those of the study, ``options`` (id -> value) to their defaults.
+    Without ``criteria`` and ``options`` the study's own reading; otherwise ``criteria`` default to those of the study,
+    ``options`` (id -> value) to their defaults.
     ``AssessError`` for an unknown patient or option.
     """
     reading = _reading(study, criteria, options)
-    rows = study.rows(detail_sql(reading.criteria, one_patient=True), [patient_id])
+    used, one = reading.criteria, [patient_id, patient_id]
+    rows = study.rows(detail_sql(used, some=True), one)
     if not rows:
         raise AssessError(f"there is no patient {patient_id!r} in {study.path.name}; hlh-tui assess lists them all")
-    return next(assessments(reading, rows, study.protocol.visits))
+    return assessment(reading, rows, study.rows(values_sql(used, some=True), one), study.protocol.visits)
 
 
 def assess_all(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> tuple[Assessment, ...]:
     """The same for every patient, in the order of their ids."""
     reading = _reading(study, criteria, options)
-    return tuple(
-        assessments(reading, study.rows(detail_sql(reading.criteria, one_patient=False)), study.protocol.visits)
-    )
+    used = reading.criteria
+    rows, values = (study.rows(sql(used, some=False)) for sql in (detail_sql, values_sql))
+    return tuple(assessments(reading, rows, values, study.protocol.visits))
 
 
 def proposals(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> dict[str, Proposal]:
@@ -64,14 +66,11 @@ def proposals(study: Study, criteria: CriteriaSet | None = None, options: Option
             criteria_hash=used.hash,
             options=reading.options,
         )
-        for patient_id, evaluated, rank, first, confirmed, *_ in study.rows(best_sql(used, one_patient=False))
+        for patient_id, evaluated, rank, first, confirmed, *_ in study.rows(best_sql(used))
     }
 
 
 def _reading(study: Study, criteria: CriteriaSet | None, options: Options) -> Reading:
+    if criteria is None and options is None:
+        return study_reading(study)
     return choose(criteria or study_criteria(study), options)
-
-
-@lru_cache(maxsize=16)
-def _criteria(document: Adopted) -> CriteriaSet:
-    return criteria_set(document)

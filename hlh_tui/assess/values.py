@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.item_models import ItemRule
 
 NO_CHANGE_BELOW = 0.05
 """Changes that would print as 0.0 % are printed as none."""
 
 
 @dataclass(frozen=True, slots=True)
+class Charted:
+    """A value as the file had it: its text, its unit, and the file and row it came from."""
+
+    value: str
+    unit: str | None
+    file: str | None
+    row: int | None
+
+    @property
+    def words(self) -> str:
+        """The text with its unit, e.g. ``160 mg/dL``."""
+        return f"{self.value} {self.unit or ''}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A value in force: number in the unit of ``analyte``, comparator if it is only a bound, and its day."""
+    """A value in force: number in ``unit_id`` of ``analyte``, comparator if it is only a bound, and its day.
+
+    ``lower`` and ``upper`` are the laboratory's reference limits; ``lent`` is from when until when (None: ongoing) a
+    treatment supported it.
+    """
 
     analyte: str
     value: float
     comparator: str | None
     day: float
-
-    @property
-    def unit(self) -> str:
-        """The unit as printed; empty for a finding."""
-        return analytes()[self.analyte].unit_shown
+    unit_id: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    assay: str | None = None
+    charted: Charted | None = None
+    lent: tuple[float, float | None] | None = None
 
     @property
     def words(self) -> str:
         """The value as printed, e.g. ``640 µg/L``, ``>2000 µg/L`` or ``Splenomegaly absent``."""
         known = analytes()[self.analyte]
-        shown = value_words(self.analyte, self.value, self.comparator)
+        shown = value_words(self.analyte, self.value, self.comparator, self.unit_id)
         return f"{known.label} {shown}" if known.kind == "finding" else shown
 
 
-def held(item: ItemRule, found: dict[str, Any] | None) -> Held | None:
-    """The value in a struct from the SQL (``x`` is turned so that less is better), or None without one."""
-    if found is None or found["x"] is None:
-        return None
-    sign = 1.0 if item.limit.direction == "below" else -1.0
-    value = sign * found["x"] + 0.0
-    low, high = sorted((sign * found["x_lo"], sign * found["x_hi"]))
-    comparator = None
-    if low != high:
-        comparator = _above(low, value) if math.isinf(high) else _below(high, value)
-    return Held(item.analytes[-found["place"]], value, comparator, float(found["day"]))
+def held(analyte: str, row: tuple[Any, ...]) -> Held:
+    """The value in a row of ``values.sql``."""
+    day, value, comparator, unit, raw, raw_unit, lower, upper, assay, file, line, start, until, lent = row[3:]
+    return Held(
+        analyte=analyte,
+        value=value,
+        comparator=comparator,
+        day=day,
+        unit_id=unit,
+        lower=lower,
+        upper=upper,
+        assay=assay,
+        charted=Charted(raw, raw_unit, file, line),
+        lent=(start, until) if lent else None,
+    )
 
 
-def _above(low: float, value: float) -> str:
-    return ">" if low > value else ">="
-
-
-def _below(high: float, value: float) -> str:
-    return "<" if high < value else "<="
-
-
-def value_words(analyte: str, value: float, comparator: str | None) -> str:
-    """A value as printed: a number with its unit, or the word of a finding."""
+def value_words(analyte: str, value: float, comparator: str | None, unit: str = "") -> str:
+    """A value as printed: a number with its unit (the canonical one, or one of its own), or the word of a finding."""
     known = analytes()[analyte]
     if known.kind == "finding":
         return _level(known.levels, value)
     sign = {"<=": "≤", ">=": "≥"}.get(comparator or "", comparator or "")
-    return f"{sign}{number(value)} {known.unit_shown}".rstrip()
+    shown = known.shown(unit) if unit in known.own else known.unit_shown
+    return f"{sign}{number(value)} {shown}".rstrip()
 
 
 def _level(levels: dict[str, float], value: float) -> str:

@@ -151,7 +151,7 @@ def test_the_json_of_a_patient(study: Path, capsys: pytest.CaptureFixture[str]) 
     ("words", "sentence"),
     [
         (["--patient", "P9"], "there is no patient 'P9' in study.duckdb; hlh-tui assess lists them all"),
-        (["--criteria", "ohi"], "there is no criteria set 'ohi': choose one of"),
+        (["--criteria", "nobody-2099"], "there is no criteria set 'nobody-2099': choose one of"),
         (["--set", "coag=maybe"], "option coag of locatelli-2020 cannot be 'maybe'; choose one of and_or, both"),
         (["--set", "coag"], "--set coag: write it as key=value, for example --set missing=best"),
     ],

@@ -1,0 +1,159 @@
+"""The sentences of the trace about a day and about the best response: why a category stands."""
+
+from __future__ import annotations
+
+from hlh_tui.assess.models import Domain
+from hlh_tui.assess.score import score_words
+from hlh_tui.assess.values import day, number
+from hlh_tui.protocol.criteria_models import Condition, CriteriaSet, Exclusion
+
+
+def category_sentence(
+    criteria: CriteriaSet,
+    category: str,
+    best_case: str,
+    domains: tuple[Domain, ...],
+    marks: tuple[str, ...],
+    score: tuple[float, float] | None = None,
+) -> str:
+    """Why a day has its category; ``marks`` are the ids of guards and exclusions that hold."""
+    parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains, score)}"]
+    parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
+    parts += [rule.open_label or f"{rule.label} is possible" for rule in criteria.exclusions if _open(rule, marks)]
+    ranks = [*reversed([rule.id for rule in criteria.categories])]
+    if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
+        parts.append(
+            f"indeterminate: with {', '.join(_unknown(domains))} unknown, {criteria.outcomes[best_case]} is possible"
+        )
+    return "; ".join(parts)
+
+
+def _open(rule: Exclusion, marks: tuple[str, ...]) -> bool:
+    return f"{rule.id}:open" in marks and rule.id not in marks
+
+
+def _unknown(domains: tuple[Domain, ...]) -> list[str]:
+    """The domains that leave a day open; those known at the day and not at baseline if there are no others."""
+    now = [domain for domain in domains if domain.state == "not_evaluable" or domain.improved == "unknown"]
+    return [
+        domain.label
+        if domain.state == "not_evaluable" or domain.abnormal_at_baseline
+        else f"{domain.label} at baseline"
+        for domain in now or [domain for domain in domains if domain.abnormal_at_baseline is None]
+    ]
+
+
+def _ground(
+    criteria: CriteriaSet, category: str, domains: tuple[Domain, ...], score: tuple[float, float] | None
+) -> str:
+    if score is not None and criteria.score is not None:
+        return score_words(criteria.score, score)
+    condition = _condition(criteria, category)
+    if condition is None and _by_abnormal(criteria):
+        return _no_response(criteria, category, domains)
+    if condition is not None and condition.of == "abnormal_at_baseline":
+        return _of_abnormal(criteria, condition, domains)
+    if condition is not None and condition.of == "every_domain":
+        counted = _group(criteria, condition, domains)
+        what = "met" if condition.state == "met" else "improved or met"
+        return f"all {len(counted)} domains are {what}"
+    return _of_any(criteria, condition or criteria.categories[0].conditions[0], domains)
+
+
+def _condition(criteria: CriteriaSet, category: str) -> Condition | None:
+    rules = {rule.id: rule.conditions[0] for rule in (*criteria.categories, *criteria.reversals)}
+    return rules.get(category)
+
+
+def _by_abnormal(criteria: CriteriaSet) -> bool:
+    return any(each.of == "abnormal_at_baseline" for rule in criteria.categories for each in rule.conditions)
+
+
+def _group(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> list[Domain]:
+    groups = {domain.id: domain.group for domain in criteria.domains}
+    return [domain for domain in domains if groups[domain.id] == condition.group]
+
+
+def _no_response(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -> str:
+    abnormal = [domain for domain in domains if domain.abnormal_at_baseline]
+    if category == criteria.not_evaluable.id:
+        among = _among(abnormal)
+        return f"{among}, none is evaluable" if abnormal else "no domain is known to be abnormal at baseline"
+    met = [domain.label for domain in abnormal if domain.state == "met"]
+    better = [domain.label for domain in abnormal if domain.improved == "yes"]
+    said = f"{_among(abnormal)}, {_count(met, 'met')} and {_count(better, 'improved or met')}"
+    return said + _still(domains, better, "neither")
+
+
+def _among(abnormal: list[Domain]) -> str:
+    return f"of {len(abnormal)} domain{'s' if len(abnormal) != 1 else ''} abnormal at baseline"
+
+
+def _of_abnormal(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> str:
+    abnormal = [domain for domain in domains if domain.abnormal_at_baseline]
+    if condition.state == "met":
+        met = [domain.label for domain in abnormal if domain.state == "met"]
+        return f"{_among(abnormal)}, {_count(met, 'met')}{_still(domains, met, 'not met')}"
+    better = [domain.label for domain in abnormal if domain.improved == "yes"]
+    rule = criteria.improvement
+    by = f" by {rule.percent:g} %" if rule and not any(i.change and i.change.steps for i in criteria.items) else ""
+    met_too = " or met" if rule is None or rule.met_counts else ""
+    return f"{_among(abnormal)}, {_count(better, f'improved{by}{met_too}')}{_still(domains, better, 'neither')}"
+
+
+def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> str:
+    counted = _group(criteria, condition, domains)
+    improved = condition.state == "improved"
+    reached = [each.label for each in counted if (each.improved == "yes" if improved else each.state == "met")]
+    unknown = [
+        each.label for each in counted if (each.improved == "unknown" if improved else each.state == "not_evaluable")
+    ]
+    said = f"of {len(counted)} criteria, {_count(reached, 'improved' if improved else 'met')}"
+    missed = [each.label for each in counted if each.label not in (*reached, *unknown)]
+    said += f"; not {'improved' if improved else 'met'}: {', '.join(missed)}" if missed else ""
+    return said + (f"; not evaluable: {', '.join(unknown)}" if unknown else "")
+
+
+def _count(labels: list[str], what: str) -> str:
+    return f"{len(labels)} {what} ({', '.join(labels)})" if labels else f"0 {what}"
+
+
+def _still(domains: tuple[Domain, ...], reached: list[str], words: str) -> str:
+    """The domains that did not reach it, so that no domain is named as both, and those that cannot be judged."""
+    missed = [each.label for each in domains if each.state == "not_met" and each.label not in reached]
+    unknown = [each.label for each in domains if each.state == "not_evaluable" and each.label not in reached]
+    return "".join(
+        f"; {what}: {', '.join(labels)}" for what, labels in ((words, missed), ("not evaluable", unknown)) if labels
+    )
+
+
+def _blocks(criteria: CriteriaSet, marks: tuple[str, ...]) -> dict[str, list[str]]:
+    labels = {guard.id: guard.label for guard in criteria.guards}
+    labels |= {exclusion.id: exclusion.label for exclusion in criteria.exclusions}
+    return {
+        labels[mark]: [category.label for category in criteria.categories if mark in category.blocked_by]
+        for mark in marks
+        if mark in labels
+    }
+
+
+def best_sentence(
+    criteria: CriteriaSet,
+    best: tuple[str, float | None, float | None],
+    unconfirmed: tuple[str | None, float | None],
+) -> str:
+    """What the best response rests on when something was evaluable, e.g. ``CR from day 7, confirmed on day 10``."""
+    category, first, confirmed = best
+    rule = criteria.best
+    if criteria.kind == "diagnosis":
+        return f"{category}: {criteria.outcomes[category]}"
+    if rule.rule != "confirmed":
+        when = "the last evaluation" if rule.rule == "latest" else "the visits"
+        return f"{category} on {day(first)}" if first is not None else f"{category}: of {when}"
+    if first is None or confirmed is None:
+        said = f"{category}: no response held for {number(rule.confirm_days)} days"
+    else:
+        said = f"{category} from {day(first)}, confirmed on {day(confirmed)}"
+    if unconfirmed[0] is not None and unconfirmed[1] is not None:
+        said += f"; {unconfirmed[0]} on {day(unconfirmed[1])}, not confirmed"
+    return said

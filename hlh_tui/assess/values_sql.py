@@ -1,0 +1,28 @@
+"""The charted values behind items: what the trace shows of each."""
+
+from __future__ import annotations
+
+from hlh_tui.assess import person_sql
+from hlh_tui.assess.compile import SOME
+from hlh_tui.assess.item_sql import supported
+from hlh_tui.assess.sql_template import filled
+from hlh_tui.assess.sql_words import days, sign, text
+from hlh_tui.protocol.criteria_models import CriteriaSet
+
+
+def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
+    """Rows of ``values.sql`` for every item (from 1) and place of its analyte, of several at one instant the one used."""
+    lent = {item.id: 1 << bit for bit, item in enumerate(supported(criteria))}
+    rows = [
+        f"({n}, {place}, {text(analyte)}, {sign(item) * (-1 if item.pick == 'strongest' else 1)}, {lent.get(item.id, 0)})"
+        for n, item in enumerate(criteria.items, 1)
+        for place, analyte in enumerate(item.analytes)
+    ]
+    of_patient = SOME if some else ""
+    return filled(
+        "values.sql",
+        sources=", ".join(rows),
+        supports=person_sql.supports(criteria, of_patient),
+        earliest=days(-max(item.baseline.days for item in criteria.items)),
+        of_patient=of_patient,
+    )
