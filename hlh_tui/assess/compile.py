@@ -28,7 +28,8 @@ def detail_sql(criteria: CriteriaSet, *, some: bool) -> str:
     removed = ", ".join(f"removed{j}" for j, _ in enumerate(criteria.removals, 1)) or "NULL::DECIMAL(9, 4)"
     return f"""{_layers(criteria, some=some, detail=True)}
 SELECT patient_id, {_evaluated(criteria)}, {_rank(criteria)}, {BEST},
-    last_contact_day::DOUBLE, ended.day::DOUBLE, ended.place, failed.day::DOUBLE, failed.place, sex, age_years, [{removed}],
+    last_contact_day::DOUBLE, ended.day::DOUBLE, ended.place, failed.day::DOUBLE, failed.place,
+    sex, age_years, [{removed}],
     {_list("bc", numbers)}, {_list("b", numbers)},
     verdict.day::DOUBLE, verdict.rank, highest, counts, marks, in_force, item_states, domain_states, {score}
 FROM start LEFT JOIN verdict USING (patient_id) LEFT JOIN best USING (patient_id)
@@ -39,6 +40,16 @@ def best_sql(criteria: CriteriaSet, *, some: bool = False) -> str:
     """Rows (patient, evaluated, rank, day, confirmed day, rank seen, its day), by patient."""
     return f"""{_layers(criteria, some=some, detail=False)}
 SELECT patient_id, {_evaluated(criteria)}, {_rank(criteria)}, {BEST}
+FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
+
+
+def ranks_sql(criteria: CriteriaSet, confirm_days: tuple[float, ...]) -> str:
+    """Rows (patient, evaluated, best rank by each of ``confirm_days``...), by patient; ``best.rule`` is confirmed."""
+    ranks = [
+        f"CASE WHEN {person_sql.failed_within(criteria)} THEN 0 ELSE rank{k} END" for k, _ in enumerate(confirm_days)
+    ]
+    return f"""{_layers(criteria, some=False, detail=False, confirm_days=confirm_days)}
+SELECT patient_id, {_evaluated(criteria)}, {", ".join(ranks)}
 FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
 
 
@@ -63,7 +74,7 @@ def _columns(columns: Iterable[str]) -> str:
     return ",\n        ".join(columns)
 
 
-def _layers(criteria: CriteriaSet, *, some: bool, detail: bool) -> str:
+def _layers(criteria: CriteriaSet, *, some: bool, detail: bool, confirm_days: tuple[float, ...] = ()) -> str:
     of_patient = SOME if some else ""
     happening = person_sql.happening_columns(criteria)
     numbers = range(1, len(criteria.items) + 1)
@@ -91,7 +102,7 @@ def _layers(criteria: CriteriaSet, *, some: bool, detail: bool) -> str:
         day=_day(criteria, detail=detail),
         carried=_carried(criteria),
         told_state=f"in_force, {_list('v', numbers)} AS item_states," if detail else "",
-        domains=_columns([*day_sql.domain_columns(criteria)]),
+        domains=_columns(day_sql.domain_columns(criteria)),
         told_domains=_told_domains(domains) if detail else "",
         ranks=_columns(
             [*category_sql.rank_columns(criteria), *(category_sql.score_columns(criteria) if detail else [])]
@@ -99,7 +110,7 @@ def _layers(criteria: CriteriaSet, *, some: bool, detail: bool) -> str:
         told_ranks=_told_ranks(criteria) if detail else "",
         verdict=_columns(category_sql.verdict_columns(criteria)),
     )
-    return f"{evaluations},\n{best_layers(criteria)}"
+    return f"{evaluations},\n{best_layers(criteria, confirm_days)}"
 
 
 def _told_domains(domains: range) -> str:

@@ -19,7 +19,7 @@ import msgspec
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.options import VARIANT, Reading, choose
 from hlh_tui.assess.response import response_of
-from hlh_tui.assess.run import proposals
+from hlh_tui.assess.run import categories_by_confirmation, proposals
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Collapse
 
@@ -30,7 +30,7 @@ MOST_WORLDS = 5000
 THREADS = 2
 """The engine is busy preparing its queries for most of a world's time; a third thread gains nothing."""
 Told = Callable[[int, int], None]
-Assess = Callable[[Reading], dict[str, str]]
+Assess = Callable[[list[bytes]], Sequence[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +161,31 @@ def _silent(_done: int, _total: int) -> None:
 
 
 def _categories(study: Study, readings: Sequence[Reading], told: Told) -> list[dict[str, str]]:
-    """For each reading the category by patient; readings that come to the same criteria are assessed once."""
+    """For each reading the category by patient; readings that come to the same criteria are assessed once.
+
+    Readings that differ in the days of confirmation alone share one pass over the charts.
+    """
     keys = [msgspec.json.encode(reading.criteria) for reading in readings]
     distinct = dict(zip(keys, readings, strict=True))
+    passes: dict[bytes, list[bytes]] = {}
+    for key, reading in distinct.items():
+        passes.setdefault(_but_confirmation(reading), []).append(key)
     told(0, len(distinct))
 
-    def assess(reading: Reading) -> dict[str, str]:
-        found = proposals(study, reading.base, reading.options)
-        return {patient_id: proposal.category for patient_id, proposal in found.items()}
+    def assess(together: list[bytes]) -> Sequence[dict[str, str]]:
+        criteria = [distinct[key].criteria for key in together]
+        if criteria[0].best.rule != "confirmed":
+            (only,) = (distinct[key] for key in together)
+            return [{each: one.category for each, one in proposals(study, only.base, only.options).items()}]
+        return categories_by_confirmation(study, criteria[0], tuple(each.best.confirm_days for each in criteria))
 
     done: dict[bytes, dict[str, str]] = {}
     with ThreadPoolExecutor(THREADS) as pool:
         try:
-            for key, world in zip(distinct, _one_then_many(pool, assess, list(distinct.values())), strict=True):
-                done[key] = world
+            for together, worlds in zip(
+                passes.values(), _one_then_many(pool, assess, list(passes.values())), strict=True
+            ):
+                done.update(zip(together, worlds, strict=True))
                 told(len(done), len(distinct))
         except BaseException:
             pool.shutdown(cancel_futures=True)
@@ -182,10 +193,22 @@ def _categories(study: Study, readings: Sequence[Reading], told: Told) -> list[d
     return [done[key] for key in keys]
 
 
-def _one_then_many(pool: ThreadPoolExecutor, assess: Assess, readings: Sequence[Reading]) -> Iterator[dict[str, str]]:
+def _but_confirmation(reading: Reading) -> bytes:
+    """What two readings have in common that differ in the days of confirmation alone."""
+    rule = reading.criteria.best
+    if rule.rule != "confirmed":
+        return msgspec.json.encode(reading.criteria)
+    return msgspec.json.encode(
+        msgspec.structs.replace(reading.criteria, best=msgspec.structs.replace(rule, confirm_days=0))
+    )
+
+
+def _one_then_many(
+    pool: ThreadPoolExecutor, assess: Assess, passes: Sequence[list[bytes]]
+) -> Iterator[Sequence[dict[str, str]]]:
     """The first alone, so that its time tells that of the others."""
-    yield assess(readings[0])
-    yield from pool.map(assess, readings[1:])
+    yield assess(passes[0])
+    yield from pool.map(assess, passes[1:])
 
 
 def _courses(

@@ -1,4 +1,4 @@
-"""Whether a criteria set makes sense: every name in it refers to something, every choice of every option can be read."""
+"""Whether a criteria set makes sense: every name in it refers to something."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet, Reversal
 from hlh_tui.protocol.errors import ProtocolError
 from hlh_tui.protocol.item_models import name_key
 
@@ -55,7 +55,8 @@ def _categories(criteria: CriteriaSet) -> None:
             _must_name(criteria, f"categories.{category.id}.blocked_by", block, blocks)
     for reversal in criteria.reversals:
         _must_name(criteria, f"reversals.{reversal.id}.after", reversal.after, _ids(criteria.categories))
-    for rule in (*criteria.categories, *criteria.reversals):
+    rules: tuple[CategoryRule | Reversal, ...] = (*criteria.categories, *criteria.reversals)
+    for rule in rules:
         for condition in rule.conditions:
             _must_name(criteria, f"{rule.id}.group", condition.group, groups)
             if condition.of == "points" and not any(domain.points for domain in criteria.domains):

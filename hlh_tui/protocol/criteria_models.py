@@ -146,9 +146,9 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BestRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which evaluation gives the patient's category, of those up to ``horizon_day`` and before ``ends_at`` events.
 
-    ``confirmed``: the best one that an evaluation ``confirm_days`` later confirms; ``visits``: the best of those nearest
-    to ``visits``; ``latest``: the last one. ``until`` says whether horizon and last contact hold to the end of their
-    calendar day or at their instant.
+    ``confirmed``: the best one that an evaluation ``confirm_days`` later confirms; ``visits``: the best of those
+    nearest to ``visits``; ``latest``: the last one. ``until`` says whether horizon and last contact hold to the end of
+    their calendar day or at their instant.
     """
 
     horizon_day: Days
@@ -278,6 +278,7 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def outcomes(self) -> dict[str, str]:
         """Label of each category by id, best first, then the one that stands otherwise, reversals, not evaluable."""
+        rules: tuple[CategoryRule | Outcome | Reversal, ...]
         rules = (*self.categories, self.otherwise, *self.reversals, self.not_evaluable)
         return {each.id: each.label for each in rules}
 
