@@ -5,7 +5,7 @@ from __future__ import annotations
 from hlh_tui.assess.models import Domain
 from hlh_tui.assess.score import score_words
 from hlh_tui.assess.values import day, number
-from hlh_tui.protocol.criteria_models import Condition, CriteriaSet, Exclusion
+from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet, Exclusion, Reversal
 
 
 def category_sentence(
@@ -61,8 +61,8 @@ def _ground(
 
 
 def _condition(criteria: CriteriaSet, category: str) -> Condition | None:
-    rules = {rule.id: rule.conditions[0] for rule in (*criteria.categories, *criteria.reversals)}
-    return rules.get(category)
+    rules: tuple[CategoryRule | Reversal, ...] = (*criteria.categories, *criteria.reversals)
+    return next((rule.conditions[0] for rule in rules if rule.id == category), None)
 
 
 def _by_abnormal(criteria: CriteriaSet) -> bool:

@@ -49,7 +49,7 @@ def rank_columns(criteria: CriteriaSet) -> list[str]:
 
 
 def score_columns(criteria: CriteriaSet) -> list[str]:
-    """``score_lo`` and ``score_hi``: the points of all domains with the unknown against and for; none without points."""
+    """``score_lo`` and ``score_hi``: the points of all domains with the unknown against and for; none without any."""
     scored = [d for d, domain in enumerate(criteria.used_domains, 1) if domain.points]
     return [f"{total(f'{side}{d}' for d in scored)} AS score_{side}" for side in ("lo", "hi") if scored]
 

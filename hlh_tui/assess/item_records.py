@@ -81,7 +81,7 @@ def item_record(
 
 
 def limit_for(limit: Limit, who: Person, value: Held | None) -> Limit:
-    """The limit that holds for this patient and this value: the laboratory's own where it stands in place of the set's."""
+    """The limit that holds for this patient and this value: the laboratory's own where that stands in its place."""
     for by in limit.by:
         young = by.younger_than_years
         if (by.sex is None or by.sex == who.sex) and (

@@ -1,7 +1,7 @@
 """Items as SQL: state and improvement of each value, and the baseline. n numbers the items of the set from 1.
 
-States and improvement alike: 2 yes, 1 unknown, 0 no, so that AND is least and OR is greatest (Kleene). Values are turned
-so that less is better; bounds are equal unless a comparator leaves a value open.
+States and improvement alike: 2 yes, 1 unknown, 0 no, so that AND is least and OR is greatest (Kleene). Values are
+turned so that less is better; bounds are equal unless a comparator leaves a value open.
 """
 
 from __future__ import annotations
@@ -72,17 +72,12 @@ def _told(criteria: CriteriaSet, n: int, item: ItemRule, lent: str) -> list[str]
         f"CASE WHEN h{number} IS NOT NULL THEN 16 * {state} + {15 - place} END"
         for place, (number, state) in enumerate(zip(numbers, states, strict=True))
     )
-    which = [
-        f"CASE 15 - {best} % 16 {' '.join(f'WHEN {place} THEN {side}{number}' for place, number in enumerate(numbers))} END"
+    place = f"15 - {best} % 16"
+    low, high = (
+        f"CASE {place} {' '.join(f'WHEN {k} THEN {side}{number}' for k, number in enumerate(numbers))} END"
         for side in "lh"
-    ]
-    return [
-        f"{best} // 16 AS t{n}",
-        f"15 - {best} % 16 AS p{n}",
-        f"{which[0]} AS a{n}",
-        f"{which[1]} AS z{n}",
-        *columns,
-    ]
+    )
+    return [f"{best} // 16 AS t{n}", f"{place} AS p{n}", f"{low} AS a{n}", f"{high} AS z{n}", *columns]
 
 
 def _state(item: ItemRule, number: int, one: Source, lent: str) -> str:
@@ -120,8 +115,10 @@ def _code(n: int, item: ItemRule, rest: str = "") -> str:
 
 
 def base_columns(criteria: CriteriaSet, *, detail: bool) -> list[str]:
-    """Columns of the CTE ``base``: of each item the code of its baseline value bc<n>, where not the last value counts
-    its state bt<n> (and the code in detail alone), where it has a change its bounds ba<n>, bz<n> and assay bq<n>.
+    """Columns of the CTE ``base``: of each item the code of its baseline value bc<n>.
+
+    Where not the last value counts its state bt<n> (and the code in detail alone); where it has a change its bounds
+    ba<n>, bz<n> and its assay bq<n>.
     """
     columns = []
     furthest = max(item.baseline.days for item in criteria.items)

@@ -1,4 +1,4 @@
-"""What is read of the observations: one column of bounds for each analyte and direction that a criteria set looks at."""
+"""What is read of the observations: columns of bounds for each analyte and direction that a criteria set looks at."""
 
 from __future__ import annotations
 
@@ -69,8 +69,9 @@ def reading_columns(criteria: CriteriaSet) -> str:
 
 
 def seen_columns(criteria: CriteriaSet) -> str:
-    """For source n of the CTE ``seen``: bounds l<n> and h<n>, and where wanted c<n> (the laboratory's limit, turned),
-    u<n> (whether the unit does not convert) and k<n> (assay and unit).
+    """Columns of the CTE ``seen``: of source n its bounds l<n> and h<n>.
+
+    Where wanted c<n> (the laboratory's limit, turned), u<n> (whether the unit does not convert), k<n> (assay and unit).
     """
     each = sources(criteria)
     places = _places(each)

@@ -8,13 +8,14 @@ from hlh_tui.assess.item_sql import supported
 from hlh_tui.assess.sql_template import filled
 from hlh_tui.assess.sql_words import days, sign, text
 from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.item_models import ItemRule
 
 
 def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
-    """Rows of ``values.sql`` for every item (from 1) and place of its analyte, of several at one instant the one used."""
+    """Rows of ``values.sql`` for every item (from 1) and place of its analyte, one an instant: the one used."""
     lent = {item.id: 1 << bit for bit, item in enumerate(supported(criteria))}
     rows = [
-        f"({n}, {place}, {text(analyte)}, {sign(item) * (-1 if item.pick == 'strongest' else 1)}, {lent.get(item.id, 0)})"
+        f"({n}, {place}, {text(analyte)}, {_turn(item)}, {lent.get(item.id, 0)})"
         for n, item in enumerate(criteria.items, 1)
         for place, analyte in enumerate(item.analytes)
     ]
@@ -26,3 +27,8 @@ def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
         earliest=days(-max(item.baseline.days for item in criteria.items)),
         of_patient=of_patient,
     )
+
+
+def _turn(item: ItemRule) -> int:
+    """What turns a value so that of several the greatest counts."""
+    return -sign(item) if item.pick == "strongest" else sign(item)
