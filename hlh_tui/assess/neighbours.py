@@ -25,7 +25,7 @@ AROUND = 32
 """Patients before and after the one asked for, in the order of their ids."""
 KEPT = 1024
 """Patients whose rows a study keeps, those used last."""
-CHARTS = "SELECT count(*), max(source_id) FROM source"
+CHARTS = "SELECT max(seq) FROM log WHERE action = 'charts_imported'"
 BLOCK = """SELECT coalesce((SELECT min(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id <= $1 ORDER BY patient_id DESC LIMIT $2)), $1),
     coalesce((SELECT max(patient_id) FROM (
