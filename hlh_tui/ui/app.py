@@ -13,10 +13,12 @@ from textual.reactive import var
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
+from hlh_tui.ui import modes
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
 from hlh_tui.ui.glance import Head
-from hlh_tui.ui.news import Decided
+from hlh_tui.ui.modes import MODE_LABELS
+from hlh_tui.ui.news import Decided, Reread
 from hlh_tui.ui.opening import Opening
 from hlh_tui.ui.theme import DEFAULTS, THEMES, next_theme
 from hlh_tui.ui.writing import WriteQueue
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.screen import Screen
 
+    from hlh_tui.assess.options import Reading
     from hlh_tui.export.dataset import ExportReport
     from hlh_tui.review.models import CaseRow, Reversal, Saved
     from hlh_tui.study.file import Study
@@ -41,32 +44,6 @@ PATIENCE = 0.3
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-low"), (32, "-tall")]
 """Style classes of a screen from so many columns or rows on."""
-
-MODE_LABELS = {"cases": "Cases", "review": "Review", "cohort": "Tables", "survival": "Survival"}
-
-
-def _cases() -> Screen[None]:
-    from hlh_tui.ui.screens.cases import CasesScreen
-
-    return CasesScreen()
-
-
-def _review() -> Screen[None]:
-    from hlh_tui.ui.screens.review import ReviewScreen
-
-    return ReviewScreen()
-
-
-def _cohort() -> Screen[None]:
-    from hlh_tui.ui.screens.cohort import CohortScreen
-
-    return CohortScreen()
-
-
-def _survival() -> Screen[None]:
-    from hlh_tui.ui.screens.survival import SurvivalScreen
-
-    return SurvivalScreen()
 
 
 def _palette() -> type[Provider]:
@@ -92,7 +69,12 @@ class HlhApp(App[None]):
 
     CSS_PATH: ClassVar = ["hlh.tcss", "screens/cases.tcss"]
     TITLE = "hlh-tui"
-    MODES: ClassVar = {"review": _review, "cohort": _cohort, "survival": _survival}
+    MODES: ClassVar = {
+        "review": modes.review,
+        "cohort": modes.cohort,
+        "survival": modes.survival,
+        "criteria": modes.criteria,
+    }
     DEFAULT_MODE = "cases"
     COMMANDS: ClassVar = {_palette}
     BINDINGS: ClassVar = bindings_for("app")
@@ -105,6 +87,8 @@ class HlhApp(App[None]):
     cases: var[tuple[CaseRow, ...]] = var(())
     unsaved: var[frozenset[str]] = var(frozenset())
     """Patients with a judgement that was begun on the Review screen and is not committed."""
+    reading: var[Reading | None] = var(None)
+    """How the study reads its criteria; None until that is read."""
     ready: var[bool] = var(False)
     """Whether the cases are known; the study itself is open then, or opens within a moment."""
 
@@ -132,6 +116,7 @@ class HlhApp(App[None]):
         self.animation_level = "none"
         self.writes = WriteQueue(self)
         self.decided: Signal[Decided] = Signal(self, "decided")
+        self.reread: Signal[Reread] = Signal(self, "reread")
         for theme in THEMES:
             self.register_theme(theme)
         # Set without telling watchers: nothing is on the screen yet that would have to be styled again.
@@ -139,7 +124,7 @@ class HlhApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The list of cases."""
-        return _cases()
+        return modes.cases()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The app's own colours, for themes that are not ours."""
@@ -160,7 +145,7 @@ class HlhApp(App[None]):
     def on_mount(self) -> None:
         """Take the cases as soon as they are there."""
         # Cases is the default screen first, a mode from now on: a mode's first screen is styled twice.
-        self.add_mode("cases", _cases)
+        self.add_mode("cases", modes.cases)
         if self.ascii_only:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
@@ -183,9 +168,15 @@ class HlhApp(App[None]):
     def _settle_in(self) -> None:
         """What can wait until the first screen is there."""
         self.opening.go_on()
-        in_background(self, self, lambda: self.study.notice, self._take_notice, "settle", self._give_up)
+        in_background(self, self, self._look_around, self._take_notice, "settle", self._give_up)
 
-    def _take_notice(self, notice: str | None) -> None:
+    def _look_around(self) -> tuple[str | None, Reading]:
+        from hlh_tui.assess.reading import study_reading
+
+        return self.study.notice, study_reading(self.study)
+
+    def _take_notice(self, found: tuple[str | None, Reading]) -> None:
+        notice, self.reading = found
         if notice:
             self.say(notice, "warning")
         if self._warm:
@@ -232,6 +223,12 @@ class HlhApp(App[None]):
         """Tell every screen that something about a case was written to the log."""
         self.reload_cases()
         self.decided.publish(Decided(patient_id, saved))
+
+    def announce_reading(self, reading: Reading) -> None:
+        """Tell every screen that the study reads its criteria otherwise from now on."""
+        self.reading = reading
+        self.reload_cases()
+        self.reread.publish(Reread(reading))
 
     def reload_cases(self) -> None:
         """Read the list of cases again, off the keyboard's thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.ui.review_state import CaseFile, ReviewState, neighbour, next_undecided
 
 KEPT_CASES = 64
@@ -18,16 +19,25 @@ class CaseShelf:
 
     def __init__(self) -> None:
         self._cases: OrderedDict[str, CaseFile] = OrderedDict()
+        self._criteria: CriteriaSet | None = None
 
     def get(self, patient_id: str) -> CaseFile | None:
         """The case, if it was read."""
         return self._cases.get(patient_id)
 
-    def keep(self, case: CaseFile) -> None:
-        """Keep a case that was read."""
+    def keep(self, case: CaseFile) -> bool:
+        """Keep a case that was read; False for one that was assessed under an earlier reading of the criteria."""
+        if self._criteria is not None and case.criteria != self._criteria:
+            return False
         self._cases[case.chart.patient.patient_id] = case
         while len(self._cases) > KEPT_CASES:
             self._cases.popitem(last=False)
+        return True
+
+    def start_over(self, criteria: CriteriaSet) -> None:
+        """Drop every case: from now on the criteria are read like this."""
+        self._cases.clear()
+        self._criteria = criteria
 
     def wanted(self, state: ReviewState) -> list[str]:
         """The cases not yet read that the reader may open from here: next, next undecided, previous, those after."""

@@ -38,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("app", "everywhere", "go('review')", "R", "R", "Review", "one case: timeline, evidence board, decision"),
     _c("app", "everywhere", "go('cohort')", "T", "T", "Tables", "Table 1 and the response table"),
     _c("app", "everywhere", "go('survival')", "S", "S", "Survival", "survival curves"),
+    _c("app", "everywhere", "go('criteria')", "K", "K", "Criteria", "the criteria, other readings of them, who moves"),
     _c("app", "everywhere", "help", "question_mark", "?", "Help", "what every key does here", True),
     _c("app", "everywhere", "command_palette", "colon,ctrl+p", ":", "Palette", "find any command by name", True),
     _c(
@@ -131,6 +132,38 @@ COMMANDS: tuple[Command, ...] = (
     _c("survival", "survival", "read(1)", "right,l", "→", "Later", "read the curve at a later step"),
     _c("survival", "survival", "scroll(-1)", "up,k", "↑", "Scroll up", "scroll numbers and notes up"),
     _c("survival", "survival", "scroll(1)", "down,j", "↓", "Scroll down", "scroll numbers and notes down"),
+    # Criteria
+    _c("criteria", "criteria", "value(1)", "right,l,space", "→", "What if", "next value of the option, to look", True),
+    _c("criteria", "criteria", "value(-1)", "left,h", "←", "Value before", "value before, for looking only"),
+    _c("criteria", "criteria", "option(-1)", "up,k", "↑", "Option above", "option above"),
+    _c("criteria", "criteria", "option(1)", "down,j", "↓", "Option below", "option below"),
+    _c(
+        "criteria",
+        "criteria",
+        "show_next",
+        "tab",
+        "tab",
+        "View",
+        "cross-table, all readings at once, or the rules",
+        True,
+    ),
+    _c(
+        "criteria",
+        "criteria",
+        "line(1)",
+        "n,pagedown",
+        "n",
+        "Next line",
+        "next patient listed, or the rules further on",
+        True,
+    ),
+    _c("criteria", "criteria", "line(-1)", "p,pageup", "p", "Previous line", "patient before, or the rules further up"),
+    _c("criteria", "criteria", "open_patient", "enter", "enter", "Review", "open the chart of the patient listed"),
+    _c("criteria", "criteria", "other_set", "s", "s", "Set", "hold another criteria set against the study's", True),
+    _c("criteria", "criteria", "named_reading", "v", "v", "Variant", "a named reading, such as the label's"),
+    _c("criteria", "criteria", "as_in_force", "x", "x", "As in force", "drop the what-if: back to the study's reading"),
+    _c("criteria", "criteria", "adopt", "w", "w", "Adopt", "read the criteria so from now on, with a reason", True),
+    _c("criteria", "criteria", "enlarge", "z", "z", "Enlarge", "the right side on the whole screen"),
 )
 
 

@@ -129,8 +129,18 @@ def missing_reason(state: ReviewState, decision: Decision) -> str | None:
 
 
 def nothing_new(state: ReviewState) -> bool:
-    """Whether the decision in force already says what is on screen."""
-    return state.mine is not None and state.step != "differs" and state.patient_id not in state.drafts
+    """Whether the decision in force already says what is on screen; a stale one may be kept anew."""
+    return (
+        state.mine is not None
+        and not is_stale(state)
+        and state.step != "differs"
+        and state.patient_id not in state.drafts
+    )
+
+
+def is_stale(state: ReviewState) -> bool:
+    """Whether the reader's decision for the case on screen was made under another reading of the criteria."""
+    return state.case_row is not None and state.case_row.stale
 
 
 def saving_words(state: ReviewState) -> str:
@@ -211,6 +221,8 @@ def goes_on(state: ReviewState, committed: Committed) -> str | None:
 def standing_words(state: ReviewState) -> str:
     """The decision in force for the case, who made it and when; the rules' proposal once it may be seen."""
     words = "undecided" if state.mine is None else in_force_words(state.mine)
+    if is_stale(state):
+        words += " · stale, made under another reading: enter keeps it, a digit revises"
     if state.revealed and state.case is not None:
         words += f" · rules propose {state.case.assessment.best.category}, v shows why"
     return words

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hlh_tui.assess.options import Reading
     from hlh_tui.review.models import Saved
 
 
@@ -15,3 +16,10 @@ class Decided:
 
     patient_id: str
     saved: Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The study reads its criteria otherwise from now on: every proposal may have changed."""
+
+    reading: Reading

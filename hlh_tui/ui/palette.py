@@ -8,8 +8,9 @@ from typing import cast
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from hlh_tui.ui.app import MODE_LABELS, HlhApp
+from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.commands import COMMANDS, Command
+from hlh_tui.ui.modes import MODE_LABELS
 
 
 class CommandProvider(Provider):

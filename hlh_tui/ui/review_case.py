@@ -32,18 +32,19 @@ class Committed:
 
 
 def read_case(study: Study, patient_id: str) -> CaseFile:
-    """The chart and what the criteria say of it."""
-    from hlh_tui.assess.run import assess_patient, study_criteria
+    """The chart and what the criteria say of it, as the study reads them."""
+    from hlh_tui.assess.reading import study_reading
+    from hlh_tui.assess.run import assess_patient
     from hlh_tui.study.chart import chart
 
     charted = chart(study, patient_id)
-    criteria = study_criteria(study)
-    assessment = assess_patient(study, patient_id, criteria)
+    reading = study_reading(study)
+    assessment = assess_patient(study, patient_id, reading.base, reading.options)
     series: dict[str, list[Observation]] = {}
     for observation in charted.observations:
         series.setdefault(observation.analyte, []).append(observation)
     frozen = {analyte: tuple(values) for analyte, values in series.items()}
-    return CaseFile(charted, assessment, frozen, criteria)
+    return CaseFile(charted, assessment, frozen, reading.criteria)
 
 
 def read_standing(study: Study, reader: Actor, role: str) -> Standing:

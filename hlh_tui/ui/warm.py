@@ -13,6 +13,8 @@ NEEDED = (
     "hlh_tui.cohort.table",
     "hlh_tui.cohort.survival",
     "plotext",
+    "hlh_tui.assess.compare",
+    "hlh_tui.assess.multiverse",
     "hlh_tui.export.dataset",
 )
 

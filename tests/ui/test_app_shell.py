@@ -67,7 +67,7 @@ async def test_a_command_of_another_screen_goes_there_and_names_its_key(opened, 
         assert "press b for Band" in screen_text(app)
 
 
-@pytest.mark.parametrize("where", ["cases", "review", "cohort", "survival"])
+@pytest.mark.parametrize("where", ["cases", "review", "cohort", "survival", "criteria"])
 def test_no_screen_binds_a_key_twice(where) -> None:
     keys = [key for command in commands_for(where) for key in command.keys]
     assert len(keys) == len(set(keys))

@@ -15,7 +15,13 @@ from textual.widgets.option_list import Option
 from hlh_tui.ui.commands import COMMANDS
 from hlh_tui.ui.present import fit
 
-HEADINGS = {"cases": "Cases (C)", "review": "Review (R)", "cohort": "Tables (T)", "survival": "Survival (S)"}
+HEADINGS = {
+    "cases": "Cases (C)",
+    "review": "Review (R)",
+    "cohort": "Tables (T)",
+    "survival": "Survival (S)",
+    "criteria": "Criteria (K)",
+}
 
 
 class HelpScreen(ModalScreen[int | None]):

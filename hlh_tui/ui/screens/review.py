@@ -30,9 +30,8 @@ from hlh_tui.ui.judgement import (
     turn_confidence,
 )
 from hlh_tui.ui.judgement import begun as begun_draft
-from hlh_tui.ui.review_case import Committed, Standing, commit, read_case, read_standing
+from hlh_tui.ui.review_case import Committed, Standing, commit, read_standing
 from hlh_tui.ui.review_state import (
-    CaseFile,
     ReviewState,
     find_case,
     move_day,
@@ -40,7 +39,6 @@ from hlh_tui.ui.review_state import (
     neighbour,
     next_undecided,
     notes_shown,
-    open_case,
     shown_until,
     unsaved,
     within_shown,
@@ -48,6 +46,7 @@ from hlh_tui.ui.review_state import (
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.review_marks import ask_about, turn_flag
+from hlh_tui.ui.screens.review_reading import read_anew, show_case
 from hlh_tui.ui.widgets.board_rows import Board, board, board_text
 from hlh_tui.ui.widgets.decision_bar import DecisionBar
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
@@ -58,7 +57,7 @@ from hlh_tui.ui.widgets.trace_pane import TracePane
 
 if TYPE_CHECKING:
     from hlh_tui.review.models import Decision
-    from hlh_tui.ui.news import Decided
+    from hlh_tui.ui.news import Decided, Reread
 
 
 class ReviewScreen(FramedScreen):
@@ -73,7 +72,7 @@ class ReviewScreen(FramedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shelf = CaseShelf()
+        self.shelf = CaseShelf()
         self._board = Board()
         self._commit_after_edit = False
         self._own_entry = -1
@@ -95,6 +94,7 @@ class ReviewScreen(FramedScreen):
             self.state, until_day=protocol.review_until_day, context=protocol.context, rows=self.app.cases
         )
         self.app.decided.subscribe(self, self._news)
+        self.app.reread.subscribe(self, self._reread)
         self.watch(self.app, "patient_id", self._open)
         self._read_standing()
 
@@ -136,34 +136,7 @@ class ReviewScreen(FramedScreen):
         bar = self.query_one(DecisionBar)
         if bar.editing and bar.case != patient_id:
             bar.close()
-        self.state = open_case(self.state, patient_id, self._shelf.get(patient_id))
-        if self.state.case is None:
-            app = self.app
-            in_background(app, self, lambda: read_case(app.study, patient_id), self._take_case, "case")
-        else:
-            self.call_after_refresh(self._read_neighbours)
-
-    def _take_case(self, case: CaseFile) -> None:
-        """Keep a case that was read, and show it if the reader is waiting for it."""
-        patient_id = case.chart.patient.patient_id
-        self._shelf.keep(case)
-        if patient_id == self.state.patient_id and self.state.case is None:
-            self.state = open_case(self.state, patient_id, case)
-            self.call_after_refresh(self._read_neighbours)
-
-    def _read_neighbours(self) -> None:
-        """Read the next cases, the next undecided and the previous one while the reader looks at this one."""
-        app, missing = self.app, self._shelf.wanted(self.state)
-
-        def read_ahead() -> list[CaseFile]:
-            return [read_case(app.study, patient_id) for patient_id in missing]
-
-        if missing:
-            in_background(app, self, read_ahead, self._take_all, "ahead")
-
-    def _take_all(self, cases: list[CaseFile]) -> None:
-        for case in cases:
-            self._take_case(case)
+        show_case(self, patient_id)
 
     def _read_standing(self) -> None:
         """Read how the cases stand; again if a decision was saved meanwhile, which knows better."""
@@ -183,6 +156,11 @@ class ReviewScreen(FramedScreen):
             return
         if news.patient_id == self.state.patient_id and self.state.step == "differs":
             self.state = replace(self.state, step="reading", upper="timeline", said="")
+        self._read_standing()
+
+    def _reread(self, news: Reread) -> None:
+        """Another reading of the criteria is in force: read everything again."""
+        read_anew(self, news)
         self._read_standing()
 
     # Moving

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual import getters
@@ -9,11 +11,15 @@ from textual.widget import Widget
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.commands import commands_for
-from hlh_tui.ui.present import ascii_text, fit, plain
+from hlh_tui.ui.present import ascii_text, counted, fit, plain
+
+if TYPE_CHECKING:
+    from hlh_tui.assess.options import Reading
 
 SYNTHETIC = "synthetic data: constructed to published margins, not patients"
 SYNTHETIC_SHORT = "synthetic data, not patients"
 LEGEND_KEYS = 7
+LONGEST_READING = 34
 FULL_STATE = 72
 """Cells from which the title bar has room for every word of the study's state."""
 FULL_TITLE = 100
@@ -29,6 +35,7 @@ class TitleBar(Widget):
         """Follow the cases."""
         self.watch(self.app, "cases", self.news, init=False)
         self.watch(self.app, "ready", self.news, init=False)
+        self.watch(self.app, "reading", self.news, init=False)
 
     def news(self, _: object) -> None:
         """Write the line anew."""
@@ -49,6 +56,7 @@ class TitleBar(Widget):
             "synthetic": (SYNTHETIC_SHORT if FULL_STATE <= width < FULL_TITLE else "synthetic")
             if head.synthetic
             else "",
+            "reading": _moved(app.reading, width),
             "reader": f"{app.role} {app.reader.name}",
             "open": "read-only snapshot" if app.read_only else f"{head.blinding} study",
             "decided": f"you decided {decided}/{len(app.cases)}",
@@ -60,6 +68,19 @@ class TitleBar(Widget):
         words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)
         words.append("  " + right, style="not bold")
         return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
+
+
+def _moved(reading: Reading | None, width: int) -> str:
+    """The options in force that are not at their default: by name where that is short, else how many."""
+    if reading is None:
+        return ""
+    from hlh_tui.assess.options import moved
+
+    options = moved(reading.base, reading.options)
+    named = f"read with {', '.join(f'{key}={value}' for key, value in options.items())}"
+    if options and (width < FULL_TITLE or cell_len(named) > LONGEST_READING):
+        return f"{counted(len(options), 'option')} changed"
+    return named if options else ""
 
 
 class Banner(Widget):

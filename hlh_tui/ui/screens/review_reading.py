@@ -1,0 +1,58 @@
+"""Reading cases for the Review screen: the one on screen, those around it, and all anew under another reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hlh_tui.ui.background import in_background
+from hlh_tui.ui.review_case import read_case
+from hlh_tui.ui.review_state import CaseFile, open_case
+
+if TYPE_CHECKING:
+    from hlh_tui.ui.news import Reread
+    from hlh_tui.ui.screens.review import ReviewScreen
+
+
+def show_case(screen: ReviewScreen, patient_id: str) -> None:
+    """Show that case at once if it is read, otherwise as soon as it is."""
+    app = screen.app
+    screen.state = open_case(screen.state, patient_id, screen.shelf.get(patient_id))
+    if screen.state.case is None:
+        in_background(
+            app, screen, lambda: read_case(app.study, patient_id), lambda case: _take_case(screen, case), "case"
+        )
+    else:
+        screen.call_after_refresh(_read_neighbours, screen)
+
+
+def _take_case(screen: ReviewScreen, case: CaseFile) -> None:
+    """Keep a case that was read, and show it if the reader is waiting for it."""
+    patient_id = case.chart.patient.patient_id
+    if not screen.shelf.keep(case):
+        return
+    if patient_id == screen.state.patient_id and screen.state.case is None:
+        screen.state = open_case(screen.state, patient_id, case)
+        screen.call_after_refresh(_read_neighbours, screen)
+
+
+def _read_neighbours(screen: ReviewScreen) -> None:
+    """Read the next cases, the next undecided and the previous one while the reader looks at this one."""
+    app, missing = screen.app, screen.shelf.wanted(screen.state)
+
+    def read_ahead() -> list[CaseFile]:
+        return [read_case(app.study, patient_id) for patient_id in missing]
+
+    def take(cases: list[CaseFile]) -> None:
+        for case in cases:
+            _take_case(screen, case)
+
+    if missing:
+        in_background(app, screen, read_ahead, take, "ahead")
+
+
+def read_anew(screen: ReviewScreen, news: Reread) -> None:
+    """Nothing that was assessed under the earlier reading stays: read the case on screen again, drafts kept."""
+    screen.shelf.start_over(news.reading.criteria)
+    patient_id = screen.state.patient_id
+    if patient_id is not None:
+        show_case(screen, patient_id)
