@@ -33,3 +33,11 @@ def test_every_picture_and_file_that_the_readme_links_is_there() -> None:
 def test_regulation_is_never_claimed() -> None:
     assert "provides controls for" in README
     assert "compliant" not in README.lower()
+
+
+def test_the_cross_table_and_the_multiverse_are_what_the_program_prints() -> None:
+    """Also what the multiverse of the bundled cohort must be: three of thirteen patients are a matter of reading."""
+    readings = runpy.run_path(str(CHECKOUT / "screenshots" / "readings.py"))
+    assert readings["with_readings"](README) == README
+    for said in ("between 8/13 (62 %) and 11/13 (85 %)", "gives 10/13 (77 %)", "CR: P05, P08, P10, P11"):
+        assert said in README

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from hlh_tui.intake.models import ImportReport
 
 
+MARKED_SYNTHETIC = "SELECT count(*) FROM patient WHERE lower(attributes ->> '$.synthetic') IN ('yes', 'true', '1')"
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, the charts, and who imports them."""
     parser.add_argument("study", type=Path, help="the study file")
@@ -47,10 +50,16 @@ def run(args: argparse.Namespace) -> int:
                 print_json(report_json(ImportReport(none, none, (), error.rejected)))
             print(f"hlh-tui import: {error}", *map(printable, error.rejected), sep="\n", file=sys.stderr)
             return error.exit_code
+        unlabelled = 0 if study.synthetic else study.rows(MARKED_SYNTHETIC)[0][0]
     if args.json:
         print_json(report_json(report))
     else:
         print(printable(report_text(report, args.study)))
+        if unlabelled:
+            print(
+                f"{unlabelled} patients are marked synthetic and this study is not: make it again with hlh-tui new"
+                " --synthetic, so that every screen and export says so"
+            )
     return 0
 
 

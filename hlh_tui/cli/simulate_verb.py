@@ -20,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
     rows = simulate(args.folder, args.patients, args.seed)
     print(
         f"wrote {args.folder}: {rows['patients']} SYNTHETIC patients with {rows['observations']} observations"
-        f" (seed {args.seed}), their categories in truth.parquet; next: hlh-tui import STUDY {args.folder}"
+        f" (seed {args.seed}), their categories in truth.parquet; next: hlh-tui new STUDY --synthetic,"
+        f" hlh-tui import STUDY {args.folder}"
     )
     return 0

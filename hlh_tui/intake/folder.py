@@ -55,7 +55,12 @@ def candidates(folder: Path) -> list[Path]:
         paths = sorted(folder.iterdir())
     except OSError as error:
         raise IntakeError(f"{folder} cannot be listed ({error.strerror}): allow reading it") from error
-    return [path for path in paths if path.suffix.casefold() in FORMS and not path.name.startswith((".", "~$"))]
+    return [path for path in paths if path.suffix.casefold() in FORMS and not _is_no_table(path)]
+
+
+def _is_no_table(path: Path) -> bool:
+    """Hidden files, locks of a spreadsheet program and the folder's own description."""
+    return path.name.startswith((".", "~$")) or path.stem.casefold() == "readme"
 
 
 def require_own_file(path: Path, study: Path) -> None:

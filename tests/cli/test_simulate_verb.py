@@ -18,10 +18,17 @@ def test_simulated_charts_go_into_a_study_and_have_their_categories(
     assert main(["simulate", str(charts), "--patients", "60", "--seed", "3"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"wrote {charts}: 60 SYNTHETIC patients with ")
-    assert f"(seed 3), their categories in truth.parquet; next: hlh-tui import STUDY {charts}" in said
-    assert main(["new", str(study), "--reader", "A. Meyer"]) == 0
+    assert f"(seed 3), their categories in truth.parquet; next: hlh-tui new STUDY --synthetic, hlh-tui" in said
+    assert main(["new", str(study), "--synthetic", "--reader", "A. Meyer"]) == 0
+    assert "for SYNTHETIC patients" in capsys.readouterr().out
     assert main(["import", str(study), str(charts), "--reader", "A. Meyer"]) == 0
-    capsys.readouterr()
+    assert "marked synthetic" not in capsys.readouterr().out
+    real = tmp_path / "real.duckdb"
+    assert main(["new", str(real), "--reader", "A. Meyer"]) == 0
+    assert main(["import", str(real), str(charts), "--reader", "A. Meyer"]) == 0
+    said = capsys.readouterr().out
+    assert "60 patients are marked synthetic and this study is not" in said
+    assert "README" not in said
     assert main(["assess", str(study), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     truth = duckdb.connect().execute(f"SELECT patient_id, category FROM '{charts / 'truth.parquet'}'").fetchall()
