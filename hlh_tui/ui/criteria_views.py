@@ -49,7 +49,8 @@ class Results:
 
 def sides(state: WhatIf) -> str:
     """Both readings, a line each."""
-    return f"study  {reading_title(state.in_force)}\nother  {reading_title(state.other)}"
+    what = "the study's" if state.same else "what if" if state.own else "another set"
+    return f"left   {reading_title(state.in_force)} (the study's)\nright  {reading_title(state.other)} ({what})"
 
 
 def title_of(state: WhatIf, view: str, results: Results) -> str:

@@ -222,7 +222,7 @@ def standing_words(state: ReviewState) -> str:
     """The decision in force for the case, who made it and when; the rules' proposal once it may be seen."""
     words = "undecided" if state.mine is None else in_force_words(state.mine)
     if is_stale(state):
-        words += " · stale, made under another reading: enter keeps it, a digit revises"
+        words = f"stale, made under another reading: enter keeps it, a digit revises · {words}"
     if state.revealed and state.case is not None:
         words += f" · rules propose {state.case.assessment.best.category}, v shows why"
     return words

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from hlh_tui.assess.models import Item
 from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.ui.guard_series import main_guard
 from hlh_tui.ui.judgement import response_day, responses, saving_words, standing_words, wording
-from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, shown_until
+from hlh_tui.ui.limit_words import guard_limit, item_limit
+from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, evaluations_shown, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
 from hlh_tui.ui.widgets.decision_bar import BarView
@@ -71,15 +74,32 @@ def source_view(state: ReviewState, board: Board) -> SourceView:
     cell = board.cell
     if state.case is None or cell is None:
         return SourceView()
-    label = board.rows[board.row].label
-    return source_of(label, cell.analyte, cell.day, state.case.series.get(cell.analyte, ()), shown_until(state))
+    row, until = board.rows[board.row], shown_until(state)
+    charted = state.case.series.get(cell.analyte, ())
+    return source_of(row.label, cell.analyte, cell.day, charted, until, _limit(state, row.id))
+
+
+def _limit(state: ReviewState, row: str) -> str:
+    """The limit of the criterion in that row, with its source; empty for a row that is none."""
+    item = _item(state, row, state.day)
+    if item is not None:
+        return item_limit(item)
+    guard = main_guard(state.case.criteria) if state.case else None
+    return guard_limit(guard) if guard is not None and guard.analyte == row else ""
+
+
+def _item(state: ReviewState, row: str, day: float) -> Item | None:
+    """The item in that row (the first one for ""), at that day or, on the baseline, at the first evaluation."""
+    evaluation = evaluation_at(state, day) or next(iter(evaluations_shown(state)), None)
+    items = evaluation.items if evaluation is not None else ()
+    return next((item for item in items if row in ("", item.id)), None)
 
 
 def trace_view(state: ReviewState) -> TraceView | None:
     """The rules' trace; None while the proposal is hidden from this reader."""
     if state.case is None or not state.revealed:
         return None
-    return TraceView(state.case.assessment.best, evaluation_at(state, state.day))
+    return TraceView(state.case.assessment.best, evaluation_at(state, state.day), _item(state, state.row, state.day))
 
 
 def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarView:

@@ -63,6 +63,8 @@ class TitleBar(Widget):
         }
         if width < FULL_TITLE and not app.read_only:
             del state["open"]
+        if width < FULL_TITLE and state["reading"]:
+            del state["decided"]
         right = " · ".join(filter(None, state.values()))
         title = head.protocol if width < FULL_TITLE else f"{head.protocol}  {head.title}"
         words = Text(fit(title, max(width - cell_len(right) - 2, 0)), style="bold", end="", no_wrap=True)

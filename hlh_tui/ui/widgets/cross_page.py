@@ -54,17 +54,17 @@ def cross_page(found: Comparison, sight: Sight, width: int) -> Page:
 
 
 def _table(found: Comparison, counts: Counts, width: int) -> list[Line]:
-    """The study's categories down, the other reading's across; = marks the same category."""
+    """The categories of the left side down, of the right side across; = marks the same category."""
     rows = _held(found.left_categories, [left for (left, _), n in counts.cells.items() if n])
     columns = _held(found.right_categories, [right for (_, right), n in counts.cells.items() if n])
-    name = max([len("study"), *(min(len(each), LONGEST_CODE) for each in rows)]) + 1
+    name = max([len("left"), *(min(len(each), LONGEST_CODE) for each in rows)]) + 1
     widths = [max(CELL, min(len(each), LONGEST_CODE) + 1) for each in columns]
     if name + sum(widths) + CELL > width:
         widths = [max((width - name - CELL) // max(len(columns), 1), 3)] * len(columns)
-    head: list[Span] = [(fixed("study", name), "head")]
+    head: list[Span] = [(fixed("left", name), "head")]
     head += [(fixed(each, cell, right=True), category_ink(each)) for each, cell in zip(columns, widths, strict=True)]
     lines: list[Line] = [
-        [(" " * name, ""), (fixed("the other reading", width - name), "head")],
+        [(" " * name, ""), (fixed("right", width - name), "head")],
         [*head, (fixed("all", CELL, right=True), "head")],
     ]
     for row in rows:
@@ -99,10 +99,10 @@ def _summary(found: Comparison, counts: Counts) -> list[str]:
     right = sum(n for (_, other), n in counts.cells.items() if other in found.right_response.categories)
     said = [f"{same} of {total} have the same category (=)"]
     if found.left_response == found.right_response:
-        said.append(f"{found.left_response.label}: study {left}/{total}, other {right}/{total}")
+        said.append(f"{found.left_response.label}: left {left}/{total}, right {right}/{total}")
     else:
         one, other = (", ".join(each.categories) for each in (found.left_response, found.right_response))
-        said.append(f"counted: study {one} {left}/{total}, other {other} {right}/{total}")
+        said.append(f"counted: left {one} {left}/{total}, right {other} {right}/{total}")
     if not found.same_set:
         said.append("rates of two sets are not comparable as such: they ask for other items and other limits")
     return said

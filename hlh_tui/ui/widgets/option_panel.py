@@ -87,7 +87,8 @@ def detail_lines(state: WhatIf, width: int) -> list[Line]:
         return []
     option = state.other.base.options[state.key]
     chosen = state.other.options[state.key]
-    spans: list[Span] = [(f"{option.label}: ", "strong")]
+    sure = f"  {option.confidence}: {CONFIDENCE[option.confidence]}"
+    spans: list[Span] = [("values  ", "head")]
     for number, choice in enumerate(option.choices):
         notes = ["default"] if number == 0 else []
         notes += ["in force"] if state.own and state.in_force.options[state.key] == choice.value else []
@@ -98,7 +99,7 @@ def detail_lines(state: WhatIf, width: int) -> list[Line]:
             ("" if choice is option.choices[-1] else "; ", ""),
         ]
     return [
+        *wrapped([(option.label, "strong"), (sure, "dim")], width),
+        *wrapped([("why     ", "head"), (option.why, "")], width),
         *wrapped(spans, width),
-        *wrapped([("why  ", "head"), (option.why, "")], width),
-        *wrapped([("confidence  ", "head"), (f"{option.confidence}: {CONFIDENCE[option.confidence]}", "")], width),
     ]

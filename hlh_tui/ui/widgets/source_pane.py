@@ -24,6 +24,8 @@ class SourceView:
     day: float | None = None
     rows: tuple[Observation, ...] = ()
     nearby: tuple[Observation, ...] = ()
+    limit: str = ""
+    """The limit of the criterion with its source and how sure that is; empty for a row that is no criterion."""
 
 
 class SourcePane(LinePanel):
@@ -40,20 +42,24 @@ class SourcePane(LinePanel):
         return [line for words in source_lines(self.view) for line in wrapped(words, width)][:height]
 
 
-def source_of(label: str, analyte: str, day: float | None, charted: Sequence[Observation], until: float) -> SourceView:
+def source_of(
+    label: str, analyte: str, day: float | None, charted: Sequence[Observation], until: float, limit: str = ""
+) -> SourceView:
     """The rows behind the value of that analyte at exactly that day, and those around it up to day ``until``."""
     if day is None:
-        return SourceView(label)
+        return SourceView(label, limit=limit)
     rows = tuple(o for o in charted if o.day == day)
     nearby = tuple(o for o in charted if abs(o.day - day) <= NEARBY_DAYS and o.day < int(until) + 1)
-    return SourceView(label or analyte_label(analyte), day, rows, nearby)
+    return SourceView(label or analyte_label(analyte), day, rows, nearby, limit)
 
 
 def source_lines(view: SourceView) -> list[Line]:
     """The source in words, one line of spans a fact."""
+    limit: list[Line] = [[("limit      ", "head"), (view.limit, "")]] if view.limit else []
     if view.day is None or not view.rows:
         return [
-            [("source     ", "head"), (f"{view.label}: nothing is charted here", "strong"), ("  esc closes", "dim")]
+            [("source     ", "head"), (f"{view.label}: nothing is charted here", "strong"), ("  esc closes", "dim")],
+            *limit,
         ]
     lines: list[Line] = [
         [
@@ -65,6 +71,7 @@ def source_lines(view: SourceView) -> list[Line]:
     for row in view.rows:
         lines += _row_lines(row)
     values = "  ".join(f"d{row.day:.2f} {value_text(row.analyte, row.value, row.comparator)}" for row in view.nearby)
+    lines += limit
     lines.append([(f"±{NEARBY_DAYS:.0f} days    ", "head"), (values, "")])
     return lines
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from hlh_tui.assess.models import Best, Evaluation
+from hlh_tui.assess.models import Best, Evaluation, Item
+from hlh_tui.ui.limit_words import charted_words, item_limit
 from hlh_tui.ui.values import day_text, in_a_row
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel, Span, fixed, wrapped
 
@@ -19,10 +20,11 @@ INK = {"met": "met", "not_met": "not-met", "not_evaluable": "unknown"}
 
 @dataclass(frozen=True, slots=True)
 class TraceView:
-    """The proposed best response, and the evaluation under the cursor (None on the baseline)."""
+    """The proposed best response, the evaluation under the cursor (None on the baseline), and the item there."""
 
     best: Best
     evaluation: Evaluation | None
+    item: Item | None = None
 
 
 class TracePane(LinePanel):
@@ -35,7 +37,7 @@ class TracePane(LinePanel):
         self.redraw()
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
-        """The proposal, the day's category and its domains; the items' sentences stand on the board."""
+        """The proposal, the day's category, its domains, a limit's source; the items' sentences stand on the board."""
         return [] if self.view is None else trace_lines(self.view, width)[:height]
 
 
@@ -50,7 +52,14 @@ def trace_lines(view: TraceView, width: int) -> list[Line]:
     lines += wrapped([(head, "head"), (f"{evaluation.category}, {evaluation.why}{counts}", "")], width)
     for domain in evaluation.domains:
         lines.append(_domain_line(evaluation, domain.id, width))
-    return lines
+    return lines if view.item is None else [*lines, *_item_lines(view.item, width)]
+
+
+def _item_lines(item: Item, width: int) -> list[list[Span]]:
+    """The limit of the item under the cursor with its source, and what its values were charted as."""
+    charted = charted_words(item)
+    words = f"{item_limit(item)}{f'; {charted}' if charted else ''}"
+    return wrapped([(f"{in_a_row(item.label)} limit  ", "head"), (words, "")], width)
 
 
 def _domain_line(evaluation: Evaluation, domain_id: str, width: int) -> Line:
