@@ -37,8 +37,9 @@ ROWS = [
     ("every proposal as a Python object, s", "proposals", "{:.3f}"),
     ("peak memory of the process, GB", "proposals_peak", "{:.2f}"),
     ("proposals that are the known category", "right", "{:,.0f}"),
-    ("**one patient's assessment, median of 99 patients, ms**", "one_patient_ms", "{:.1f}"),
-    ("the slowest of them, ms", "one_patient_slowest_ms", "{:.1f}"),
+    ("**one patient's assessment with its trace, case after case: median of 500, ms**", "next_patient_ms", "{:.1f}"),
+    ("the mean of them, the reading ahead of neighbours included, ms", "next_patient_mean_ms", "{:.1f}"),
+    ("one patient far from the one before (its neighbours read with it), median of 50, ms", "far_patient_ms", "{:.1f}"),
     ("pandas, whole columns (merge_asof), s", "pandas", "{:.3f}"),
     ("proposals in the same run, s", "engine", "{:.3f}"),
     ("**times faster than pandas**", "times_faster", "{:.1f}×"),
@@ -66,8 +67,8 @@ def measured(patients: int) -> dict[str, Any]:
     found["per_patient"] = found["assess"] / patients * 1e6
     found["ratio"] = found["assess"] / found["group_by"]
     found["ratio_fetched"] = found["assess_fetched"] / found["group_by_fetched"]
-    found["one_patient_ms"] = found["one_patient"] * 1000
-    found["one_patient_slowest_ms"] = found["one_patient_slowest"] * 1000
+    for name in ("next_patient", "next_patient_mean", "far_patient"):
+        found[f"{name}_ms"] = found[name] * 1000
     if "pandas" in found:
         found["times_faster"] = found["pandas"] / found["engine"]
     return found
@@ -82,8 +83,9 @@ def promises(by_size: dict[int, dict[str, Any]]) -> list[tuple[str, str, str, bo
         (f"memory, {largest:,} patients", f"{last['assess_peak']:.2f} GB", "≤ 8 GB", last["assess_peak"] <= 8),
     ]
     for size, each in sorted(by_size.items()):
-        taken = each["one_patient_ms"]
-        found.append((f"one patient of {size:,}", f"{taken:.1f} ms", "≤ 10 ms", taken <= 10))
+        for name, label in (("next_patient_mean_ms", "case after case"), ("far_patient_ms", "far from the one before")):
+            taken = each[name]
+            found.append((f"one patient of {size:,}, {label}", f"{taken:.1f} ms", "≤ 10 ms", taken <= 10))
         found.append((f"known categories found, {size:,}", f"{each['right']:,}", "all", each["right"] == size))
         if "times_faster" in each:
             times = each["times_faster"]

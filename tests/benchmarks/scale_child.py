@@ -96,16 +96,23 @@ def assessed(folder: Path, patients: int) -> dict[str, Any]:
         rounds = 3 if patients > 100_000 else 7
         pairs = [(in_engine(study, sql), in_engine(study, GROUP_BY)) for _ in range(rounds)]
         held = peak()
-        ids = [f"S{number:07d}" for number in range(1, patients + 1, patients // 100)]
-        assess_patient(study, ids[0])
-        one = [seconds(lambda each=each: assess_patient(study, each)) for each in ids[1:]]  # type: ignore[misc]
+        assess_patient(study, "S0000001")
+        far = [one_patient(study, number) for number in range(patients // 100, patients, patients // 50)]
+        from_here = patients // 2 + 7
+        near = [one_patient(study, number) for number in range(from_here, from_here + 500)]
     return {
         "assess": statistics.median(a for a, _ in pairs),
         "group_by": statistics.median(b for _, b in pairs),
         "assess_peak": held,
-        "one_patient": statistics.median(one),
-        "one_patient_slowest": max(one),
+        "next_patient": statistics.median(near),
+        "next_patient_mean": statistics.fmean(near),
+        "far_patient": statistics.median(far),
     }
+
+
+def one_patient(study: Study, number: int) -> float:
+    """Seconds until one patient's assessment, with its trace, is there."""
+    return seconds(lambda: assess_patient(study, f"S{number:07d}"))
 
 
 def proposed(folder: Path, patients: int) -> dict[str, Any]:
