@@ -220,12 +220,12 @@ def goes_on(state: ReviewState, committed: Committed) -> str | None:
 
 def standing_words(state: ReviewState) -> str:
     """The decision in force for the case, who made it and when; the rules' proposal once it may be seen."""
-    words = "undecided" if state.mine is None else in_force_words(state.mine)
-    if is_stale(state):
-        words = f"stale, made under another reading: enter keeps it, a digit revises · {words}"
+    parts = ["undecided" if state.mine is None else in_force_words(state.mine)]
     if state.revealed and state.case is not None:
-        words += f" · rules propose {state.case.assessment.best.category}, v shows why"
-    return words
+        parts.append(f"rules propose {state.case.assessment.best.category}, v shows why")
+    if is_stale(state):  # what there is to do first: the line may be cut
+        parts = ["stale, made under another reading: enter keeps it", *reversed(parts)]
+    return " · ".join(parts)
 
 
 def in_force_words(mine: CurrentDecision) -> str:
