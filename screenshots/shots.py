@@ -17,6 +17,11 @@ class Shot:
 
 OPEN_P05 = ("down", "down", "down", "down", "enter")
 
+PUBLISHED = "4322143121142"
+"""The digits that decide P01 to P13 as the paper did; after each the rules agree and the next case opens."""
+DECIDE_ALL = ("enter", *(key for digit in PUBLISHED for key in (digit, "enter")))
+TO_CONFIRM_DAYS = ("down",) * 5
+
 SHOTS = (
     Shot("cases", ()),
     Shot("review", (*OPEN_P05, "right_square_bracket", "right_square_bracket"), adjudicated=False),
@@ -24,6 +29,8 @@ SHOTS = (
     Shot("cohort", ("T",)),
     Shot("survival", ("S",)),
     Shot("survival-by-response", ("S", "g", "down", "down", "enter")),
+    Shot("criteria", (*DECIDE_ALL, "K", *TO_CONFIRM_DAYS, "right"), adjudicated=False),
+    Shot("criteria-all-readings", (*DECIDE_ALL, "K", "tab"), adjudicated=False),
     Shot("help", ("question_mark",)),
     Shot("cases-80x24", (), (80, 24)),
     Shot("review-80x24", OPEN_P05, (80, 24), adjudicated=False),

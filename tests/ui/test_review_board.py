@@ -184,3 +184,26 @@ def test_rows_scroll_with_the_cursor_and_are_counted() -> None:
 
 def test_a_case_that_is_being_read_has_an_empty_board() -> None:
     assert board(ReviewState("P01", None)).rows == ()
+
+
+def test_the_trace_and_the_source_say_where_a_limit_comes_from_and_what_was_charted() -> None:
+    from hlh_tui.assess.models import Best
+    from hlh_tui.assess.values import Charted
+    from hlh_tui.ui.limit_words import item_limit
+    from hlh_tui.ui.widgets.source_pane import SourceView, source_lines
+    from hlh_tui.ui.widgets.trace_pane import TraceView, trace_lines
+
+    fibrinogen = item(
+        "fibrinogen", 1.6, "met", unit="g/L", limit="> 1.5", source="registry table 2", confidence="S",
+        charted=Charted("160", "mg/dL", "observations.csv", 12),
+    )  # fmt: skip
+    limit = "> 1.5, from registry table 2 [S: read in the source]"
+    assert item_limit(fibrinogen) == limit
+    best = Best("CR", 6.5, 10.0, None, None, "complete response from day 6.5")
+    lines = [
+        "".join(text for text, _ in line) for line in trace_lines(TraceView(best, evaluation(6.5), fibrinogen), 200)
+    ]
+    assert lines[-1] == f"fibrinogen limit  {limit}; value charted “160 mg/dL” (observations.csv, row 12)"
+    shown = ["".join(text for text, _ in line) for line in source_lines(SourceView("fibrinogen", None, limit=limit))]
+    assert shown[-1] == f"limit      {limit}"
+    assert item_limit(PLATELETS) == "≥ 100"
