@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet, Reversal
 from hlh_tui.protocol.errors import ProtocolError
-from hlh_tui.protocol.item_models import name_key
+from hlh_tui.protocol.item_models import ItemRule, name_key
+
+MOST_ITEMS = 30
+MOST_ANALYTES = 16
+MOST_BITS = 62
 
 
 def checked(criteria: CriteriaSet) -> CriteriaSet:
     """The set itself when every name in it refers to something; ``ProtocolError`` names the key otherwise."""
+    _finite(criteria.id, "", msgspec.to_builtins(criteria))
     _unique(criteria)
     _items(criteria)
+    _countable(criteria)
     _categories(criteria)
     _events(criteria)
     _options(criteria)
@@ -26,6 +35,36 @@ def _unique(criteria: CriteriaSet) -> None:
         ids = [record.id for record in getattr(criteria, key)]
         for twice in sorted({each for each in ids if ids.count(each) > 1}):
             raise ProtocolError(f"{criteria.id}: {key}: {twice!r} stands twice; give each an id of its own")
+
+
+def _finite(criteria_id: str, path: str, value: Any) -> None:
+    """Refuse numbers that are none: TOML knows nan and inf, with which no value compares as a limit should."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ProtocolError(f"{criteria_id}: {path}: {value} is not a number to compare with; give a finite one")
+    members: Iterable[tuple[object, Any]] = ()
+    if isinstance(value, dict):
+        members = value.items()
+    elif isinstance(value, list | tuple):
+        members = ((_name(each, place), each) for place, each in enumerate(value, 1))
+    for name, member in members:
+        _finite(criteria_id, f"{path}.{name}" if path else str(name), member)
+
+
+def _name(member: Any, place: int) -> object:
+    return member.get("id", member.get("kind", place)) if isinstance(member, dict) else place
+
+
+def _countable(criteria: CriteriaSet) -> None:
+    """The engine keeps what is known of all items at baseline in one whole number of 62 bits."""
+    if len(criteria.items) > MOST_ITEMS:
+        raise ProtocolError(f"{criteria.id}: items: {len(criteria.items)} are too many; give at most {MOST_ITEMS}")
+    stepwise = criteria.improvement is not None and not criteria.improvement.met_counts
+    stepped = [n for n, item in enumerate(criteria.items, 1) if stepwise and item.change and item.change.steps]
+    if stepped and 2 * len(criteria.items) + stepped[-1] > MOST_BITS:
+        raise ProtocolError(
+            f"{criteria.id}: items.{criteria.items[stepped[-1] - 1].id}.change.steps: too many items before it where"
+            " improvement.met_counts = false; put items with steps first, or give fewer items"
+        )
 
 
 def _items(criteria: CriteriaSet) -> None:
@@ -43,8 +82,28 @@ def _items(criteria: CriteriaSet) -> None:
             _must_name(criteria, f"{path}.change.analyte", item.change.analyte, item.analytes)
             if item.change.percent is None and not item.change.steps and criteria.improvement is None:
                 raise ProtocolError(f"{criteria.id}: {path}.change needs percent or steps, or give [improvement]")
+        _possible(criteria, path, item, met[item.domain])
     for removal in criteria.removals:
         _must_name(criteria, f"removals.{removal.id}.item", removal.item, _ids(criteria.items))
+
+
+def _possible(criteria: CriteriaSet, path: str, item: ItemRule, met: str | int) -> None:
+    """Refuse what the engine does not judge."""
+    wrong = ""
+    if item.pick != "last" and item.support:
+        wrong = f"support: only the last value can be judged by support; write pick = 'last', not {item.pick!r}"
+    elif item.pick == "worst" and len(item.analytes) > 1:
+        wrong = "pick: 'worst' compares numbers of one analyte; name one in analytes, or write pick = 'last'"
+    elif item.pick == "worst" and met != "all":
+        wrong = f"pick: 'worst' stands in a domain with met = 'all' only; {item.domain} has met = {met!r}"
+    elif item.pick != "last" and item.change and len(item.analytes) > 1:
+        wrong = "change: several analytes change only with pick = 'last'"
+    elif item.change and item.change.above and item.limit.direction == "above":
+        wrong = "change.above: an excess is measured above a limit that is met below; leave it out"
+    elif len(item.analytes) > MOST_ANALYTES:
+        wrong = f"analytes: {len(item.analytes)} are too many; give at most {MOST_ANALYTES}"
+    if wrong:
+        raise ProtocolError(f"{criteria.id}: {path}.{wrong}")
 
 
 def _categories(criteria: CriteriaSet) -> None:

@@ -1,0 +1,54 @@
+"""What the engine does not judge is refused when a criteria file is read, with the key that is wrong."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import msgspec
+import pytest
+
+from hlh_tui.protocol import load
+from hlh_tui.protocol.criteria_checks import checked
+from hlh_tui.protocol.criteria_file import criteria_set, with_changes
+from hlh_tui.protocol.criteria_models import CriteriaSet
+from hlh_tui.protocol.errors import ProtocolError
+
+
+def bundled(name: str) -> CriteriaSet:
+    return criteria_set(load.read_bundled(load.CRITERIA, name))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"items.ferritin.limit.value": math.nan}, "items.ferritin.limit.value: nan is not a number to compare with"),
+        ({"items.ferritin.limit.value": math.inf}, "items.ferritin.limit.value: inf is not a number to compare with"),
+        ({"items.fever.change.above": math.nan}, "items.fever.change.above: nan is not a number"),
+        ({"items.neutrophils.change.above": 1.0}, "items.neutrophils.change.above: an excess is measured above"),
+        ({"items.spleen.pick": "worst"}, "items.spleen.pick: 'worst' compares numbers of one analyte"),
+        ({"domains.fever.met": "any"}, "items.fever.pick: 'worst' stands in a domain with met = 'all' only"),
+        ({"items.fever.support": "gcsf"}, "items.fever.support: only the last value can be judged by support"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        with_changes(bundled("locatelli-2020"), changes)
+    assert str(refused.value).startswith(f"locatelli-2020: {sentence}")
+
+
+def test_more_items_than_can_be_counted_are_refused() -> None:
+    criteria = bundled("locatelli-2020")
+    more = [msgspec.structs.replace(criteria.item("ferritin"), id=f"ferritin_{n}") for n in range(23)]
+    with pytest.raises(ProtocolError, match="items: 31 are too many; give at most 30"):
+        checked(msgspec.structs.replace(criteria, items=(*criteria.items, *more)))
+    assert checked(msgspec.structs.replace(criteria, items=(*criteria.items, *more[1:])))
+
+
+def test_items_with_steps_that_would_not_be_counted_are_refused() -> None:
+    criteria = bundled("midwest-dep")
+    more = [msgspec.structs.replace(criteria.item("ferritin"), id=f"ferritin_{n}") for n in range(20)]
+    assert checked(msgspec.structs.replace(criteria, items=(*criteria.items, *more[:18])))
+    last = msgspec.structs.replace(criteria, items=(*more[:14], *criteria.items))
+    with pytest.raises(ProtocolError, match=r"items\.alt\.change\.steps: too many items before it"):
+        checked(last)
