@@ -7,10 +7,15 @@ from typing import Any
 
 from hlh_tui.assess.models import Assessment, Evaluation, Item
 from hlh_tui.assess.options import Reading
+from hlh_tui.assess.values import Charted
 
 
 def assessment_json(reading: Reading, assessments: Iterable[Assessment]) -> dict[str, Any]:
-    """``{"criteria", "patients"}``: days as numbers, values in canonical units, None for missing."""
+    """``{"criteria", "patients"}``: days as numbers, None for missing.
+
+    ``unit`` is the canonical one, that of the limit; ``value_unit`` and ``baseline_unit`` are those of the numbers,
+    another one only where nothing converts (soluble CD25 in pg/mL).
+    """
     criteria = reading.criteria
     head = {"id": criteria.id, "version": criteria.version, "hash": criteria.hash, "options": reading.options}
     units = {item.id: item.unit for item in criteria.items}
@@ -47,6 +52,7 @@ def _day(evaluation: Evaluation, units: dict[str, str]) -> dict[str, Any]:
         "domains": [
             {
                 "id": domain.id,
+                "group": domain.group,
                 "state": domain.state,
                 "abnormal_at_baseline": domain.abnormal_at_baseline,
                 "improved": domain.improved,
@@ -69,12 +75,25 @@ def _item(item: Item, unit: str) -> dict[str, Any]:
         "comparator": item.comparator,
         "value_day": item.value_day,
         "unit": unit,
+        "value_unit": item.value_unit or None,
+        "baseline_unit": item.baseline_unit or None,
+        "charted": _charted(item.charted),
+        "baseline_charted": _charted(item.baseline_charted),
         "limit": item.limit,
+        "limit_source": item.source,
+        "limit_confidence": item.confidence,
         "change_pct": item.change_pct,
         "state": item.state,
         "baseline_state": item.baseline_state,
         "abnormal_at_baseline": item.abnormal_at_baseline,
         "improved": item.improved,
+        "asks": item.asks or None,
         "support": item.support,
         "why": item.why,
     }
+
+
+def _charted(value: Charted | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {"value": value.value, "unit": value.unit, "file": value.file, "row": value.row}

@@ -15,16 +15,23 @@ def category_sentence(
     domains: tuple[Domain, ...],
     marks: tuple[str, ...],
     score: tuple[float, float] | None = None,
+    open_points: tuple[str, ...] = (),
 ) -> str:
-    """Why a day has its category; ``marks`` are the ids of guards and exclusions that hold."""
+    """Why a day has its category; ``marks`` are the ids of guards and exclusions that hold.
+
+    ``open_points``: the labels of the domains whose points are not settled. Domains that no category asks are left out.
+    """
+    groups = {domain.id: domain.group for domain in criteria.domains}
+    asked = {each.group for category in criteria.outcomes for each in _conditions(criteria, category)}
+    domains = tuple(domain for domain in domains if groups[domain.id] in asked)
     parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains, score)}"]
     parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
     parts += [rule.open_label or f"{rule.label} is possible" for rule in criteria.exclusions if _open(rule, marks)]
     ranks = [*reversed([rule.id for rule in criteria.categories])]
     if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
-        parts.append(
-            f"indeterminate: with {', '.join(_unknown(domains))} unknown, {criteria.outcomes[best_case]} is possible"
-        )
+        wanted = {condition.group for condition in _conditions(criteria, best_case)}
+        unknown = open_points or _unknown(tuple(domain for domain in domains if groups[domain.id] in wanted))
+        parts.append(f"indeterminate: with {', '.join(unknown)} unknown, {criteria.outcomes[best_case]} is possible")
     return "; ".join(parts)
 
 
@@ -48,7 +55,7 @@ def _ground(
 ) -> str:
     if score is not None and criteria.score is not None:
         return score_words(criteria.score, score)
-    condition = _condition(criteria, category)
+    condition = _condition(criteria, category, domains)
     if condition is None and _by_abnormal(criteria):
         return _no_response(criteria, category, domains)
     if condition is not None and condition.of == "abnormal_at_baseline":
@@ -60,9 +67,25 @@ def _ground(
     return _of_any(criteria, condition or criteria.categories[0].conditions[0], domains)
 
 
-def _condition(criteria: CriteriaSet, category: str) -> Condition | None:
+def _condition(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -> Condition | None:
+    """The condition of a category that holds, its first one where that is not to be seen from the domains."""
+    each = _conditions(criteria, category)
+    holding = (one for one in each if one.of == "any_domain" and len(_reached(criteria, one, domains)) >= one.count)
+    return next(holding, each[0]) if each else None
+
+
+def _conditions(criteria: CriteriaSet, category: str) -> tuple[Condition, ...]:
     rules: tuple[CategoryRule | Reversal, ...] = (*criteria.categories, *criteria.reversals)
-    return next((rule.conditions[0] for rule in rules if rule.id == category), None)
+    return next((rule.conditions for rule in rules if rule.id == category), ())
+
+
+def _reached(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> list[str]:
+    improved = condition.state == "improved"
+    return [
+        each.label
+        for each in _group(criteria, condition, domains)
+        if (each.improved == "yes" if improved else each.state == "met")
+    ]
 
 
 def _by_abnormal(criteria: CriteriaSet) -> bool:
@@ -81,7 +104,8 @@ def _no_response(criteria: CriteriaSet, category: str, domains: tuple[Domain, ..
         return f"{among}, none is evaluable" if abnormal else "no domain is known to be abnormal at baseline"
     met = [domain.label for domain in abnormal if domain.state == "met"]
     better = [domain.label for domain in abnormal if domain.improved == "yes"]
-    said = f"{_among(abnormal)}, {_count(met, 'met')} and {_count(better, 'improved or met')}"
+    met_too = " or met" if criteria.improvement is None or criteria.improvement.met_counts else ""
+    said = f"{_among(abnormal)}, {_count(met, 'met')} and {_count(better, f'improved{met_too}')}"
     return said + _still(domains, better, "neither")
 
 
@@ -104,11 +128,12 @@ def _of_abnormal(criteria: CriteriaSet, condition: Condition, domains: tuple[Dom
 def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> str:
     counted = _group(criteria, condition, domains)
     improved = condition.state == "improved"
-    reached = [each.label for each in counted if (each.improved == "yes" if improved else each.state == "met")]
+    reached = _reached(criteria, condition, domains)
     unknown = [
         each.label for each in counted if (each.improved == "unknown" if improved else each.state == "not_evaluable")
     ]
-    said = f"of {len(counted)} criteria, {_count(reached, 'improved' if improved else 'met')}"
+    among = f"of {len(counted)} criteria" if len(counted) > 1 else "of 1 criterion"
+    said = f"{among}, {_count(reached, 'improved' if improved else 'met')}"
     missed = [each.label for each in counted if each.label not in (*reached, *unknown)]
     said += f"; not {'improved' if improved else 'met'}: {', '.join(missed)}" if missed else ""
     return said + (f"; not evaluable: {', '.join(unknown)}" if unknown else "")
@@ -130,11 +155,12 @@ def _still(domains: tuple[Domain, ...], reached: list[str], words: str) -> str:
 def _blocks(criteria: CriteriaSet, marks: tuple[str, ...]) -> dict[str, list[str]]:
     labels = {guard.id: guard.label for guard in criteria.guards}
     labels |= {exclusion.id: exclusion.label for exclusion in criteria.exclusions}
-    return {
+    found = {
         labels[mark]: [category.label for category in criteria.categories if mark in category.blocked_by]
         for mark in marks
         if mark in labels
     }
+    return {label: ruled for label, ruled in found.items() if ruled}
 
 
 def best_sentence(
@@ -151,7 +177,8 @@ def best_sentence(
         when = "the last evaluation" if rule.rule == "latest" else "the visits"
         return f"{category} on {day(first)}" if first is not None else f"{category}: of {when}"
     if first is None or confirmed is None:
-        said = f"{category}: no response held for {number(rule.confirm_days)} days"
+        held = f"held for {number(rule.confirm_days)} days" if rule.confirm_days else "was seen"
+        said = f"{category}: no response {held}"
     else:
         said = f"{category} from {day(first)}, confirmed on {day(confirmed)}"
     if unconfirmed[0] is not None and unconfirmed[1] is not None:

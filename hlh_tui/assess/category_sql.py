@@ -62,8 +62,9 @@ def verdict_columns(criteria: CriteriaSet) -> list[str]:
     held = f"CASE WHEN evaluable{of_all} THEN proven END"
     ranks = {"holds": (held, "possible"), "best": ("possible", "possible"), "worst": ("proven", "proven")}
     names = [rule.id for rule in criteria.categories]
+    shown = "possible" if criteria.unknown == "best" else "proven"
     back = "".join(
-        f"WHEN reversed{j} AND max(proven) OVER (PARTITION BY patient_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING"
+        f"WHEN reversed{j} AND max({shown}) OVER (PARTITION BY patient_id ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING"
         f" AND 1 PRECEDING) >= {top - names.index(reversal.after)} THEN {-j} "
         for j, reversal in enumerate(criteria.reversals, 1)
     )

@@ -85,7 +85,9 @@ def _by_step(item: ItemRule, change: Change, n: int, bound: str, name: str) -> s
 
 def _within(step: Step, n: int, turn: int) -> str:
     low, high = (f"ba{n}", f"bz{n}") if turn > 0 else (f"-bz{n}", f"-ba{n}")
-    tests = [f"ba{n} IS NOT NULL"]
+    # A step for any baseline that asks for no change of it needs none: fever that is there persists or recurs.
+    free = step.from_value is None and step.to_value is None and step.percent is None
+    tests = ["TRUE"] if free else [f"ba{n} IS NOT NULL"]
     if step.from_value is not None:
         tests.append(f"{low} {'>' if step.from_strict else '>='} {step.from_value!r}")
     if step.to_value is not None:

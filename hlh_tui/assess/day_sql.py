@@ -20,7 +20,8 @@ def force_columns(criteria: CriteriaSet, *, detail: bool) -> list[str]:
         pick, turn = ("min", "") if item.pick == "worst" else ("max", "-")
         columns += [f"{pick}(t{n}) {hold} AS t{n}", f"{pick}(e{n}) {hold} AS e{n}"]
         columns += [f"max(c{n}) OVER past AS k{n}"] if criteria.carry_days else []
-        columns += [f"arg_max(c{n}, {{extreme: {turn}z{n}, moment: moment}}) {hold} AS x{n}"] if detail else []
+        order = f"{{state: {'-' if pick == 'min' else ''}t{n}, extreme: {turn}z{n}, moment: moment}}"
+        columns += [f"arg_max(c{n}, {order}) {hold} AS x{n}"] if detail else []
     for j, rule in enumerate(criteria.exclusions, 1):
         if rule.item:
             n = _number(criteria, rule.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from hlh_tui.assess.values import day
+from hlh_tui.assess.values import day, number
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 
@@ -45,12 +45,18 @@ def ended_words(criteria: CriteriaSet, ends: tuple[End, ...], at: float) -> str:
     return _first(tuple(end for end in ends if _passed(criteria, end, at))).words
 
 
-def unevaluated(criteria: CriteriaSet, ends: tuple[End, ...], ended: str) -> str:
-    """Why nothing is evaluable: ``ended`` if it kept all evaluations from counting, otherwise nothing was there."""
+def unevaluated(criteria: CriteriaSet, ends: tuple[End, ...], ended: str, *, evaluated: bool = False) -> str:
+    """Why nothing is evaluable: ``ended`` if it kept all evaluations from counting, otherwise nothing was there.
+
+    ``evaluated``: days that count were evaluated, none of them near enough to a visit.
+    """
     if ended:
         return f"no evaluation counts: {ended}"
     if criteria.kind == "diagnosis":
         return "nothing could be evaluated up to day 0"
+    if criteria.best.rule == "visits" and evaluated:
+        visits = " or ".join(f"{day(visit.day)} ± {number(visit.within)}" for visit in criteria.best.visits)
+        return f"nothing could be evaluated at {visits}, {_first(ends).limit}"
     return f"nothing could be evaluated after the first dose, {_first(ends).limit}"
 
 

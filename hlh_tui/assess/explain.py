@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hlh_tui.assess.models import Assessment, Evaluation, Item
-from hlh_tui.assess.values import day_number, number, percent, value_words
+from hlh_tui.assess.values import Charted, day_number, number, percent, value_words
 
 STATE_WORDS = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
 GUARD_WORDS = {"triggered": "triggered", "clear": "clear", "not_evaluable": "not evaluable"}
@@ -36,26 +36,57 @@ def deciding_days(assessment: Assessment) -> list[float]:
 
 
 def day_lines(evaluation: Evaluation) -> list[str]:
-    """The trace of one evaluation: the category's sentence, then each criterion in two lines."""
+    """The trace of one evaluation: the category's sentence, then the lines of each criterion."""
     lines = [f"Day {day_number(evaluation.day)}: {evaluation.category}, {evaluation.why}"]
     if not evaluation.counts:
         lines.append(f"  This day does not count towards the best response: {evaluation.ended}.")
+    groups = {domain.id: domain.group for domain in evaluation.domains}
+    told = ""
     for item in evaluation.items:
-        lines += [f"  {item.label}: {STATE_WORDS[item.state]}, limit {item.limit}{_numbers(item)}", f"    {item.why}"]
+        group = groups.get(item.domain, "")
+        if group != told and len(set(groups.values())) > 1:
+            lines.append(f"  For {group.replace('_', ' ')}:")
+        told = group
+        lines += item_lines(item, at_index=evaluation.day <= 0)
     if evaluation.guard_label:
         lines.append(f"  {evaluation.guard_label}: {GUARD_WORDS[evaluation.guard]}")
     return lines
 
 
-def _numbers(item: Item) -> str:
-    baseline = _value(item, item.baseline, item.baseline_comparator, item.baseline_day)
-    current = _value(item, item.value, item.comparator, item.value_day)
+def item_lines(item: Item, *, at_index: bool) -> list[str]:
+    """One criterion: limit and values, why, how it has changed, what was charted where, and where the limit is from.
+
+    ``at_index``: the value is itself the baseline (diagnosis), which then is not told twice.
+    """
+    baseline = _value(item, item.baseline, item.baseline_comparator, item.baseline_day, item.baseline_unit)
+    current = _value(item, item.value, item.comparator, item.value_day, item.value_unit)
+    numbers = f"value {current}" if at_index else f"baseline {baseline}, value {current}"
     change = f", {percent(item.change_pct)}" if item.change_pct is not None else ""
-    return f", baseline {baseline}, value {current}{change}"
+    charted = [("value", item.charted), *([] if at_index else [("baseline", item.baseline_charted)])]
+    told = ", ".join(f"{name} charted as {words}" for name, each in charted if (words := _charted(each)))
+    source = f"limit from: {item.source} [{item.confidence}]" if item.source else ""
+    rest = [item.why, "" if at_index else _course(item), told, source]
+    head = f"  {item.label}: {STATE_WORDS[item.state]}, limit {item.limit}, {numbers}{change}"
+    return [head, *(f"    {each}" for each in rest if each)]
 
 
-def _value(item: Item, value: float | None, comparator: str | None, day: float | None) -> str:
+def _course(item: Item) -> str:
+    """What the item was at baseline, and whether it has improved by what was asked."""
+    if not item.asks:
+        return ""
+    since = {"yes": "improved", "no": "not improved", "unknown": "improvement not evaluable"}
+    return f"at baseline {STATE_WORDS[item.baseline_state]}; {since[item.improved]} ({item.asks})"
+
+
+def _charted(charted: Charted | None) -> str:
+    if charted is None:
+        return ""
+    place = f" ({charted.file} row {charted.row})" if charted.file and charted.row else ""
+    return f"“{charted.words}”{place}"
+
+
+def _value(item: Item, value: float | None, comparator: str | None, day: float | None, unit: str) -> str:
     if value is None or day is None:
         return "none"
     analyte = item.analyte or item.id
-    return f"{value_words(analyte, value, comparator)} (day {day_number(day)})"
+    return f"{value_words(analyte, value, comparator, unit)} (day {day_number(day)})"

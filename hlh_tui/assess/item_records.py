@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import msgspec
 
+from hlh_tui.assess.change_sql import met_counts
 from hlh_tui.assess.item_sentences import SupportSpan, change_clause, item_sentence, removed_sentence, risen_clause
 from hlh_tui.assess.models import Item
+from hlh_tui.assess.rule_words import change_words, step_words
 from hlh_tui.assess.sql_words import ORIGIN, PARTS
-from hlh_tui.assess.values import Charted, Held
+from hlh_tui.assess.values import Held
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet
-from hlh_tui.protocol.item_models import ItemRule, Limit, Removal
+from hlh_tui.protocol.item_models import ItemRule, Limit, Removal, Step
 
 STATES = {2: "met", 1: "not_evaluable", 0: "not_met"}
 IMPROVED = {2: "yes", 1: "unknown", 0: "no"}
@@ -75,9 +77,28 @@ def item_record(
         why=_why(criteria, applied, state, at, (current, base), change, support, who),
         charted=current.charted if current else None,
         baseline_charted=base.charted if base else None,
-        source=rule.limit.source,
-        confidence=rule.limit.confidence,
+        source=applied.limit.source,
+        confidence=applied.limit.confidence,
+        value_unit=current.unit_id if current else "",
+        baseline_unit=base.unit_id if base else "",
+        asks=_asks(criteria, rule, base),
     )
+
+
+def _asks(criteria: CriteriaSet, rule: ItemRule, base: Held | None) -> str:
+    """What improvement asks of an item with that baseline; empty where no category asks for improvement."""
+    group = next(domain.group for domain in criteria.domains if domain.id == rule.domain)
+    conditions = (each for category in criteria.categories for each in category.conditions)
+    if not any(each.state == "improved" and each.group == group for each in conditions):
+        return ""
+    if rule.change is None:
+        return "only by being met" if met_counts(criteria) else "never counts as improved"
+    met = "met, or " if met_counts(criteria) else ""
+    if not rule.change.steps:
+        return met + change_words(rule.change, criteria.improvement)
+    if base is None or base.comparator:
+        return f"{met}by the step of its baseline"
+    return met + next((step_words(each) for each in rule.change.steps if within(each, base.value)), "no step for it")
 
 
 def limit_for(limit: Limit, who: Person, value: Held | None) -> Limit:
@@ -87,7 +108,7 @@ def limit_for(limit: Limit, who: Person, value: Held | None) -> Limit:
         if (by.sex is None or by.sex == who.sex) and (
             young is None or (who.age_years is not None and who.age_years < young)
         ):
-            limit = msgspec.structs.replace(limit, value=by.value)
+            limit = msgspec.structs.replace(limit, value=by.value, source=by.source, confidence=by.confidence)
             break
     if limit.interval == "laboratory" and value is not None:
         own = value.upper if limit.direction == "below" else value.lower
@@ -95,8 +116,8 @@ def limit_for(limit: Limit, who: Person, value: Held | None) -> Limit:
             limit = msgspec.structs.replace(limit, value=own, strict=False, words="")
     if limit.interval == "outside_laboratory" and value is not None:
         own = value.lower if limit.direction == "below" else value.upper
-        if own is not None:
-            limit = msgspec.structs.replace(limit, value=own, strict=True, words="")
+        strict = limit.strict if own is None else True
+        limit = msgspec.structs.replace(limit, value=limit.value if own is None else own, strict=strict, words="")
     return limit
 
 
@@ -106,6 +127,13 @@ def change_pct(rule: ItemRule, base: Held | None, current: Held | None) -> float
     if measured is None or measured[0] == 0:
         return None
     return round((measured[1] / measured[0] - 1) * 100, 6) + 0.0
+
+
+def within(step: Step, value: float) -> bool:
+    """Whether a baseline value is in the step."""
+    low, high = step.from_value, step.to_value
+    above = low is None or value > low or (value == low and not step.from_strict)
+    return above and (high is None or value < high or (value == high and step.to_closed))
 
 
 def _measured(rule: ItemRule, base: Held | None, current: Held | None) -> tuple[float, float] | None:
@@ -155,12 +183,3 @@ def _support(criteria: CriteriaSet, rule: ItemRule, current: Held | None) -> Sup
         return None
     kind = next(each for each in criteria.supports if each.id == rule.support)
     return SupportSpan(kind, *current.lent)
-
-
-def charted_words(charted: Charted | None, shown: str) -> str:
-    """Where a value came from and what it was converted from, e.g. ``charted as 160 mg/dL, labs.csv row 12``."""
-    if charted is None:
-        return ""
-    parts = [] if charted.words == shown else [f"charted as {charted.words}"]
-    parts += [f"{charted.file} row {charted.row}"] if charted.file else []
-    return ", ".join(parts)

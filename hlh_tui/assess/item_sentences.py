@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hlh_tui.assess.values import Held, day, number, percent
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet
-from hlh_tui.protocol.item_models import ItemRule, Removal, Support
+from hlh_tui.protocol.item_models import LIFETIME, ItemRule, Removal, Support
 
 RELATION = {
     ("below", True, True): "below",
@@ -68,7 +68,8 @@ def item_sentence(
 
 def _nothing(criteria: CriteriaSet, item: ItemRule, at: float) -> str:
     if criteria.kind == "diagnosis":
-        return f"no value in the {number(item.baseline.days)} d up to day 0"
+        within = "" if item.baseline.days >= LIFETIME else f"in the {number(item.baseline.days)} d "
+        return f"no value {within}up to day 0"
     return f"no value after the first dose in the {number(item.lookback.days + criteria.carry_days)} d up to {day(at)}"
 
 
@@ -105,7 +106,9 @@ def _which(item: ItemRule, current: Held) -> str:
     less = (item.limit.direction == "below") == (item.pick == "worst")
     if analytes()[current.analyte].kind == "finding":
         return ""
-    return f"{'highest' if less else 'lowest'} {analytes()[current.analyte].label.lower()} "
+    label = analytes()[current.analyte].label
+    name = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return f"{'highest' if less else 'lowest'} {name} "
 
 
 def _said(state: str) -> str:

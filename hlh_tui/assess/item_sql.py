@@ -141,7 +141,10 @@ def _base(n: int, item: ItemRule, within: str, sides: tuple[str, str], *, detail
     extreme, worst = ("max", "min") if item.pick == "worst" else ("min", "max")
     state = within.format(f"t{n}")
     turn = "" if item.pick == "worst" else "-"
-    newest = f"arg_max({each}, {{extreme: {turn}{sides[1]}, moment: moment}}) AS bc{n}"
+    # The value shown is one of those with the state: of results in two units the greatest number need not be.
+    decides = "-" if item.pick == "worst" else ""
+    order = f"{{state: {decides}t{n}, extreme: {turn}{sides[1]}, moment: moment}}"
+    newest = f"arg_max({each}, {order}) AS bc{n}"
     columns = [f"{worst}({state}) AS bt{n}", *([newest] if detail else [])]
     if item.change:
         columns += [f"{extreme}({low}) AS ba{n}", f"{extreme}({high}) AS bz{n}"]

@@ -12,7 +12,7 @@ class Item:
     """One measured item (fever, spleen, neutrophils, platelets, ferritin, fibrinogen, d_dimer, cns) at one day.
 
     ``state`` and ``baseline_state`` are met, not_met or not_evaluable; ``improved`` is yes, no or unknown.
-    Values are in ``unit``; ``change_pct`` is None where a comparator or a missing value leaves it open.
+    ``unit`` is that of the limit; ``change_pct`` is None where a comparator or a missing value leaves it open.
     """
 
     id: str
@@ -41,6 +41,11 @@ class Item:
     source: str = ""
     """Where the limit comes from, and how surely (see ``item_models.Confidence``)."""
     confidence: str = ""
+    value_unit: str = ""
+    """The unit that the value is stored in, which need not be that of the limit (soluble CD25 in pg/mL)."""
+    baseline_unit: str = ""
+    asks: str = ""
+    """What improvement asks of the item; empty where no category asks for improvement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Domain:
     state: str
     abnormal_at_baseline: bool | None
     improved: str
+    group: str = "main"
+    """What the set counts apart, e.g. response, resolution and reactivation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,12 @@ def _columns(one: Source, number: int, place: int) -> str:
     if one.own_units:
         columns.append(f"bool_or({here} AND unit IN ({', '.join(map(text, one.own_units))})) AS u{number}")
     if one.assay:
-        columns.append(f"max(CASE WHEN {here} THEN concat_ws(' ', assay, unit) END) AS k{number}")
+        known = f"CASE WHEN {here} THEN concat_ws(' ', assay, unit) END"
+        # Results of two assays at one instant compare with none: which of them the bound is from is not said.
+        columns.append(
+            f"CASE WHEN min({known}) = max({known}) THEN max({known})"
+            f" WHEN max({known}) IS NOT NULL THEN concat('several, ', day) END AS k{number}"
+        )
     return ", ".join(columns)
 
 

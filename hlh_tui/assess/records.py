@@ -14,6 +14,7 @@ from hlh_tui.assess.ends import End, ended_words, unevaluated
 from hlh_tui.assess.item_records import ABNORMAL, IMPROVED, STATES, Person, item_record, moment
 from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation
 from hlh_tui.assess.options import Reading
+from hlh_tui.assess.score import open_points
 from hlh_tui.assess.values import held
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Visit
@@ -87,7 +88,9 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
     category = best_category(criteria, evaluated, rank)
     if category == criteria.not_evaluable.id:
         none_counts = evaluations and not any(each.counts for each in evaluations)
-        why = f"{category}: {unevaluated(criteria, ends, evaluations[0].ended if none_counts else '')}"
+        seen_at_all = any(each.counts and each.category != criteria.not_evaluable.id for each in evaluations)
+        ended = evaluations[0].ended if none_counts else ""
+        why = f"{category}: {unevaluated(criteria, ends, ended, evaluated=seen_at_all)}"
         return Best(category, None, None, None, None, why)
     failure = next((end for end in ends if end.kind == "failure" and not end.after(criteria)), None)
     if failure is not None:
@@ -129,11 +132,13 @@ def _evaluation(
     at, rank, highest, counts, marks, codes, states, (met, base_met, better), low, high = row
     category, best_case = category_of(criteria, rank), category_of(criteria, highest)
     domains = tuple(
-        Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]])
+        Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]], rule.group)
         for d, rule in enumerate(criteria.used_domains)
     )
     names = tuple(name for name, bit in mark_bits(criteria).items() if marks & bit)
     score = None if low is None else (float(low), float(high))
+    each = {item.id: STATES[state // 4] for item, state in zip(criteria.items, states, strict=True)}
+    unsettled = () if score is None else open_points(criteria, each)
     return Evaluation(
         day=at,
         category=category,
@@ -146,7 +151,7 @@ def _evaluation(
             for n, _ in enumerate(criteria.items, 1)
         ),
         domains=domains,
-        why=category_sentence(criteria, category, best_case, domains, names, score),
+        why=category_sentence(criteria, category, best_case, domains, names, score, unsettled),
         guard_label=", ".join(guard.label for guard in criteria.guards),
         ended="" if counts else ended_words(criteria, ends, at),
         score=score,

@@ -13,7 +13,18 @@ from hlh_tui.protocol.criteria_models import (
     Guard,
     Improvement,
 )
-from hlh_tui.protocol.item_models import Change, DomainRule, ItemRule, LimitFor, Removal, Step, Support, Window
+from hlh_tui.protocol.item_models import (
+    LIFETIME,
+    YEAR,
+    Change,
+    DomainRule,
+    ItemRule,
+    LimitFor,
+    Removal,
+    Step,
+    Support,
+    Window,
+)
 
 CONFIDENCE = {
     "S": "read in the source",
@@ -57,13 +68,20 @@ def limit_words(item: ItemRule) -> str:
 
 
 def _limit_for(limit: LimitFor, unit: str) -> str:
-    age = None if limit.younger_than_years is None else f"younger than {limit.younger_than_years:g} years"
+    age = None if limit.younger_than_years is None else f"younger than {_age(limit.younger_than_years)}"
     who = ", ".join(filter(None, (limit.sex, age)))
     return f"{limit.value:g} {unit} if {who}".replace("  ", " ")
 
 
+def _age(years: float) -> str:
+    """``3 years``, or ``28 days`` for less than one."""
+    return f"{years:g} years" if years >= 1 else day_count(round(years * YEAR, 1))
+
+
 def window_words(window: Window) -> str:
     """``within 7 days (exactly 7 days included)``."""
+    if window.days >= LIFETIME:
+        return "at any time"
     days = day_count(window.days)
     return f"within {days} (exactly {days} {'included' if window.closed else 'excluded'})"
 
@@ -93,7 +111,11 @@ def step_words(step: Step) -> str:
     if step.nothing:
         return f"baseline {base}: nothing is asked"
     percent = None if step.percent is None else f"{'more than' if step.strict else 'at least'} {step.percent:g} %"
-    beyond = None if step.beyond is None else f"a value {'past' if step.beyond_strict else 'at'} {step.beyond:g}"
+    if step.percent == 0:
+        percent = "any change for the better" if step.strict else "no change for the worse"
+    beyond = (
+        None if step.beyond is None else f"a value {'past' if step.beyond_strict else 'at or past'} {step.beyond:g}"
+    )
     return f"baseline {base}: {' and '.join(filter(None, (percent, beyond)))}"
 
 

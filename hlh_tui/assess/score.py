@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hlh_tui.assess.values import number
-from hlh_tui.protocol.criteria_models import Score, ScorePoint
+from hlh_tui.protocol.criteria_models import CriteriaSet, Score, ScorePoint
+from hlh_tui.protocol.item_models import DomainRule
+
+
+def open_points(criteria: CriteriaSet, states: Mapping[str, str]) -> tuple[str, ...]:
+    """The labels of the domains whose points depend on what is not known; ``states`` of the items by id."""
+    labels = []
+    for domain in criteria.used_domains:
+        own = [states[item.id] for item in criteria.domain_items(domain.id)]
+        surely, perhaps = own.count("met"), own.count("met") + own.count("not_evaluable")
+        if _points(domain, surely) != _points(domain, perhaps):
+            labels.append(domain.label)
+    return tuple(labels)
+
+
+def _points(domain: DomainRule, met: int) -> float:
+    return max(((band.met, band.points) for band in domain.points if met >= band.met), default=(0, 0.0))[1]
 
 
 def probability(score: Score, points: float) -> tuple[ScorePoint, ScorePoint]:

@@ -2,11 +2,11 @@
 WITH support AS (
     ${supports}
 ),
-source(item, place, analyte, turn, bit) AS (VALUES ${sources}),
+source(item, place, analyte, turn, bit, unused) AS (VALUES ${sources}),
 charted AS (
     SELECT observation.*, item, place, bit
     FROM observation JOIN source USING (analyte)
-    WHERE day >= ${earliest} ${of_patient}
+    WHERE day >= ${earliest} ${of_patient} AND ${used}
     QUALIFY row_number() OVER (PARTITION BY patient_id, item, place, day ORDER BY turn * CASE
         WHEN comparator IN ('>', '>=') AND turn > 0 THEN 'inf'::DOUBLE
         WHEN comparator IN ('<', '<=') AND turn < 0 THEN '-inf'::DOUBLE ELSE value END DESC,

@@ -6,16 +6,19 @@ from hlh_tui.assess import person_sql
 from hlh_tui.assess.compile import SOME
 from hlh_tui.assess.item_sql import supported
 from hlh_tui.assess.sql_template import filled
-from hlh_tui.assess.sql_words import days, sign, text
+from hlh_tui.assess.sql_words import days, sign, text, words
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import ItemRule
+
+USED = "NOT list_has_any([contains(lower(coalesce(raw_unit, unit)), word) FOR word IN unused], [TRUE])"
+"""A result whose unit as charted is one that the item does not use is not the one shown."""
 
 
 def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
     """Rows of ``values.sql`` for every item (from 1) and place of its analyte, one an instant: the one used."""
     lent = {item.id: 1 << bit for bit, item in enumerate(supported(criteria))}
     rows = [
-        f"({n}, {place}, {text(analyte)}, {_turn(item)}, {lent.get(item.id, 0)})"
+        f"({n}, {place}, {text(analyte)}, {_turn(item)}, {lent.get(item.id, 0)}, {_unused(item)})"
         for n, item in enumerate(criteria.items, 1)
         for place, analyte in enumerate(item.analytes)
     ]
@@ -26,7 +29,13 @@ def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
         supports=person_sql.supports(criteria, of_patient),
         earliest=days(-max(item.baseline.days for item in criteria.items)),
         of_patient=of_patient,
+        used=USED if any(item.not_units for item in criteria.items) else "TRUE",
     )
+
+
+def _unused(item: ItemRule) -> str:
+    """The words of a charted unit that the item does not use, as an SQL list."""
+    return f"[{words(word.lower() for word in item.not_units)}]::VARCHAR[]"
 
 
 def _turn(item: ItemRule) -> int:

@@ -8,6 +8,10 @@ import msgspec
 
 Id = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$")]
 Days = Annotated[float, msgspec.Meta(ge=0, le=99999)]
+LIFETIME = 36525
+"""A window of so many days (a hundred years) reaches back to whenever something was charted."""
+YEAR = 365.25
+"""Days in a year of age."""
 Confidence = Literal["S", "C", "G", "G-", "design"]
 """S read in the source, C computed, G general knowledge, G- uncertain, design: a choice of this program."""
 Sex = Literal["female", "male", "other", "unknown"]
@@ -53,12 +57,14 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def shown(self) -> str:
-        """The limit as printed: its words, or e.g. ``<2000`` or ``≥1.0``."""
+        """The limit as printed: its words (``{sign}`` in them is its sign), or e.g. ``<2000`` or ``≥1.0``."""
+        signs = {("below", True): "<", ("below", False): "≤", ("above", True): ">", ("above", False): "≥"}
+        sign = signs[self.direction, self.strict]
         if self.words:
-            return self.words
-        sign = {("below", True): "<", ("below", False): "≤", ("above", True): ">", ("above", False): "≥"}
-        number = f"{self.value:.1f}" if abs(self.value) < 10 and self.value else f"{self.value:.10g}"
-        return f"{sign[self.direction, self.strict]}{number}"
+            return self.words.replace("{sign}", sign)
+        number = f"{self.value:.10g}"
+        whole = 0 < abs(self.value) < 10 and number.lstrip("-").isdigit()
+        return f"{sign}{number}.0" if whole else f"{sign}{number}"
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
