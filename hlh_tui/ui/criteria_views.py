@@ -37,7 +37,7 @@ class Results:
 
     def outdated(self) -> Results:
         """What stays until the new sides are compared: the page as it is, without its problem."""
-        return Results(self.comparison, self.assessed, self.assessed_by, self.multiverse)
+        return Results(self.comparison, self.assessed, self.assessed_by, self.multiverse, self.progress)
 
     def answers(self, state: WhatIf) -> bool:
         """Whether the two sides are those that were compared, or the other side the one that was assessed."""

@@ -135,12 +135,16 @@ class CriteriaScreen(FramedScreen):
         in_background(app, self, work, self._take_multiverse, "multiverse", self._refuse_multiverse)
 
     def _take_comparison(self, found: Comparison) -> None:
-        self.results = Results(comparison=found, multiverse=self.results.multiverse)
+        known = self.results
+        self.results = Results(comparison=found, multiverse=known.multiverse, progress=known.progress)
         self.draw()
 
     def _take_assessed(self, found: tuple[Reading, tuple[Assessment, ...]]) -> None:
         reading, results = found
-        self.results = Results(assessed=results, assessed_by=reading, multiverse=self.results.multiverse)
+        known = self.results
+        self.results = Results(
+            assessed=results, assessed_by=reading, multiverse=known.multiverse, progress=known.progress
+        )
         self.draw()
 
     def _take_multiverse(self, found: Multiverse) -> None:
