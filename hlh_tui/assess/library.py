@@ -101,7 +101,10 @@ def read_document(path: Path) -> Adopted:
         raise ProtocolError(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise ProtocolError(f"{path}: cannot be read ({error.strerror}); name a TOML file") from error
-    return adopt(text, path.name)
+    try:
+        return adopt(text, path.name)
+    except RecursionError as error:
+        raise ProtocolError(f"{path.name}: its brackets are nested too deeply; correct the file") from error
 
 
 def read_file_set(path: Path) -> tuple[Adopted, CriteriaSet]:
@@ -194,7 +197,12 @@ def _is_study_protocol(document: Adopted) -> bool:
 
 
 def _no_such_set(study: Study | None, criteria_id: str | None) -> str:
-    names = list(dict.fromkeys(listed.id for listed in available(study)))
+    sets = available(study)
+    name, at, version = (criteria_id or "").partition("@")
+    versions = list(dict.fromkeys(listed.version for listed in sets if listed.id == name))
+    if at and versions:
+        return f"there is no version {version!r} of {name}: choose {', '.join(f'{name}@{each}' for each in versions)}"
+    names = list(dict.fromkeys(listed.id for listed in sets))
     broken = unusable(study)
     aside = f" ({', '.join(each.file for each in broken)} cannot be used)" if broken else ""
     asked = f"there is no criteria set {criteria_id!r}" if criteria_id else "no criteria set was named"

@@ -33,12 +33,30 @@ def _courses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[
     return rows
 
 
+def legend_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
+    """What the marks in the table of a course mean, of those that it holds; empty for a diagnosis."""
+    if criteria.kind == "diagnosis":
+        return ""
+    lines = []
+    if any(day.indeterminate for each in found for day in each.evaluations):
+        lines.append("? and open days: the category depends on items that are not evaluable.")
+    if any(_aside(each, day) for each in found for day in each.visits.values()):
+        lines.append("( ): the visit does not count towards the category; --explain says why.")
+    return "\n".join(lines)
+
+
 def _visits(assessment: Assessment) -> list[str]:
     by_day = {each.day: each for each in assessment.evaluations}
-    return [
-        "-" if day is None else by_day[day].category + ("?" if by_day[day].indeterminate else "")
-        for day in assessment.visits.values()
-    ]
+    cells = []
+    for day in assessment.visits.values():
+        said = "-" if day is None else by_day[day].category + ("?" if by_day[day].indeterminate else "")
+        cells.append(f"({said})" if _aside(assessment, day) else said)
+    return cells
+
+
+def _aside(assessment: Assessment, day: float | None) -> bool:
+    """Whether the visit on that day does not count towards the patient's category."""
+    return any(each.day == day and not each.counts for each in assessment.evaluations)
 
 
 def _diagnoses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:

@@ -91,14 +91,13 @@ def show_assessments(study: Study, args: argparse.Namespace) -> None:
 
         print(printable("\n\n".join(explain(each) for each in found)))
     else:
-        from hlh_tui.cli.assess_table import table_of
+        from hlh_tui.cli.assess_table import legend_of, table_of
 
         print(printable(table_of(reading.criteria, found)))
-        if reading.criteria.kind != "diagnosis" and any(
-            day.indeterminate for each in found for day in each.evaluations
-        ):
-            print("\n? and open days: the category depends on items that are not evaluable.")
+        if legend := legend_of(reading.criteria, found):
+            print(f"\n{legend}")
     chosen = [f"{key}={value}" for key, value in moved(reading.base, reading.options).items()]
-    print(f"\n{reading.base.id} {reading.base.version}, {', '.join(chosen) if chosen else 'default options'}.")
+    named = f"{reading.base.id} {reading.base.version}"
+    print(printable(f"\n{named}, {', '.join(chosen) if chosen else 'default options'}."))
     if study.synthetic:
         print("The patients of this study are synthetic.")

@@ -65,11 +65,26 @@ def run(args: argparse.Namespace) -> int:
         "stale": list_stale,
         "check": check,
     }
+    require_used(args)
     if args.words[:1] and args.words[0] in does:
         return does[args.words[0]](args, args.words[1:])
     if len(args.words) > 1:
-        raise HlhError(f"{args.words[0]!r} takes no further words; hlh-tui criteria --help lists what can be done")
+        raise HlhError(
+            f"{args.words[0]!r} takes no further words: give one ID, or one of {', '.join(does)} before the words;"
+            " hlh-tui criteria --help explains them"
+        )
     return print_set(args, args.words[0]) if args.words else list_sets(args)
+
+
+def require_used(args: argparse.Namespace) -> None:
+    """``HlhError`` for an option that what was asked for would pass over."""
+    word = args.words[0] if args.words else ""
+    given = {"--reason": args.reason, "--defaults": args.defaults, "--examples": args.examples, "--study": args.study}
+    uses = {"adopt": ["--reason"], "set": ["--reason", "--defaults"], "check": ["--examples"], "stale": []}
+    for option, value in given.items():
+        if value and option not in uses.get(word, ["--study"]):
+            named = "the study is named after the word" if option == "--study" else f"leave out {option}"
+            raise HlhError(f"{option} says nothing here: {named}; hlh-tui criteria --help explains it")
 
 
 def list_sets(args: argparse.Namespace) -> int:
@@ -175,7 +190,7 @@ def list_stale(args: argparse.Namespace, words: list[str]) -> int:
     if args.json:
         print_json({"stale": stale_json(stale, shown=shown)})
         return 0
-    print(f"criteria in force: {reading.criteria.id} {reading.criteria.version}")
+    print(printable(f"criteria in force: {reading.criteria.id} {reading.criteria.version}"))
     print(printable(stale_text(stale, shown=shown)))
     return 0
 
@@ -191,6 +206,8 @@ def check(args: argparse.Namespace, words: list[str]) -> int:
 
     (word,) = wanted(words, "check", "FILE|ID")
     path = CRITERIA / f"{word}.toml" if word in bundled(CRITERIA) and not Path(word).exists() else Path(word)
+    if path.suffix != ".toml" and not path.exists():
+        raise HlhError(f"there is no file and no bundled set {word!r}: name a TOML file or a set of hlh-tui criteria")
     document, criteria = read_file_set(path)
     try:
         check_choices(criteria)

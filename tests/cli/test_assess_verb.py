@@ -80,6 +80,16 @@ def test_a_diagnosis_is_listed_with_its_score(study: Path, capsys: Capture) -> N
     assert said(capsys, study, "--criteria", "hlh-2004").splitlines()[0].split()[:2] == ["patient", "result"]
 
 
+def test_a_visit_after_what_ends_stands_in_brackets(tmp_path: Path, capsys: Capture) -> None:
+    late = patient(before(), normal(3, 7, 14), events=[{"day": 7.5, "kind": "chemotherapy"}])
+    path = tmp_path / "s.duckdb"
+    fill(new_study(path), {"late": late}).close()
+    lines = said(capsys, path).splitlines()
+    assert lines[1].split()[-4:-1] == ["CR", "CR", "(CR)"]
+    assert "( ): the visit does not count towards the category; --explain says why." in lines
+    assert "( )" not in said(capsys, path, "--criteria", "hlh-2004")
+
+
 def test_two_questions_at_once_are_refused(study: Path, capsys: Capture) -> None:
     assert "--multiverse and --against answer different questions" in refused(
         capsys, study, "--multiverse", "--against", "hlh-jak"

@@ -137,7 +137,12 @@ def test_setting_an_option_keeps_the_others_and_a_variant_stands_for_all(study: 
         (["set", "STUDY", "missing", "--reason", "x"], "'missing': write an option as key=value"),
         (["set", "STUDY", "missing=no", "--reason", "x"], "option missing of locatelli-2020 cannot be 'no'"),
         (["set", "STUDY", "missing=strict", "--reason", "x"], "reads locatelli-2020 so already"),
-        (["hscore", "ohi"], "'hscore' takes no further words"),
+        (["hscore", "ohi"], "'hscore' takes no further words: give one ID, or one of adopt, set, stale, check"),
+        (["locatelli-2020@7"], f"there is no version '7' of locatelli-2020: choose locatelli-2020@{OWN.version}"),
+        (["check", "nothing"], "there is no file and no bundled set 'nothing': name a TOML file or a set of"),
+        (["--reason", "x"], "--reason says nothing here: leave out --reason"),
+        (["check", "ohi", "--defaults"], "--defaults says nothing here"),
+        (["stale", "STUDY", "--study", "STUDY"], "--study says nothing here: the study is named after the word"),
         (["hskore"], "there is no criteria set 'hskore': choose one of "),
         (["check", "nothing.toml"], "nothing.toml: cannot be read (No such file or directory)"),
     ],
@@ -162,6 +167,7 @@ WRONG = {
         changed(('"domains.coagulopathy.met"', '"domains.clotting.met"')).encode(),
         "options.coag: choice 'both': options set 'domains.clotting.met', which is not in the set",
     ),
+    "deep": (b"id = " + b"[" * 5000 + b"]" * 5000, "its brackets are nested too deeply; correct the file"),
     "study": (read_bundled(STUDIES, "song-2024").toml.encode(), "this is a study protocol, not a criteria set"),
     "categories": (changed(('id = "NR"', 'id = "SD"')).encode(), "has the category SD, which the protocol song-2024"),
     "version": (
@@ -180,6 +186,15 @@ def test_a_wrong_file_is_named_with_its_key_and_what_is_allowed(study: Path, cap
     assert sentence.startswith(f"{name}.toml: ")
     assert message in sentence
     assert json_of(capsys, "stale", study) == {"stale": []}
+
+
+def test_the_name_of_a_set_moves_no_cursor(study: Path, capsys: Capture) -> None:
+    file = study.with_name("own.toml")
+    file.write_text(changed(('id = "locatelli-2020"', 'id = "a\\u001b[31mred"')))
+    said(capsys, "adopt", study, file, "--reason", "why")
+    assert "criteria in force: a\\x1b[31mred 9.0.0" in said(capsys, "stale", study)
+    assert main(["assess", str(study)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
 
 
 def test_a_folder_is_no_criteria_set(study: Path, capsys: Capture) -> None:
