@@ -155,7 +155,7 @@ def _item_cell(item: Item | None, day: float | None) -> BoardCell:
         cite = Cited("item", day, _row_label(item.label), f"{_row_label(item.label)} not evaluable")
         return BoardCell("-", item.state, cite, analyte=item.analyte or "", day=None)
     text = value_text(item.analyte, item.value, item.comparator)
-    words = f"{name} {text} {unit_label(item.analyte or '', item.unit)}".strip()
+    words = f"{name} {text} {unit_label(item.analyte or '', item.value_unit or item.unit)}".strip()
     cite = Cited("observation", item.value_day, name, words)
     return BoardCell(text, item.state, cite, analyte=item.analyte or "", day=item.value_day)
 
@@ -165,7 +165,7 @@ def _baseline_cell(item: Item) -> BoardCell:
         return BoardCell("-", item.baseline_state, analyte=item.analyte or "")
     name = item_name(item)
     text = value_text(item.analyte, item.baseline, item.baseline_comparator)
-    words = f"{name} {text} {unit_label(item.analyte or '', item.unit)} at baseline".replace("  ", " ")
+    words = f"{name} {text} {unit_label(item.analyte or '', item.baseline_unit or item.unit)} at baseline".replace("  ", " ")
     cite = Cited("observation", item.baseline_day, name, words)
     return BoardCell(text, item.baseline_state, cite, analyte=item.analyte or "", day=item.baseline_day)
 
