@@ -21,6 +21,7 @@ from hlh_tui.study.log import entries
 from hlh_tui.ui import criteria_work
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.theme import THEMES
+from hlh_tui.ui.widgets.page_pane import HEAT, PagePane
 from tests.ui.conftest import settle
 from tests.ui.review_study import MEYER, make_study
 from tests.ui.screen_text import assert_golden, screen_text
@@ -321,6 +322,18 @@ async def test_every_theme_shows_the_same_words(study_path: Path) -> None:
         for _ in THEMES:
             after = await press(app, pilot, "t")
             assert [line[:50] for line in after.splitlines()[8:]] == [line[:50] for line in before.splitlines()[8:]]
+
+
+async def test_the_four_grounds_of_the_heat_map_differ_and_can_be_read_in_every_theme(study_path: Path) -> None:
+    async with looking(study_path) as (app, pilot):
+        pane = app.screen.query_one(PagePane)
+        for theme in THEMES:
+            app.theme = theme.name
+            await pilot.pause()
+            styles = [pane.get_component_rich_style(f"ink--{ink}") for ink in HEAT]
+            grounds = [style.bgcolor.triplet.hex for style in styles]
+            assert len(set(grounds)) == len(HEAT), theme.name
+            assert all(style.color.triplet.hex != ground for style, ground in zip(styles, grounds, strict=True))
 
 
 async def test_the_smallest_terminal_still_shows_options_and_table(study_path: Path) -> None:

@@ -40,9 +40,9 @@ class PagePane(LinePanel):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in (*HEAT, *CATEGORIES)}
     DEFAULT_CSS = """
     PagePane {
-        & .ink--heat-1 { background: $primary 20%; }
-        & .ink--heat-2 { background: $primary 45%; }
-        & .ink--heat-3 { background: $primary 70%; color: $background; }
+        & .ink--heat-1 { color: $foreground; }
+        & .ink--heat-2 { background: $panel; color: $foreground; text-style: bold; }
+        & .ink--heat-3 { background: $secondary; color: $background; text-style: bold; }
         & .ink--heat-4 { background: $primary; color: $background; text-style: bold; }
         & .ink--category-cr { color: $response-cr; text-style: bold; }
         & .ink--category-pr { color: $response-pr; text-style: bold; }
