@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from hlh_tui.assess.change_sql import met_counts
 from hlh_tui.assess.item_sentences import SupportSpan, change_clause, item_sentence, removed_sentence, risen_clause
 from hlh_tui.assess.models import Item
 from hlh_tui.assess.rule_words import change_words, step_words
-from hlh_tui.assess.sql_words import ORIGIN, PARTS
+from hlh_tui.assess.sql.changes import met_counts
+from hlh_tui.assess.sql.words import ORIGIN, PARTS
 from hlh_tui.assess.values import Held
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from hlh_tui.assess.compile import detail_sql
 from hlh_tui.assess.options import Reading
-from hlh_tui.assess.values_sql import values_sql
+from hlh_tui.assess.sql.compile import detail_sql
+from hlh_tui.assess.sql.values import values_sql
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

@@ -9,12 +9,12 @@ from operator import itemgetter
 from typing import Any
 
 from hlh_tui.assess.category_sentences import best_sentence, category_sentence
-from hlh_tui.assess.category_sql import mark_bits
 from hlh_tui.assess.ends import End, ended_words, unevaluated
 from hlh_tui.assess.item_records import ABNORMAL, IMPROVED, STATES, Person, item_record, moment
 from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation
 from hlh_tui.assess.options import Reading
 from hlh_tui.assess.score import open_points
+from hlh_tui.assess.sql.categories import mark_bits
 from hlh_tui.assess.values import held
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Visit

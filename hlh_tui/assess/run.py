@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hlh_tui.assess.compile import best_sql, detail_sql, ranks_sql
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import criteria_named
 from hlh_tui.assess.models import Assessment, Proposal
@@ -13,7 +12,8 @@ from hlh_tui.assess.neighbours import patient_rows
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.records import assessment, assessments, best_category
-from hlh_tui.assess.values_sql import values_sql
+from hlh_tui.assess.sql.compile import best_sql, detail_sql, ranks_sql
+from hlh_tui.assess.sql.values import values_sql
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import Any
 
 import _duckdb
 
-from hlh_tui.assess.compile import best_sql
 from hlh_tui.assess.run import assess_patient, proposals, study_criteria
+from hlh_tui.assess.sql.compile import best_sql
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled

@@ -6,9 +6,9 @@ turned so that less is better; bounds are equal unless a comparator leaves a val
 
 from __future__ import annotations
 
-from hlh_tui.assess.change_sql import better, threshold_columns
-from hlh_tui.assess.observed import Source, source, sources
-from hlh_tui.assess.sql_words import cut, first_day, greatest, text
+from hlh_tui.assess.sql.changes import better, threshold_columns
+from hlh_tui.assess.sql.observed import Source, source, sources
+from hlh_tui.assess.sql.words import cut, first_day, greatest, text
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import ItemRule, Limit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hlh_tui.assess.sql_words import text, total
+from hlh_tui.assess.sql.words import text, total
 from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hlh_tui.assess.change_sql import can_be_hopeless, met_counts
-from hlh_tui.assess.item_sql import STATE
-from hlh_tui.assess.sql_words import HOPELESS, UNKNOWN, greatest, least, parts, total
+from hlh_tui.assess.sql.changes import can_be_hopeless, met_counts
+from hlh_tui.assess.sql.items import STATE
+from hlh_tui.assess.sql.words import HOPELESS, UNKNOWN, greatest, least, parts, total
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import DomainRule, ItemRule
 

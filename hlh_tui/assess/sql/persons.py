@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hlh_tui.assess.category_sql import mark_bits
-from hlh_tui.assess.day_sql import base_state
-from hlh_tui.assess.item_sql import supported
-from hlh_tui.assess.sql_template import filled
-from hlh_tui.assess.sql_words import SMALLEST, days, first_day, text
+from hlh_tui.assess.sql.categories import mark_bits
+from hlh_tui.assess.sql.days import base_state
+from hlh_tui.assess.sql.items import supported
+from hlh_tui.assess.sql.template import filled
+from hlh_tui.assess.sql.words import SMALLEST, days, first_day, text
 from hlh_tui.protocol.criteria_models import CriteriaSet, Ending, Guard
 from hlh_tui.protocol.item_models import Occasion, Support, name_key
 

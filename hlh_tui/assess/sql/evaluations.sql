@@ -1,5 +1,5 @@
 -- From chart rows to one row per evaluation day. The columns of items and domains are generated from the criteria set:
--- observed.py, item_sql.py, change_sql.py, day_sql.py and category_sql.py say what each letter means.
+-- observed.py, items.py, changes.py, days.py and categories.py say what each letter means.
 WITH support AS (
     ${supports}
 ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hlh_tui.assess.sql_template import filled
-from hlh_tui.assess.sql_words import days
+from hlh_tui.assess.sql.template import filled
+from hlh_tui.assess.sql.words import days
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from hlh_tui.assess.sql_words import limit_value, sign
+from hlh_tui.assess.sql.words import limit_value, sign
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import Change, ItemRule, Step
 

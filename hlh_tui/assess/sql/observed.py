@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hlh_tui.assess.sql_words import sign, text
+from hlh_tui.assess.sql.words import sign, text
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import ItemRule

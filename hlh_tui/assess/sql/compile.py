@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hlh_tui.assess import category_sql, day_sql, item_sql, observed, person_sql
-from hlh_tui.assess.best_sql import best_layers
-from hlh_tui.assess.sql_template import filled
-from hlh_tui.assess.sql_words import days, words
+from hlh_tui.assess.sql import categories, items, observed, persons
+from hlh_tui.assess.sql import days as day
+from hlh_tui.assess.sql.best import best_layers
+from hlh_tui.assess.sql.template import filled
+from hlh_tui.assess.sql.words import days, words
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 BEST = "best.day::DOUBLE, best.confirmed::DOUBLE, best.seen_rank, best.seen_day::DOUBLE"
@@ -45,9 +46,7 @@ FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
 
 def ranks_sql(criteria: CriteriaSet, confirm_days: tuple[float, ...]) -> str:
     """Rows (patient, evaluated, best rank by each of ``confirm_days``...), by patient; ``best.rule`` is confirmed."""
-    ranks = [
-        f"CASE WHEN {person_sql.failed_within(criteria)} THEN 0 ELSE rank{k} END" for k, _ in enumerate(confirm_days)
-    ]
+    ranks = [f"CASE WHEN {persons.failed_within(criteria)} THEN 0 ELSE rank{k} END" for k, _ in enumerate(confirm_days)]
     return f"""{_layers(criteria, some=False, detail=False, confirm_days=confirm_days)}
 SELECT patient_id, {_evaluated(criteria)}, {", ".join(ranks)}
 FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
@@ -62,12 +61,12 @@ def _scored(criteria: CriteriaSet) -> bool:
 
 
 def _evaluated(criteria: CriteriaSet) -> str:
-    return f"best.patient_id IS NOT NULL OR ({person_sql.failed_within(criteria)})"
+    return f"best.patient_id IS NOT NULL OR ({persons.failed_within(criteria)})"
 
 
 def _rank(criteria: CriteriaSet) -> str:
     """The best rank; 0 where an event counts as failure."""
-    return f"CASE WHEN {person_sql.failed_within(criteria)} THEN 0 ELSE best.rank END"
+    return f"CASE WHEN {persons.failed_within(criteria)} THEN 0 ELSE best.rank END"
 
 
 def _columns(columns: Iterable[str]) -> str:
@@ -76,39 +75,37 @@ def _columns(columns: Iterable[str]) -> str:
 
 def _layers(criteria: CriteriaSet, *, some: bool, detail: bool, confirm_days: tuple[float, ...] = ()) -> str:
     of_patient = SOME if some else ""
-    happening = person_sql.happening_columns(criteria)
+    happening = persons.happening_columns(criteria)
     numbers = range(1, len(criteria.items) + 1)
     domains = range(1, len(criteria.used_domains) + 1)
     evaluations = filled(
         "evaluations.sql",
-        supports=person_sql.supports(criteria, of_patient),
+        supports=persons.supports(criteria, of_patient),
         reading=observed.reading_columns(criteria),
         analytes=words(criteria.analytes),
         earliest=days(-max(item.baseline.days for item in criteria.items)),
         until_index="AND day <= 0" if criteria.kind == "diagnosis" else "",
         of_patient=of_patient,
         seen=observed.seen_columns(criteria),
-        guards=person_sql.guards(criteria, of_patient),
-        warnings=person_sql.warnings(criteria, detail=detail),
+        guards=persons.guards(criteria, of_patient),
+        warnings=persons.warnings(criteria, detail=detail),
         happening=_columns(happening),
         happened=", ".join(column.rpartition(" AS ")[2] for column in happening),
-        events=person_sql.happening_events(criteria, of_patient),
-        told=_columns(item_sql.told_columns(criteria)),
-        told_person="JOIN person USING (patient_id)" if item_sql.limits_by_person(criteria) else "",
-        base=_columns(item_sql.base_columns(criteria, detail=detail)),
+        events=persons.happening_events(criteria, of_patient),
+        told=_columns(items.told_columns(criteria)),
+        told_person="JOIN person USING (patient_id)" if items.limits_by_person(criteria) else "",
+        base=_columns(items.base_columns(criteria, detail=detail)),
         codes="".join(f"bc{n}, " for n in numbers) if detail else "",
-        began=_columns(item_sql.began_columns(criteria)),
-        bases=day_sql.packed(criteria),
+        began=_columns(items.began_columns(criteria)),
+        bases=day.packed(criteria),
         day=_day(criteria, detail=detail),
         carried=_carried(criteria),
         told_state=f"in_force, {_list('v', numbers)} AS item_states," if detail else "",
-        domains=_columns(day_sql.domain_columns(criteria)),
+        domains=_columns(day.domain_columns(criteria)),
         told_domains=_told_domains(domains) if detail else "",
-        ranks=_columns(
-            [*category_sql.rank_columns(criteria), *(category_sql.score_columns(criteria) if detail else [])]
-        ),
+        ranks=_columns([*categories.rank_columns(criteria), *(categories.score_columns(criteria) if detail else [])]),
         told_ranks=_told_ranks(criteria) if detail else "",
-        verdict=_columns(category_sql.verdict_columns(criteria)),
+        verdict=_columns(categories.verdict_columns(criteria)),
     )
     return f"{evaluations},\n{best_layers(criteria, confirm_days)}"
 
@@ -131,15 +128,15 @@ def _carried(criteria: CriteriaSet) -> str:
 
 def _day(criteria: CriteriaSet, *, detail: bool) -> str:
     if criteria.kind == "diagnosis":
-        state = day_sql.at_index_columns(criteria, detail=detail)
+        state = day.at_index_columns(criteria, detail=detail)
         return filled("at_index.sql", carried=_carried(criteria), state=_columns(state))
     return filled(
         "after_index.sql",
         carried=_carried(criteria),
-        until=person_sql.within_course(criteria),
-        marks=person_sql.marks(criteria),
-        judged=_columns(item_sql.judged_columns(criteria, detail=detail)),
-        force=_columns(day_sql.force_columns(criteria, detail=detail)),
-        fresh=person_sql.fresh_marks(criteria),
-        state=_columns(day_sql.state_columns(criteria, detail=detail)),
+        until=persons.within_course(criteria),
+        marks=persons.marks(criteria),
+        judged=_columns(items.judged_columns(criteria, detail=detail)),
+        force=_columns(day.force_columns(criteria, detail=detail)),
+        fresh=persons.fresh_marks(criteria),
+        state=_columns(day.state_columns(criteria, detail=detail)),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hlh_tui.assess import person_sql
-from hlh_tui.assess.compile import SOME
-from hlh_tui.assess.item_sql import supported
-from hlh_tui.assess.sql_template import filled
-from hlh_tui.assess.sql_words import days, sign, text, words
+from hlh_tui.assess.sql import persons
+from hlh_tui.assess.sql.compile import SOME
+from hlh_tui.assess.sql.items import supported
+from hlh_tui.assess.sql.template import filled
+from hlh_tui.assess.sql.words import days, sign, text, words
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import ItemRule
 
@@ -26,7 +26,7 @@ def values_sql(criteria: CriteriaSet, *, some: bool) -> str:
     return filled(
         "values.sql",
         sources=", ".join(rows),
-        supports=person_sql.supports(criteria, of_patient),
+        supports=persons.supports(criteria, of_patient),
         earliest=days(-max(item.baseline.days for item in criteria.items)),
         of_patient=of_patient,
         used=USED if any(item.not_units for item in criteria.items) else "TRUE",
