@@ -97,8 +97,9 @@ def _not_comparable(left: CriteriaSet, right: CriteriaSet) -> str:
         alone = dict.fromkeys(item.label for item in mine.items if not set(item.analytes) & _measured(theirs))
         if alone:
             parts.append(f"only {mine.id} asks for {', '.join(alone)}")
-    grounds = f": {'; '.join(parts)}" if parts else ""
-    return f"The rates of the two sets are not comparable as such{grounds}. Limits and rules differ too."
+    if not parts:
+        return "The rates of the two sets are not comparable as such: limits or rules differ."
+    return f"The rates of the two sets are not comparable as such: {'; '.join(parts)}. Limits and rules differ too."
 
 
 def _measured(criteria: CriteriaSet) -> set[str]:

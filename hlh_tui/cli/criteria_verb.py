@@ -34,7 +34,7 @@ ID              print a set: every rule with its source and how sure that is;
                 ID@VERSION is one version of it
 adopt           let a study go by another set or version; the one before stays,
                 and the decisions made under it are listed as stale
-set             choose how the study reads its set, e.g. missing=strict or
+set             choose how the study reads its set, e.g. missing=locf3 or
                 variant=NAME; what is not named stays as it was
 stale           the decisions made under other criteria or options than now
 check           whether a file can be read, with every choice of every option,
@@ -144,7 +144,8 @@ def choose_options(args: argparse.Namespace, words: list[str]) -> int:
     from hlh_tui.study.file import open_study
 
     if len(words) < (1 if args.defaults else 2):
-        raise HlhError("set needs STUDY and KEY=VALUE, for example hlh-tui criteria set my.duckdb missing=strict")
+        example = 'hlh-tui criteria set my.duckdb missing=locf3 --reason "charts have gaps"'
+        raise HlhError(f"set needs STUDY and KEY=VALUE, for example {example}")
     reason = required_reason(args)
     given = pairs(words[1:])
     with open_study(Path(words[0])) as study:

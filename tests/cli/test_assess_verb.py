@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hlh_tui.cli import main
+from hlh_tui.protocol.load import CRITERIA, read_bundled
 from tests.assess.charts import fill, new_study
 from tests.assess.courses import before, normal, patient
 
@@ -56,6 +57,16 @@ def test_two_sets(study: Path, capsys: Capture) -> None:
     found = json.loads(said(capsys, study, "--against", "midwest-dep", "--json"))
     assert (found["comparable"], found["left"]["id"], found["right"]["id"]) == (False, "locatelli-2020", "midwest-dep")
     assert found["right"]["categories"] == ["CR", "PR", "NR", "NE"]
+
+
+def test_two_versions_of_a_set_that_ask_for_the_same(study: Path, capsys: Capture) -> None:
+    own = read_bundled(CRITERIA, "locatelli-2020")
+    later = own.toml.replace(f'version = "{own.version}"', 'version = "9.0.0"', 1)
+    beside = study.with_name("later.toml")
+    beside.write_text(later.replace("value = 2000, strict", "value = 700, strict", 1), encoding="utf-8")
+    out = said(capsys, study, "--against", "locatelli-2020@9.0.0")
+    beside.unlink()
+    assert "not comparable as such: limits or rules differ." in " ".join(out.split())
 
 
 def test_every_sensible_reading(study: Path, capsys: Capture) -> None:

@@ -133,7 +133,7 @@ def test_setting_an_option_keeps_the_others_and_a_variant_stands_for_all(study: 
         (["adopt", "STUDY", "nothing", "--reason", "x"], "there is no criteria set 'nothing': choose one of "),
         (["adopt", "STUDY", "locatelli-2020", "--reason", "x"], "is in force in ward.duckdb already"),
         (["adopt", "STUDY", "hscore", "--reason", "x"], "hscore 1.0.0 is a set for diagnosis"),
-        (["set", "STUDY", "--reason", "x"], "set needs STUDY and KEY=VALUE"),
+        (["set", "STUDY", "--reason", "x"], 'my.duckdb missing=locf3 --reason "charts have gaps"'),
         (["set", "STUDY", "missing", "--reason", "x"], "'missing': write an option as key=value"),
         (["set", "STUDY", "missing=no", "--reason", "x"], "option missing of locatelli-2020 cannot be 'no'"),
         (["set", "STUDY", "missing=strict", "--reason", "x"], "reads locatelli-2020 so already"),
