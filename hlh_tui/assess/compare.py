@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 Sufficient = tuple[tuple[str, ...], ...]
+MOST_EXPLAINED = 200
+"""Patients who differ that are explained one by one; nobody reads more, and each takes an assessment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Comparison:
     right_categories: tuple[str, ...]
     cells: dict[tuple[str, str], tuple[str, ...]]
     differences: tuple[Difference, ...]
+    """The patients who differ, each explained; of very many the first ``MOST_EXPLAINED``."""
     left_response: Collapse
     right_response: Collapse
 
@@ -64,6 +67,11 @@ class Comparison:
         left = sum(len(ids) for (one, _), ids in self.cells.items() if one in self.left_response.categories)
         right = sum(len(ids) for (_, other), ids in self.cells.items() if other in self.right_response.categories)
         return left, right
+
+    @property
+    def differing(self) -> int:
+        """How many patients differ, explained or not."""
+        return self.patients - len(self.agreeing)
 
     @property
     def same_set(self) -> bool:
@@ -88,7 +96,8 @@ def compare(study: Study, left: Reading, right: Reading) -> Comparison:
     cells: dict[tuple[str, str], list[str]] = {}
     for patient_id in one:
         cells.setdefault((one[patient_id].category, other[patient_id].category), []).append(patient_id)
-    differing = [patient_id for patient_id in one if one[patient_id].category != other[patient_id].category]
+    everyone = [patient_id for patient_id in one if one[patient_id].category != other[patient_id].category]
+    differing = everyone[:MOST_EXPLAINED]
     sufficient = _sufficient(study, left, right, {each: (one[each], other[each]) for each in differing})
     return Comparison(
         left=left,

@@ -19,6 +19,7 @@ def compare_json(found: Comparison) -> dict[str, Any]:
         "patients": found.patients,
         "agreeing": list(found.agreeing),
         "cells": [{"left": left, "right": right, "patients": list(ids)} for (left, right), ids in found.cells.items()],
+        "differing": found.differing,
         "differences": [
             {**asdict(one), "items": list(one.items), "options": [list(group) for group in one.options]}
             for one in found.differences

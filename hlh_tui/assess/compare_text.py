@@ -128,14 +128,22 @@ def _days(one: Difference) -> str:
     return " / ".join(category if day is None else f"{category} d{day_number(day)}" for category, day in sides)
 
 
+def _explained(found: Comparison) -> str:
+    """That not all are explained, where it is so; the cells of ``--json`` name everybody."""
+    told = len(found.differences)
+    return f" (the first {told} are explained; --json names all), and of these" if told < found.differing else ""
+
+
 def taught(found: Comparison, width: int) -> list[str]:
     """What a reader of a published rate should take from it."""
-    if not found.differences:
+    if not found.differing:
         return wrap(f"No category depends on the choice: all {found.patients} patients agree.", width)
     count = Counter(one.better for one in found.differences)
     said = [
-        f"{len(found.differences)} of {found.patients} categories depend on the choice: better left {count['left']},"
-        f" better right {count['right']}" + (f", without a common order {count['']}" if count[""] else "") + "."
+        f"{found.differing} of {found.patients} categories depend on the choice{_explained(found)}: better left"
+        f" {count['left']}, better right {count['right']}"
+        + (f", without a common order {count['']}" if count[""] else "")
+        + "."
     ]
     options = Counter(key for one in found.differences for group in one.options for key in group if len(group) == 1)
     if len(options) > 1:

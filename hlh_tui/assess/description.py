@@ -192,4 +192,4 @@ def _collapses(criteria: CriteriaSet) -> Lines:
     for collapse in criteria.collapses:
         yield 0, f"{collapse.id}: {collapse.label}: {', '.join(collapse.categories)}"
         if collapse.source:
-            yield 1, f"source: {collapse.source}"
+            yield 1, f"source: {collapse.source}" + (f" [{collapse.confidence}]" if collapse.confidence else "")

@@ -118,7 +118,7 @@ def multiverse(
     default = choose(criteria, held)
     fixed = {key: default.options[key] for key in _named(criteria, held or {})}
     axes, readings = worlds_of(criteria, fixed)
-    found = _categories(study, [default, *readings], told or _silent)
+    found = _categories(study, [default, *readings], told or _silent) if _has_patients(study) else _nobody(readings)
     default_of, categories = found[0], found[1:]
     collapse = response_of(study, criteria)
     counted = [sum(category in collapse.categories for category in world.values()) for world in categories]
@@ -135,6 +135,14 @@ def multiverse(
         option_effects=_effects(axes, courses),
         held=fixed,
     )
+
+
+def _has_patients(study: Study) -> bool:
+    return bool(study.rows("SELECT 1 FROM patient LIMIT 1"))
+
+
+def _nobody(readings: Sequence[Reading]) -> list[dict[str, str]]:
+    return [{} for _ in range(len(readings) + 1)]
 
 
 def worlds_of(criteria: CriteriaSet, fixed: Mapping[str, str]) -> tuple[tuple[Axis, ...], list[Reading]]:

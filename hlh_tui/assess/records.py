@@ -55,8 +55,15 @@ def assessment(reading: Reading, lines: list[Row], values: list[Row], visits: tu
         patient_id=str(first[0]),
         best=best(criteria, first[BEST], ends, evaluations),
         evaluations=evaluations,
-        visits=scheduled(criteria, criteria.best.visits or visits, [each.day for each in evaluations]),
+        visits=scheduled(criteria, criteria.best.visits or visits, _standing(criteria, evaluations)),
     )
+
+
+def _standing(criteria: CriteriaSet, evaluations: tuple[Evaluation, ...]) -> list[float]:
+    """The days that may stand for a visit; where visits alone are judged only those that may be judged."""
+    if criteria.best.rule != "visits":
+        return [each.day for each in evaluations]
+    return [each.day for each in evaluations if each.counts and each.category != criteria.not_evaluable.id]
 
 
 def category_of(criteria: CriteriaSet, rank: int | None) -> str:

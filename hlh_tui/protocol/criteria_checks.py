@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet, Reversal
+from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet, Outcome, Reversal
 from hlh_tui.protocol.errors import ProtocolError
 from hlh_tui.protocol.item_models import ItemRule, name_key
 
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
+WORDS = frozenset({"adopt", "check", "set", "stale"})
+"""First words of ``hlh-tui criteria`` that are no ids."""
+MOST_PERCENT = 100
 MOST_ITEMS = 30
 MOST_ANALYTES = 16
 MOST_BITS = 62
@@ -21,6 +26,7 @@ MOST_BITS = 62
 def checked(criteria: CriteriaSet) -> CriteriaSet:
     """The set itself when every name in it refers to something; ``ProtocolError`` names the key otherwise."""
     _finite(criteria.id, "", msgspec.to_builtins(criteria))
+    _named(criteria)
     _unique(criteria)
     _items(criteria)
     _countable(criteria)
@@ -30,11 +36,31 @@ def checked(criteria: CriteriaSet) -> CriteriaSet:
     return criteria
 
 
+def _named(criteria: CriteriaSet) -> None:
+    """Id and version are printed, typed and made file names of; the command line has words of its own."""
+    for key, value in (("id", criteria.id), ("version", criteria.version)):
+        if not NAME.fullmatch(value) or value in WORDS:
+            raise ProtocolError(
+                f"criteria set: {key}: {value[:40]!r} is not a name; give small letters, digits, '.', '-' and '_' (at"
+                f" most 60, a letter or digit first), and none of {', '.join(sorted(WORDS))}"
+            )
+    if not criteria.title.strip():
+        raise ProtocolError(f"{criteria.id}: title: is empty; say what the criteria are")
+
+
 def _unique(criteria: CriteriaSet) -> None:
     for key in ("domains", "items", "supports", "guards", "exclusions", "removals", "categories", "collapses"):
         ids = [record.id for record in getattr(criteria, key)]
         for twice in sorted({each for each in ids if ids.count(each) > 1}):
             raise ProtocolError(f"{criteria.id}: {key}: {twice!r} stands twice; give each an id of its own")
+    rules: tuple[CategoryRule | Outcome | Reversal, ...]
+    rules = (*criteria.categories, criteria.otherwise, *criteria.reversals, criteria.not_evaluable)
+    ids = [rule.id for rule in rules]
+    for twice in sorted({each for each in ids if ids.count(each) > 1}):
+        raise ProtocolError(
+            f"{criteria.id}: {twice!r} names two outcomes; categories, otherwise, reversals and not_evaluable need ids"
+            " of their own"
+        )
 
 
 def _finite(criteria_id: str, path: str, value: Any) -> None:
@@ -117,10 +143,18 @@ def _categories(criteria: CriteriaSet) -> None:
     rules: tuple[CategoryRule | Reversal, ...] = (*criteria.categories, *criteria.reversals)
     for rule in rules:
         for condition in rule.conditions:
+            of_group = sum(domain.group == condition.group for domain in criteria.domains)
+            if condition.of in ("abnormal_at_baseline", "any_domain") and not 1 <= condition.count <= of_group:
+                raise ProtocolError(
+                    f"{criteria.id}: {rule.id}.count: {condition.count:g} of {of_group} domains cannot be; give 1 to"
+                    f" {of_group}"
+                )
             _must_name(criteria, f"{rule.id}.group", condition.group, groups)
             if condition.of == "points" and not any(domain.points for domain in criteria.domains):
                 raise ProtocolError(f"{criteria.id}: {rule.id}.of: 'points' needs a domain with points")
     for collapse in criteria.collapses:
+        if not collapse.categories:
+            raise ProtocolError(f"{criteria.id}: collapses.{collapse.id}.categories: is empty; name those that count")
         for each in collapse.categories:
             _must_name(criteria, f"collapses.{collapse.id}.categories", each, criteria.outcomes)
     if criteria.kind == "diagnosis" and (criteria.guards or criteria.exclusions or criteria.reversals):
@@ -135,6 +169,13 @@ def _events(criteria: CriteriaSet) -> None:
         _must_have_keys(criteria, f"supports.{support.id}", (*support.drugs, *support.drug_classes))
     for end in criteria.best.endings:
         _must_have_keys(criteria, f"best.ends_at.{end.kind}", (*end.drugs, *end.drug_classes))
+    if criteria.kind != "diagnosis" and criteria.best.horizon_day <= 0:
+        raise ProtocolError(f"{criteria.id}: best.horizon_day: nothing after day 0 would count; give more than 0")
+    if criteria.improvement is not None and not 0 <= criteria.improvement.percent <= MOST_PERCENT:
+        raise ProtocolError(
+            f"{criteria.id}: improvement.percent: {criteria.improvement.percent:g} is no improvement; give 0 to"
+            f" {MOST_PERCENT}"
+        )
     if criteria.best.rule == "visits" and not criteria.best.visits:
         raise ProtocolError(f"{criteria.id}: best.visits is empty; give the days of the visits, or another best.rule")
 

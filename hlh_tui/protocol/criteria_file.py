@@ -36,7 +36,7 @@ def with_changes(criteria: CriteriaSet, changes: Mapping[str, Any]) -> CriteriaS
         from hlh_tui.protocol.wrong_key import explained
 
         problem = explained(error, document, CriteriaSet)
-        raise ProtocolError(f"{criteria.id}: options: {problem}; correct the file and adopt it again") from error
+        raise ProtocolError(f"{criteria.id}: options: {problem}; correct the file") from error
 
 
 def _put(criteria_id: str, document: Any, path: str, value: Any) -> None:

@@ -41,9 +41,10 @@ def adopt(toml: str, name: str) -> Adopted:
         head = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(f"{name}: not valid TOML ({error}); correct the file") from error
-    missing = [key for key in ("id", "version") if not isinstance(head.get(key), str)]
-    if missing:
-        raise ProtocolError(f"{name}: key {missing[0]!r} is missing; give it as text")
+    for key in ("id", "version"):
+        if not isinstance(head.get(key), str):
+            found = "is not text" if key in head else "is missing"
+            raise ProtocolError(f"{name}: key {key!r} {found}; give it as text, between quotation marks")
     digest = hashlib.sha256(toml.encode("utf-8")).hexdigest()
     return Adopted(id=head["id"], version=head["version"], hash=digest, toml=toml)
 
@@ -57,7 +58,7 @@ def parse(document: Adopted, kind: type[Record]) -> Record:
         from hlh_tui.protocol.wrong_key import explained
 
         problem = explained(error, content, kind)
-        raise ProtocolError(f"{document.id}: {problem}; correct the file and adopt it again") from error
+        raise ProtocolError(f"{document.id}: {problem}; correct the file") from error
 
 
 def study_protocol(document: Adopted) -> StudyProtocol:

@@ -32,6 +32,8 @@ class Collapse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
     categories: tuple[str, ...]
     source: str = ""
+    confidence: str = ""
+    """How surely, as in the criteria files (S read in the source, G general knowledge, design ...)."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -197,8 +197,8 @@ def test_the_table_reads_well_in_80_columns(charted: Charted) -> None:
     text = compare_text(between(charted, {}, {"coag": "both"}, **charts))
     assert max(map(len, text.splitlines())) <= 80
     assert text.splitlines()[:9] == [
-        "left   locatelli-2020 1.0.0, default options",
-        "right  locatelli-2020 1.0.0, coag=both",
+        "left   locatelli-2020 1.1.0, default options",
+        "right  locatelli-2020 1.1.0, coag=both",
         "",
         "      right",
         "left   CR   PR  IMP   NR  all",

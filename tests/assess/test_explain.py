@@ -92,7 +92,7 @@ def test_the_verb_prints_one_line_per_patient(study: Path, capsys: pytest.Captur
         "P02      PR    7.25  11         -            -   PR  PR   0",
         "P03      NE    -     -          -            -   -   -    0",
         "",
-        "locatelli-2020 1.0.0, default options.",
+        "locatelli-2020 1.1.0, default options.",
         "The patients of this study are synthetic.",
     ]
 
@@ -104,13 +104,13 @@ def test_the_verb_explains_one_patient_under_other_options(study: Path, capsys: 
     assert out.startswith(
         "P01: CR from day 7, confirmed on day 10\n\nDay 7: CR, complete response: all 6 domains are met\n"
     )
-    assert "\nlocatelli-2020 1.0.0, coag=both, missing=best.\n" in out
+    assert "\nlocatelli-2020 1.1.0, coag=both, missing=best.\n" in out
 
 
 def test_the_json_of_a_patient(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", str(study), "--patient", "P02", "--json"]) == 0
     out = json.loads(capsys.readouterr().out)
-    assert (out["criteria"]["id"], out["criteria"]["version"]) == ("locatelli-2020", "1.0.0")
+    assert (out["criteria"]["id"], out["criteria"]["version"]) == ("locatelli-2020", "1.1.0")
     assert len(out["criteria"]["hash"]) == 64
     (found,) = out["patients"]
     assert found["best"] == {

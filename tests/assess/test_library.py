@@ -19,7 +19,7 @@ OWN = load.read_bundled(load.CRITERIA, "locatelli-2020").toml
 ANNA = Actor("anna-berg", "Anna Berg")
 
 
-def variant(document_id: str = "locatelli-2020", version: str = "1.0.0", ferritin: int = 2000) -> str:
+def variant(document_id: str = "locatelli-2020", version: str = "1.1.0", ferritin: int = 2000) -> str:
     text = OWN.replace('id = "locatelli-2020"', f'id = "{document_id}"', 1)
     text = text.replace(text[text.index("version =") : text.index("\ntitle")], f'version = "{version}"', 1)
     return text.replace("value = 2000, strict", f"value = {ferritin}, strict", 1)

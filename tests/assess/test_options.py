@@ -143,7 +143,7 @@ def test_a_proposal_names_its_criteria_and_every_option(charted: Charted, criter
     study = charted({"p": patient(before(), normal(7, 10))})
     found = proposals(study, options={"coag": "both"})["p"]
     assert (found.category, found.day, found.confirmed_day) == ("CR", 7, 10)
-    assert (found.criteria_id, found.criteria_version) == ("locatelli-2020", "1.0.0")
+    assert (found.criteria_id, found.criteria_version) == ("locatelli-2020", "1.1.0")
     assert found.criteria_hash == study.criteria_document.hash
     defaults = {key: option.default for key, option in criteria.options.items()}
     assert found.options == {**defaults, "coag": "both"}

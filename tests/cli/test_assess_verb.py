@@ -37,7 +37,7 @@ def refused(capsys: Capture, *words: object) -> str:
 
 def test_one_set_under_two_choices(study: Path, capsys: Capture) -> None:
     out = said(capsys, study, "--against-set", "coag=both")
-    assert out.startswith("left   locatelli-2020 1.0.0, default options\nright  locatelli-2020 1.0.0, coag=both\n")
+    assert out.startswith("left   locatelli-2020 1.1.0, default options\nright  locatelli-2020 1.1.0, coag=both\n")
     assert "CR     =1    1    .    .    2" in out
     assert "  high  CR d7 / PR d7: on day 7 the right finds PR: Coagulopathy met left" in out
     assert max(map(len, out.splitlines())) <= 80
@@ -72,7 +72,7 @@ def test_two_versions_of_a_set_that_ask_for_the_same(study: Path, capsys: Captur
 def test_every_sensible_reading(study: Path, capsys: Capture) -> None:
     held = [word for each in HELD for word in ("--set", each)]
     out = said(capsys, study, "--multiverse", *held)
-    assert out.startswith("locatelli-2020 1.0.0: 8 readings (3 options with more than one")
+    assert out.startswith("locatelli-2020 1.1.0: 8 readings (3 options with more than one")
     assert " 1 coag                         1    1  and_or / both: high" in out
     assert "high   [ ▓ 50]   ▓ 50    1" in out
     assert "1 of 2 patients have one category in every reading: CR: well." in out

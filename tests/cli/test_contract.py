@@ -67,7 +67,7 @@ def test_assess_has_the_keys_of_the_contract(examples: Path, capsys: Capture) ->
     found = object_of(capsys, "assess", examples, "--patient", "fever-persists", "--json")
     assert found["criteria"] | {"hash": "", "options": {}} == {
         "id": "locatelli-2020",
-        "version": "1.0.0",
+        "version": "1.1.0",
         "hash": "",
         "options": {},
     }

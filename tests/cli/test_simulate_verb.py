@@ -18,7 +18,7 @@ def test_simulated_charts_go_into_a_study_and_have_their_categories(
     assert main(["simulate", str(charts), "--patients", "60", "--seed", "3"]) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"wrote {charts}: 60 SYNTHETIC patients with ")
-    assert f"(seed 3), their categories in truth.parquet; next: hlh-tui new STUDY --synthetic, hlh-tui" in said
+    assert "(seed 3), their categories in truth.parquet; next: hlh-tui new STUDY --synthetic, hlh-tui" in said
     assert main(["new", str(study), "--synthetic", "--reader", "A. Meyer"]) == 0
     assert "for SYNTHETIC patients" in capsys.readouterr().out
     assert main(["import", str(study), str(charts), "--reader", "A. Meyer"]) == 0

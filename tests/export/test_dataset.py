@@ -83,7 +83,7 @@ def test_every_decision_ever_made_is_there_with_what_became_of_it(out: Path, stu
     assert (first["proposal_seen"], first["proposal"]) == ("false", "")  # and after it the program showed NE
     assert (second["proposal_seen"], second["proposal"]) == ("true", "NE")
     assert second["reason"] == 'Said "spleen, 2 cm" on day 7.'
-    assert (second["criteria_id"], second["criteria_version"]) == ("locatelli-2020", "1.0.0")
+    assert (second["criteria_id"], second["criteria_version"]) == ("locatelli-2020", "1.1.0")
     assert second["criteria_hash"] == study.criteria_document.hash
     assert json.loads(second["criteria_options"])["coag"] == "and_or"
     assert second["hash"] == entries(study)[2].hash

@@ -29,6 +29,13 @@ def bundled(name: str) -> CriteriaSet:
         ({"items.spleen.pick": "worst"}, "items.spleen.pick: 'worst' compares numbers of one analyte"),
         ({"domains.fever.met": "any"}, "items.fever.pick: 'worst' stands in a domain with met = 'all' only"),
         ({"items.fever.support": "gcsf"}, "items.fever.support: only the last value can be judged by support"),
+        ({"otherwise.id": "CR"}, "'CR' names two outcomes"),
+        ({"not_evaluable.id": "NR"}, "'NR' names two outcomes"),
+        ({"improvement.percent": -5}, "improvement.percent: -5 is no improvement; give 0 to 100"),
+        ({"categories.PR.count": 99}, "PR.count: 99 of 8 domains cannot be; give 1 to 8"),
+        ({"best.horizon_day": 0}, "best.horizon_day: nothing after day 0 would count"),
+        ({"collapses.response.categories": []}, "collapses.response.categories: is empty"),
+        ({"title": " "}, "title: is empty"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(changes: dict[str, Any], sentence: str) -> None:
@@ -52,3 +59,9 @@ def test_items_with_steps_that_would_not_be_counted_are_refused() -> None:
     last = msgspec.structs.replace(criteria, items=(*more[:14], *criteria.items))
     with pytest.raises(ProtocolError, match=r"items\.alt\.change\.steps: too many items before it"):
         checked(last)
+
+
+@pytest.mark.parametrize("name", ["", "../../x", "a@b", "adopt", "set", "a b", "\x1b[31m", "x" * 61])
+def test_an_id_is_a_name(name: str) -> None:
+    with pytest.raises(ProtocolError, match="criteria set: id: .* is not a name; give small letters, digits"):
+        checked(msgspec.structs.replace(bundled("ohi"), id=name))

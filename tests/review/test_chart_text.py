@@ -53,7 +53,7 @@ day 2, progress, Dr Chen: Fever gone since this morning.
 DECISIONS IN FORCE
 A. Meyer: CR complete response from day 14, confidence low
   because: D-dimer is missing later.
-  under: locatelli-2020 1.0.0
+  under: locatelli-2020 1.1.0
   cites: ferritin on day 14: 640 µg/L
 final category: CR (single)
 """

@@ -31,7 +31,7 @@ def test_a_first_decision_is_logged_whole_with_no_old_one(study: Study) -> None:
     assert payload.pop("app_version")
     assert payload.pop("session")
     criteria = payload.pop("criteria")
-    assert (criteria["id"], criteria["version"]) == ("locatelli-2020", "1.0.0")
+    assert (criteria["id"], criteria["version"]) == ("locatelli-2020", "1.1.0")
     assert criteria["hash"] == study.criteria_document.hash
     assert criteria["options"]["coag"] == "and_or"
     assert payload == {

@@ -154,3 +154,15 @@ async def test_a_case_screen_is_built_once(opened, press) -> None:
         await press(app, pilot, "T", "C")
         assert app.screen is first
         assert isinstance(first, CasesScreen)
+
+
+async def test_the_case_on_which_the_cursor_rests_is_assessed_ahead(opened, press, monkeypatch) -> None:
+    from hlh_tui.assess import run
+
+    asked: list[str] = []
+    monkeypatch.setattr(run, "assess_patient", lambda _study, patient_id: asked.append(patient_id))
+    async with opened() as (app, pilot):
+        await press(app, pilot, "down", "down", "down")
+        await pilot.pause(0.5)
+        assert asked[-1] == "P04"
+        assert "P01" not in asked

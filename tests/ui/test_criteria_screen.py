@@ -71,7 +71,7 @@ async def test_another_reading_shows_who_moves_and_why(study_path: Path, size: t
         assert "5 of 5 have the same category" in screen_text(app)
         text = await press(app, pilot, *TO_CONFIRM_DAYS, "left")
         assert_golden(app, "criteria_cross")
-        assert "right  locatelli-2020 1.0.0, confirm_days=28 (what if)" in text
+        assert "right  locatelli-2020 1.1.0, confirm_days=28 (what if)" in text
         assert "3 of 5 have the same category" in text
         assert "> A02  PR d7 -> NR" in text
         assert study_reading(app.study).options["confirm_days"] == "3"
@@ -104,7 +104,7 @@ async def test_the_options_show_default_confidence_and_reason(study_path: Path) 
 async def test_a_named_reading_is_looked_at_with_v(study_path: Path) -> None:
     async with looking(study_path) as (app, pilot):
         text = await press(app, pilot, "v", "down", "enter")
-        assert "right  locatelli-2020 1.0.0, bound=label, coag=both, cyto_domains=2, min_abn=standard (what if)" in text
+        assert "right  locatelli-2020 1.1.0, bound=label, coag=both, cyto_domains=2, min_abn=standard (what if)" in text
 
 
 async def test_the_rules_stand_with_source_and_confidence_and_scroll(study_path: Path) -> None:
@@ -276,7 +276,7 @@ async def test_an_adopted_reading_is_in_force_everywhere(study_path: Path) -> No
         text = await press(app, pilot, *"durable", "enter")
         assert "read with confirm_days=28" in text.splitlines()[0]
         assert "5 decisions to look at again" in notices(app)
-        assert "left   locatelli-2020 1.0.0, confirm_days=28 (the study's)" in text
+        assert "left   locatelli-2020 1.1.0, confirm_days=28 (the study's)" in text
         last = entries(app.study)[-1]
         assert (last.action, last.payload["reason"]) == ("reading_chosen", "durable")
         assert len(stale_decisions(app.study)) == 5

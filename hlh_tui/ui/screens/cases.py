@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widgets import Static
 
+from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.present import counted, plain
 from hlh_tui.ui.screens.frame import FramedScreen
@@ -18,6 +19,7 @@ from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS, matches
 from hlh_tui.ui.widgets.case_table import CaseTable
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
     from textual.widgets import Input
 
     from hlh_tui.review.models import CaseRow, Saved
@@ -71,6 +73,10 @@ def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
     return " · ".join(parts)
 
 
+REST_SECONDS = 0.1
+"""How long the cursor rests on a case before it is read ahead."""
+
+
 class CasesScreen(FramedScreen):
     """The first screen."""
 
@@ -82,6 +88,7 @@ class CasesScreen(FramedScreen):
     VERTICAL_BREAKPOINTS = NO_CLASSES
 
     view: var[View] = var(View(), init=False)
+    _rest: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Counts and list; the filter line and the words for an empty list come when they are needed."""
@@ -166,6 +173,27 @@ class CasesScreen(FramedScreen):
         self.view = replace(self.view, undecided_only=not self.view.undecided_only)
 
     # The case under the cursor
+
+    @on(CaseTable.Moved)
+    def read_ahead(self, message: CaseTable.Moved) -> None:
+        """Have the case assessed by the time the reader opens it, once the cursor rests on it."""
+        if self._rest is not None:
+            self._rest.stop()
+        patient_id = message.row.patient_id
+        self._rest = self.set_timer(REST_SECONDS, lambda: self._assess(patient_id))
+
+    def _assess(self, patient_id: str) -> None:
+        if not self.app.ready:
+            return
+        study = self.app.study
+
+        def assess() -> None:
+            from hlh_tui.assess.run import assess_patient
+
+            assess_patient(study, patient_id)
+
+        # Nobody waits for this: what is wrong is said when the case is opened.
+        in_background(self.app, self, assess, lambda _: None, "ahead", lambda _: None)
 
     def action_open_case(self) -> None:
         """Review the case under the cursor."""

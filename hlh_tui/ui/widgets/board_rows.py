@@ -165,7 +165,8 @@ def _baseline_cell(item: Item) -> BoardCell:
         return BoardCell("-", item.baseline_state, analyte=item.analyte or "")
     name = item_name(item)
     text = value_text(item.analyte, item.baseline, item.baseline_comparator)
-    words = f"{name} {text} {unit_label(item.analyte or '', item.baseline_unit or item.unit)} at baseline".replace("  ", " ")
+    unit = unit_label(item.analyte or "", item.baseline_unit or item.unit)
+    words = f"{name} {text} {unit} at baseline".replace("  ", " ")
     cite = Cited("observation", item.baseline_day, name, words)
     return BoardCell(text, item.baseline_state, cite, analyte=item.analyte or "", day=item.baseline_day)
 

@@ -33,7 +33,7 @@ def seen(found: Comparison, sight: Sight) -> Counts:
     counts = sight.counts(left, right)
     cells = {key: sum(counts or each in sight.shown for each in ids) for key, ids in found.cells.items()}
     shown = tuple(each for each in found.differences if each.patient_id in sight.shown)
-    return Counts(cells, shown, len(found.differences) - len(shown) if counts else 0, counts)
+    return Counts(cells, shown, found.differing - len(shown) if counts else 0, counts)
 
 
 def cross_page(found: Comparison, sight: Sight, width: int) -> Page:
