@@ -72,7 +72,7 @@ def test_bad_files_are_listed_with_their_problem_and_hide_nothing(study: Study) 
     assert list(problems) == ["bytes.toml", "folder.toml", "key.toml", "notes.toml", "study.toml"]
     assert problems["bytes.toml"] == "bytes.toml: not UTF-8 text (byte 0); save it as UTF-8"
     assert problems["key.toml"].startswith("key.toml: items.fever: there is no key 'unti'; use one of analytes,")
-    assert problems["notes.toml"] == "notes.toml: key 'id' is missing; give it as text"
+    assert problems["notes.toml"] == "notes.toml: key 'id' is missing; give it as text, between quotation marks"
     assert problems["study.toml"].startswith("study.toml: this is a study protocol, not a criteria set")
     assert "ward-7" in [each.id for each in available(study)]
     with pytest.raises(ProtocolError, match=r"key\.toml: items.fever: there is no key 'unti'"):

@@ -63,5 +63,5 @@ def test_items_with_steps_that_would_not_be_counted_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["", "../../x", "a@b", "adopt", "set", "a b", "\x1b[31m", "x" * 61])
 def test_an_id_is_a_name(name: str) -> None:
-    with pytest.raises(ProtocolError, match="criteria set: id: .* is not a name; give small letters, digits"):
+    with pytest.raises(ProtocolError, match=r"criteria set: id: .* is not a name; give small letters, digits"):
         checked(msgspec.structs.replace(bundled("ohi"), id=name))
