@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 Cursor = duckdb.DuckDBPyConnection
+PATIENCE, AGAIN = 100, 0.05
+"""How often closing tells readers to stop, and the seconds between."""
 
 
 class Study:
@@ -71,17 +73,24 @@ class Study:
         self.missing_triggers: tuple[str, ...] = ()
         self.session = new_session()
         self.writing = threading.RLock()
+        self.readers: set[Cursor] = set()
+        self.read = threading.Condition()
         self.closed = False
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, fetched whole on a cursor of its own; safe from several threads."""
         cursor = self.connection.cursor()
+        with self.read:
+            self.readers.add(cursor)
         try:
             return cursor.execute(sql, params).fetchall()
         except duckdb.Error as error:
             raise told(error, self.where) or error from error
         finally:
             cursor.close()
+            with self.read:
+                self.readers.discard(cursor)
+                self.read.notify_all()
 
     def transaction(self, write: Callable[[Cursor], None], entry: Entry) -> None:
         """Run ``write`` as one transaction that ends with the log row of ``entry``; on disk when this returns.
@@ -174,11 +183,25 @@ class Study:
             if self.closed:
                 return
             self.closed = True
+            self._stop_readers()
             with contextlib.suppress(duckdb.Error):
                 self.connection.close()  # the engine checkpoints when its last connection closes
             if self.mirror is not None:
                 self.mirror.close()
             self.lock.release()
+
+    def _stop_readers(self) -> None:
+        """End what is still being read ahead: the engine closes its file only with the last reader.
+
+        An interrupt that comes before the query has begun is lost, so it is said again.
+        """
+        with self.read:
+            for _ in range(PATIENCE):
+                for cursor in self.readers:
+                    with contextlib.suppress(duckdb.Error):
+                        cursor.interrupt()
+                if self.read.wait_for(lambda: not self.readers, timeout=AGAIN):
+                    return
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -216,3 +217,26 @@ def test_link_that_leads_to_itself(tmp_path):
     link.symlink_to(link)
     with pytest.raises(StudyFileError, match="leads nowhere"):
         open_study(link)
+
+
+def test_closing_ends_what_is_still_being_read(tmp_path, new_study):
+    """The engine keeps its file open as long as anybody reads; a study that is closed can be opened again at once."""
+    path = tmp_path / "song.duckdb"
+    study = new_study(path)
+    ended = []
+
+    def read_for_long():
+        try:
+            study.rows("SELECT count(*) FROM range(3000000) a, range(300000) b WHERE hash(a.range, b.range) = 7")
+        except Exception as error:
+            ended.append(error)
+
+    reader = threading.Thread(target=read_for_long)
+    reader.start()
+    while not study.readers:
+        pass
+    study.close()
+    reader.join(10)
+    assert len(ended) == 1
+    with open_study(path, read_only=True) as again:
+        assert again.rows("SELECT count(*) FROM patient") == [(0,)]
