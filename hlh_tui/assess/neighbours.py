@@ -10,6 +10,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from hlh_tui.assess.options import Reading
 from hlh_tui.assess.sql.compile import detail_sql
 from hlh_tui.assess.sql.values import values_sql
@@ -25,7 +27,7 @@ AROUND = 32
 """Patients before and after the one asked for, in the order of their ids."""
 KEPT = 1024
 """Patients whose rows a study keeps, those used last."""
-CHARTS = "SELECT max(seq) FROM log WHERE action = 'charts_imported'"
+CHARTS = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
 BLOCK = """SELECT coalesce((SELECT min(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id <= $1 ORDER BY patient_id DESC LIMIT $2)), $1),
     coalesce((SELECT max(patient_id) FROM (
@@ -35,9 +37,15 @@ _kept: WeakKeyDictionary[Study, OrderedDict[tuple[object, ...], Rows]] = WeakKey
 _turn = threading.Lock()
 
 
+def charts_as_of(study: Study) -> int:
+    """The log entry of the last import: what rests on charts holds until it is another."""
+    return int(study.rows(CHARTS)[0][0])
+
+
 def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
     """The rows of one patient under a reading; empty without such a patient. Imported charts are read again."""
-    here = (study.rows(CHARTS)[0], *reading.key)
+    # The set itself, not its hash: two sets read from one document may differ in what was changed since.
+    here = (charts_as_of(study), msgspec.msgpack.encode(reading.criteria))
     with _turn:
         kept = _kept.setdefault(study, OrderedDict())
         found = kept.get((*here, patient_id))

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 OFTEN = 0.2
 """Seconds between two words about how far the work is."""
 
-CHARTS = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
-
 
 class Left(Exception):
     """The result is no longer wanted: the reader has gone elsewhere."""
@@ -56,9 +54,9 @@ class Universes:
     def of(self, study: Study, criteria: CriteriaSet, told: Callable[[int, int], None]) -> Multiverse:
         """All sensible readings; ``told`` hears now and then how many are done. ``Left`` once nobody waits for it."""
         from hlh_tui.assess.multiverse import multiverse
+        from hlh_tui.assess.neighbours import charts_as_of
 
-        ((charts,),) = study.rows(CHARTS)
-        key = (criteria.hash, int(charts))
+        key = (criteria.hash, charts_as_of(study))
         if key not in self.known:
             self.known[key] = multiverse(study, criteria, _now_and_then(told))
         return self.known[key]

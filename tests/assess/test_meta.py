@@ -13,14 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.assess.models import Assessment
-from hlh_tui.assess.run import assess_all
+from hlh_tui.assess.run import assess_all, assess_patient, study_criteria
 from tests.assess.charts import ChartRows, new_study
 from tests.assess.compared import Chosen, chart_lines
+from tests.assess.courses import ABNORMAL, NORMAL, before, panel, patient
 from tests.assess.generated import chart
 from tests.assess.quick_fill import fill
 
@@ -241,3 +243,33 @@ def test_the_worst_case_is_no_better_and_the_best_case_no_worse(batch: int) -> N
             assert (day.best_case, high.indeterminate, low.indeterminate) == (high.category, False, False), told
         if all(day.category != "NE" for day in strict.evaluations):
             assert RANK[worst.best.category] == RANK[strict.best.category] <= RANK[best.best.category], told
+
+
+@pytest.mark.parametrize("options", [{}, {"impr_cut": "gt"}, {"cyto_domains": "2", "coag": "both"}], ids=str)
+def test_the_further_abnormal_values_move_to_their_limits_the_better_the_category(
+    tmp_path: Path, options: Chosen
+) -> None:
+    """From as at baseline to normal in steps of 5 %, all at once: no response, improvement, then the limits."""
+    steps = [place / 20 for place in range(21)]
+    moved = {
+        f"S{place:02d}": {name: ABNORMAL[name] + share * (NORMAL[name] - ABNORMAL[name]) for name in ABNORMAL}
+        for place, share in enumerate(steps)
+    }
+    charts = {name: patient(before(), panel(7, now | {"cns_involvement": 0.0})) for name, now in moved.items()}
+    with fill(new_study(tmp_path / "s.duckdb"), charts) as study:
+        found = [each.evaluations[0].category for each in assess_all(study, options=options)]
+    assert [RANK[each] for each in found] == sorted(RANK[each] for each in found)
+    assert (found[0], found[-1]) == ("NR", "CR")
+    assert {"IMP", "PR"} <= set(found)
+
+
+def test_a_set_changed_in_memory_is_not_answered_with_the_rows_of_its_document(tmp_path: Path) -> None:
+    with fill(new_study(tmp_path / "s.duckdb"), {"P": patient(before(), panel(7, NORMAL))}) as study:
+        bundled = study_criteria(study)
+        assert assess_patient(study, "P", bundled).evaluations[0].category == "CR"
+        ferritin = msgspec.structs.replace(
+            bundled.item("ferritin"), limit=msgspec.structs.replace(bundled.item("ferritin").limit, value=500)
+        )
+        items = tuple(ferritin if item.id == "ferritin" else item for item in bundled.items)
+        stricter = msgspec.structs.replace(bundled, items=items)
+        assert assess_patient(study, "P", stricter).evaluations[0].category == "PR"

@@ -99,7 +99,7 @@ def detail_lines(state: WhatIf, width: int) -> list[Line]:
             ("" if choice is option.choices[-1] else "; ", ""),
         ]
     return [
-        *wrapped([(option.label, "strong"), (sure, "dim")], width),
+        *wrapped([(f"{state.key}  ", "head"), (option.label, "strong"), (sure, "dim")], width),
         *wrapped([("why     ", "head"), (option.why, "")], width),
         *wrapped(spans, width),
     ]
