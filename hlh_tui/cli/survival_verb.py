@@ -37,18 +37,18 @@ def run(args: argparse.Namespace) -> int:
     """Print the curves' estimates, the log-rank test and what they rest on."""
     from shutil import get_terminal_size
 
-    from hlh_tui.cohort.survival import survival
+    from hlh_tui.cohort.survival.curves import survival
     from hlh_tui.study.file import open_study
 
     with open_study(args.study) as study:
         result = survival(study, args.endpoint, args.by, args.at, args.ci, args.landmark)
         synthetic = study.synthetic
     if args.json:
-        from hlh_tui.cohort.survival_json import survival_json
+        from hlh_tui.cohort.survival.curves_json import survival_json
 
         print_json(survival_json(result))
         return 0
-    from hlh_tui.cohort.survival_text import survival_text
+    from hlh_tui.cohort.survival.curves_text import survival_text
 
     print(printable(survival_text(result, get_terminal_size().columns)))
     if synthetic:

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the table from the charts and the decisions as they are now."""
     from shutil import get_terminal_size
 
-    from hlh_tui.cohort.table import table, table_csv, table_json, table_text
+    from hlh_tui.cohort.tables.table import table, table_csv, table_json, table_text
     from hlh_tui.study.file import open_study
 
     with open_study(args.study) as study:

@@ -218,7 +218,7 @@ def test_the_dictionary_says_what_seeing_the_proposal_means(out: Path) -> None:
 def test_identities_never_leave(out: Path) -> None:
     for file in out.rglob("*"):
         if file.is_file():
-            assert b"4711" not in file.read_bytes()
+            assert b"MRN-4711" not in file.read_bytes()
             assert b"2021-03-04" not in file.read_bytes()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.geometry import Size
 
-from hlh_tui.cohort.models import Limits, Step, Stratum, SurvivalResult
+from hlh_tui.cohort.survival.models import Limits, Step, Stratum, SurvivalResult
 from hlh_tui.ui.widgets.survival_drawing import Look, draw, tick_days, under_ticks
 from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, picture
 from tests.ui.screen_text import assert_golden, screen_text

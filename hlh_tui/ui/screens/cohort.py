@@ -19,7 +19,7 @@ from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.widgets.table_grid import TableGrid, label_of
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import Cell, Table
+    from hlh_tui.cohort.tables.models import Cell, Table
     from hlh_tui.ui.news import Decided
 
 NAMES = ("baseline", "response")
@@ -82,8 +82,8 @@ class CohortScreen(FramedScreen):
         app, grouped = self.app, self.grouped
 
         def count() -> Tables:
-            from hlh_tui.cohort.baseline import baseline_table
-            from hlh_tui.cohort.response import response_table
+            from hlh_tui.cohort.tables.baseline import baseline_table
+            from hlh_tui.cohort.tables.response import response_table
 
             strata = app.study.protocol.strata
             by = strata[0].id if grouped and strata else None
@@ -183,7 +183,7 @@ class CohortScreen(FramedScreen):
 
     def as_text(self) -> str:
         """Both tables as text."""
-        from hlh_tui.cohort.table import table_text
+        from hlh_tui.cohort.tables.table import table_text
 
         tables = [self.query_one(f"#{name}", TableGrid).table for name in NAMES]
         return "\n\n".join(table_text(table, 120) for table in tables if table is not None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.ui.present import counted
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import Estimate, Limits, Stratum, SurvivalResult
+    from hlh_tui.cohort.survival.models import Estimate, Limits, Stratum, SurvivalResult
     from hlh_tui.protocol.models import StudyProtocol
     from hlh_tui.study.file import Study
 
@@ -95,9 +95,9 @@ def choices(study: Study) -> Choices:
 
 def answer(study: Study, asked: Choices, question: Question) -> Answer:
     """Ask the cohort; ``CohortError`` where there is no answer."""
-    from hlh_tui.cohort.follow_up import find_endpoint, follow_up
     from hlh_tui.cohort.grouping import EVERYBODY
-    from hlh_tui.cohort.survival import survival
+    from hlh_tui.cohort.survival.curves import survival
+    from hlh_tui.cohort.survival.follow_up import find_endpoint, follow_up
 
     endpoint = asked.endpoints[question.endpoint][0]
     result = survival(
@@ -163,7 +163,7 @@ def reading_days(result: SurvivalResult) -> tuple[float, ...]:
 
 def reading(answer: Answer, index: int, day: float) -> str:
     """One curve read at a day: survival, interval, at risk, and who had the event then."""
-    from hlh_tui.cohort.risk import risk_counts
+    from hlh_tui.cohort.survival.risk import risk_counts
 
     stratum = answer.result.strata[index]
     at = bisect_right([step.day for step in stratum.steps], day) - 1

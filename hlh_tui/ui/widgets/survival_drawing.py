@@ -16,7 +16,7 @@ from rich.text import Text
 from hlh_tui.ui.present import ascii_text, fit
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import Stratum, SurvivalResult
+    from hlh_tui.cohort.survival.models import Stratum, SurvivalResult
 
 MARKS = ("+", "x", "o", "*", "#", "=")
 """Where a patient was censored, one mark a curve."""

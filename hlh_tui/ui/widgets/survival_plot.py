@@ -22,7 +22,7 @@ from hlh_tui.ui.theme import CURVES
 from hlh_tui.ui.widgets.survival_drawing import Drawing, Look, draw, letter, under_ticks
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import RiskCount, SurvivalResult
+    from hlh_tui.cohort.survival.models import RiskCount, SurvivalResult
 
 PLOT_ROWS_WANTED = 10
 NARROWEST_MARGIN = 10
@@ -100,7 +100,7 @@ class SurvivalPlot(Widget):
 @lru_cache(maxsize=64)
 def picture(result: SurvivalResult, size: Size, band: bool, ascii_only: bool, colours: tuple[str, ...]) -> Picture:
     """The picture of a result in that size; drawn once for each result, size and set of colours."""
-    from hlh_tui.cohort.risk import risk_counts
+    from hlh_tui.cohort.survival.risk import risk_counts
 
     several = len(result.strata) > 1
     labels = [row_label(result, index) for index in range(len(result.strata))]

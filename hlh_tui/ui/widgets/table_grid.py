@@ -19,7 +19,7 @@ from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import fit, plain
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.models import Cell, Row, Table
+    from hlh_tui.cohort.tables.models import Cell, Row, Table
 
 GAP = 2
 NARROWEST_LABEL = 22

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.cohort.baseline import baseline_table
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.models import Table
-from hlh_tui.cohort.response import response_table
+from hlh_tui.cohort.tables.baseline import baseline_table
+from hlh_tui.cohort.tables.models import Table
+from hlh_tui.cohort.tables.response import response_table
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -33,7 +33,7 @@ def table(study: Study, name: str, by: str | None = None) -> Table:
 
 def table_text(table: Table, width: int) -> str:
     """The table as aligned plain text within ``width`` characters; see ``cohort.plain_text``."""
-    from hlh_tui.cohort.plain_text import lay_out
+    from hlh_tui.cohort.tables.plain_text import lay_out
 
     return lay_out(table, width)
 

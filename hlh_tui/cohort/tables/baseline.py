@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import patient_columns
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.models import Cell, Row, Table
 from hlh_tui.cohort.printed import percent
+from hlh_tui.cohort.tables.models import Cell, Row, Table
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import BaselineRow

@@ -6,11 +6,11 @@ from statistics import quantiles
 import numpy as np
 import pytest
 
-from hlh_tui.cohort.baseline import baseline_table
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.printed import percent
-from hlh_tui.cohort.response import response_table
-from hlh_tui.cohort.table import table, table_csv, table_json, table_text
+from hlh_tui.cohort.tables.baseline import baseline_table
+from hlh_tui.cohort.tables.response import response_table
+from hlh_tui.cohort.tables.table import table, table_csv, table_json, table_text
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.study.models import Actor

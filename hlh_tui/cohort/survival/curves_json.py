@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from hlh_tui.cohort.models import Stratum, SurvivalResult
+from hlh_tui.cohort.survival.models import Stratum, SurvivalResult
 
 
 def survival_json(result: SurvivalResult) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.follow_up import Leaving
 from hlh_tui.cohort.grouping import Grouping
 from hlh_tui.cohort.printed import names
+from hlh_tui.cohort.survival.follow_up import Leaving
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

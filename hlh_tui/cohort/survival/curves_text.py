@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from hlh_tui.cohort.models import Estimate, LogRank, Stratum, SurvivalResult
 from hlh_tui.cohort.printed import NOT_REACHED, day, limits_in_percent
+from hlh_tui.cohort.survival.models import Estimate, LogRank, Stratum, SurvivalResult
 
 HEADINGS = ("day", "at risk", "survival", "std. error", "95 % interval")
 UNDEFINED = "–"

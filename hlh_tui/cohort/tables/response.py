@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import Column, patient_columns
 from hlh_tui.cohort.interval import clopper_pearson
-from hlh_tui.cohort.models import Cell, Row, Table
 from hlh_tui.cohort.printed import limits_in_percent, percent
+from hlh_tui.cohort.tables.models import Cell, Row, Table
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import StudyProtocol

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from hlh_tui.cohort.models import RiskCount, Stratum
+from hlh_tui.cohort.survival.models import RiskCount, Stratum
 
 
 def risk_counts(stratum: Stratum, days: Sequence[float]) -> tuple[RiskCount, ...]:

@@ -15,7 +15,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.models import Estimate, Limits, Step
+from hlh_tui.cohort.survival.models import Estimate, Limits, Step
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from hlh_tui.cohort.models import Row, Table
+from hlh_tui.cohort.tables.models import Row, Table
 
 GAP = 2
 INDENT = 2

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.kaplan_meier import CI_METHODS, count_times, kaplan_meier, quantile, steps, survival_at
-from hlh_tui.cohort.models import Limits
-from tests.cohort.reference import by_cohort, data, number
+from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, count_times, kaplan_meier, quantile, steps, survival_at
+from hlh_tui.cohort.survival.models import Limits
+from tests.cohort.survival.reference import by_cohort, data, number
 
 RANDOM = by_cohort("random_cohorts.csv")
 

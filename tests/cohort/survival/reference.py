@@ -4,7 +4,7 @@ import csv
 from itertools import groupby
 from pathlib import Path
 
-REFERENCE = Path(__file__).parent.parent / "reference"
+REFERENCE = Path(__file__).parent.parent.parent / "reference"
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.follow_up import Leaving, by_stratum, counts, find_endpoint, follow_up, patients
 from hlh_tui.cohort.grouping import MISSING, Grouping, grouping, in_order
-from hlh_tui.cohort.kaplan_meier import kaplan_meier, quantile, steps, survival_at
-from hlh_tui.cohort.landmark import landmark_day, landmark_notes, split
-from hlh_tui.cohort.logrank import logrank
-from hlh_tui.cohort.models import Stratum, SurvivalResult
 from hlh_tui.cohort.printed import day as printed_day
 from hlh_tui.cohort.printed import names
+from hlh_tui.cohort.survival.follow_up import Leaving, by_stratum, counts, find_endpoint, follow_up, patients
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, quantile, steps, survival_at
+from hlh_tui.cohort.survival.landmark import landmark_day, landmark_notes, split
+from hlh_tui.cohort.survival.logrank import logrank
+from hlh_tui.cohort.survival.models import Stratum, SurvivalResult
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint, StudyProtocol

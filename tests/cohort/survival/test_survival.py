@@ -5,10 +5,10 @@ import time
 import pytest
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.models import RiskCount
-from hlh_tui.cohort.risk import risk_counts
-from hlh_tui.cohort.survival import survival
-from hlh_tui.cohort.survival_json import survival_json
+from hlh_tui.cohort.survival.curves import survival
+from hlh_tui.cohort.survival.curves_json import survival_json
+from hlh_tui.cohort.survival.models import RiskCount
+from hlh_tui.cohort.survival.risk import risk_counts
 from tests.cohort.example import add_event, add_patient, example_a, judge, new_study
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, Grouping
-from hlh_tui.cohort.kaplan_meier import Counts
+from hlh_tui.cohort.survival.kaplan_meier import Counts
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint

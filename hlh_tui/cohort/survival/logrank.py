@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import erfc, exp, factorial, gamma, sqrt
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.models import LogRank
+from hlh_tui.cohort.survival.models import LogRank
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.kaplan_meier import Counts, Numbers
+    from hlh_tui.cohort.survival.kaplan_meier import Counts, Numbers
 
 
 def logrank(groups: Sequence[Counts]) -> LogRank:

@@ -3,9 +3,9 @@
 import pytest
 from scipy.special import chdtrc
 
-from hlh_tui.cohort.kaplan_meier import count_times, kaplan_meier, survival_at
-from hlh_tui.cohort.logrank import chi2_tail, logrank
-from tests.cohort.reference import by_cohort, data
+from hlh_tui.cohort.survival.kaplan_meier import count_times, kaplan_meier, survival_at
+from hlh_tui.cohort.survival.logrank import chi2_tail, logrank
+from tests.cohort.survival.reference import by_cohort, data
 
 
 def test_lung_by_sex():

@@ -1,0 +1,1 @@
+"""Time to event: estimators, endpoints, and what each curve rests on."""
