@@ -94,6 +94,30 @@ class Blinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reveal_proposal: str = "after_first_decision"
 
 
+class Biomarkers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which analytes are compared, at which day, and which comparisons are adjusted for together.
+
+    The family is every one of ``analytes`` with every one of ``collapses`` at ``day``. Without a protocol's own choice
+    every analyte charted can be looked at, at the last visit, and there is no family.
+    """
+
+    analytes: tuple[str, ...] = ()
+    day: float | None = None
+    collapses: tuple[str, ...] = ()
+    rising: tuple[str, ...] = ()
+    """Analytes of which a rise is the better change; a fall is for all others."""
+    source: str = ""
+    confidence: str = ""
+
+
+class Course(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the patients' courses show side by side: the study drugs, kinds of events, and what ends a response."""
+
+    drugs: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    ends_response: tuple[str, ...] = ()
+
+
 class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A study protocol: index event, criteria set, visits, categories, endpoints and tables."""
 
@@ -116,6 +140,8 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strata: tuple[Stratum, ...]
     context: Context
     blinding: Blinding = Blinding()
+    biomarkers: Biomarkers = Biomarkers()
+    course: Course = Course()
 
     def category(self, category_id: str) -> Category:
         """The category with that id; ``KeyError`` if the protocol has none."""
