@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
+
+from hlh_tui.protocol.table_models import Fever, Laboratory, Safety, Treatment
 
 Scalar = str | int | float | bool
 
@@ -36,18 +40,49 @@ class Collapse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How surely, as in the criteria files (S read in the source, G general knowledge, design ...)."""
 
 
-class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A time-to-event endpoint counted in days from the index event.
+class Resolution(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a measured finding has gone: a value below ``below``, kept for ``stays_days`` and confirmed within them.
 
-    ``events`` are event kinds that count as the event (first of them); ``censor_at`` are kinds that censor;
-    otherwise a patient is censored at last contact.
+    The first such day is the event: no value of the days up to ``stays_days`` later is back at ``below`` or above it,
+    and at least one value is there to say so. The finding was there at baseline if the highest value of the
+    ``baseline_days`` before the index event, day 0 included, was at ``below`` or above it.
+    """
+
+    finding: str
+    """What it is called in a sentence, such as fever."""
+    analyte: str
+    below: float
+    stays_days: float
+    baseline_days: float
+    source: str = ""
+    confidence: str = ""
+
+
+class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A time-to-event endpoint, in days from where its clock starts.
+
+    The event is the first of the event kinds ``events``, of ``reaches`` (the adjudicated response) and of ``resolves``
+    (a finding that goes away). ``competing`` kinds end the time under observation because the event can no longer
+    come as it would have; ``censor_at`` kinds end it without such a meaning; otherwise last contact censors.
     """
 
     id: str
     label: str
-    events: tuple[str, ...]
+    events: tuple[str, ...] = ()
     censor_at: tuple[str, ...] = ()
     note: str = ""
+    start: Literal["index", "response"] = "index"
+    """Where the clock starts: the index event, or the day on which the adjudicated response begins."""
+    among: Literal["everybody", "responders", "finding_at_baseline"] = "everybody"
+    """Whom it counts; ``finding_at_baseline`` are those with the finding of ``resolves``."""
+    reaches: str = ""
+    """A collapse: the day on which an adjudicated category of it begins is the event."""
+    responders: str = "response"
+    """The collapse that says who responds, for ``start`` and ``among``."""
+    resolves: Resolution | None = None
+    competing: tuple[str, ...] = ()
+    source: str = ""
+    confidence: str = ""
 
 
 class BaselineRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,6 +175,12 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strata: tuple[Stratum, ...]
     context: Context
     blinding: Blinding = Blinding()
+    listing: tuple[BaselineRow, ...] = ()
+    """Characteristics shown patient by patient only, beside those of ``baseline``."""
+    treatment: Treatment | None = None
+    fever: Fever | None = None
+    laboratory: Laboratory = Laboratory()
+    safety: Safety | None = None
     biomarkers: Biomarkers = Biomarkers()
     course: Course = Course()
 
