@@ -87,14 +87,13 @@ def kaplan_meier(counts: Counts, ci: str = "log-log", level: float = 0.95, start
 
     if ci not in CI_METHODS:
         raise CohortError(f"there is no interval method {ci!r}: choose one of {', '.join(CI_METHODS)}")
-    leaving = counts.events + counts.censored
-    n = int(leaving.sum())
-    at_risk = n - np.cumsum(leaving) + leaving
+    at_risk = at_risk_of(counts)
+    n = int(at_risk[0]) if len(at_risk) else 0
     survival = np.cumprod(1.0 - counts.events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.sqrt(np.cumsum(counts.events / (at_risk * (at_risk - counts.events))))
         std_error = survival * relative
-        lower, upper = _limits(survival, relative, ci, NormalDist().inv_cdf((1 + level) / 2))
+        lower, upper = transformed_limits(survival, relative, ci, NormalDist().inv_cdf((1 + level) / 2))
     certain, over = survival == 1.0, survival == 0.0
     lower[certain] = upper[certain] = 1.0
     std_error[certain] = 0.0
@@ -104,8 +103,27 @@ def kaplan_meier(counts: Counts, ci: str = "log-log", level: float = 0.95, start
     )  # fmt: skip
 
 
-def _limits(survival: Numbers, relative: Numbers, ci: str, z: float) -> tuple[Numbers, Numbers]:
-    """Limits around ``survival``; ``relative`` is Greenwood's error of log S."""
+def at_risk_of(counts: Counts) -> Counts_:
+    """The number at risk just before each of the days."""
+    import numpy as np
+
+    leaving = counts.events + counts.censored
+    at_risk: Counts_ = leaving.sum() - np.cumsum(leaving) + leaving
+    return at_risk
+
+
+def reverse(counts: Counts) -> Counts:
+    """Events and censored exchanged: the curve of it is that of potential follow-up.
+
+    The reverse Kaplan-Meier estimate (Schemper and Smith, Control Clin Trials 1996;17:343); its ``quartiles`` say how
+    long the cohort was followed. As R's ``survfit(Surv(time, status == 0) ~ 1)``: who dies on a day could still have
+    been censored on it.
+    """
+    return Counts(counts.days, counts.censored, counts.events)
+
+
+def transformed_limits(survival: Numbers, relative: Numbers, ci: str, z: float) -> tuple[Numbers, Numbers]:
+    """Limits around ``survival`` by the method ``ci``; ``relative`` is the error of log S (Greenwood's)."""
     import numpy as np
 
     if ci == "plain":
@@ -129,6 +147,11 @@ def quantile(curve: Curve, p: float) -> Limits:
         _first_crossing(curve, curve.lower, p),
         _first_crossing(curve, curve.upper, p),
     )
+
+
+def quartiles(curve: Curve) -> tuple[Limits, Limits, Limits]:
+    """The days by which a quarter, half and three quarters have had the event, with limits."""
+    return quantile(curve, 0.25), quantile(curve, 0.5), quantile(curve, 0.75)
 
 
 def _first_crossing(curve: Curve, height: Numbers, p: float) -> float | None:
@@ -177,13 +200,14 @@ def _estimate(curve: Curve, day: float, last: int, first: int) -> Estimate:
         day,
         int(curve.at_risk[first]),
         float(curve.survival[last]),
-        _known(curve.std_error[last]),
-        _known(curve.lower[last]),
-        _known(curve.upper[last]),
+        known(curve.std_error[last]),
+        known(curve.lower[last]),
+        known(curve.upper[last]),
     )
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """The value, or None for NaN."""
     return None if isnan(value) else float(value)
 
 

@@ -1,4 +1,9 @@
-"""The log-rank test for two or more curves (Mantel 1966; Peto and Peto 1972), as R's ``survival::survdiff``."""
+"""The log-rank test for two or more curves (Mantel 1966; Peto and Peto 1972), as R's ``survival::survdiff``.
+
+At each event day, with n_g of n at risk in group g and d events in all: expected events e_g = d n_g / n, covariance
+d (n - d) / (n - 1) times (n_g / n)(1 - n_g / n) or -(n_g / n)(n_h / n). A stratified test adds observed, expected and
+covariance over the strata; the test for trend (Tarone, Biometrika 1975;62:679) weighs the differences by scores.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,13 @@ from collections.abc import Sequence
 from math import erfc, exp, factorial, gamma, sqrt
 from typing import TYPE_CHECKING
 
+from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.models import LogRank
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.kaplan_meier import Counts, Numbers
+
+NEVER_TOGETHER = "the groups are never at risk together when an event happens"
 
 
 def logrank(groups: Sequence[Counts]) -> LogRank:
@@ -17,28 +25,75 @@ def logrank(groups: Sequence[Counts]) -> LogRank:
 
     All None, with the reason, for fewer than two groups, no events, or groups that share no time at risk.
     """
+    return stratified_logrank([groups])
+
+
+def stratified_logrank(strata: Sequence[Sequence[Counts]]) -> LogRank:
+    """The log-rank test of groups compared only within strata: per stratum, every group in the same order.
+
+    A group nobody of which is in a stratum has counts without days there. None, with the reason, as for ``logrank``.
+    """
     import numpy as np
 
-    if len(groups) < 2:
-        return LogRank(None, None, None, "there is only one group, so there is nothing to compare")
-    days = np.unique(np.concatenate([group.days[group.events > 0] for group in groups]))
-    if not len(days):
-        return LogRank(None, None, None, "no group has had an event")
-    at_risk = np.array([_at_risk(group, days) for group in groups])
-    events = np.array([_events(group, days) for group in groups])
-    total, dying = at_risk.sum(axis=0), events.sum(axis=0)
-    share = at_risk / total
-    spread = np.divide(dying * (total - dying), total - 1, out=np.zeros(len(days)), where=total > 1)
-    expected = share @ dying
-    variance = np.diag(share @ spread) - (share * spread) @ share.T
+    if why := _refusal(strata):
+        return LogRank(None, None, None, why)
+    observed, expected, variance = _summed(strata)
     # As survdiff: groups that expect nothing drop out, and of the others one is redundant.
     keep = np.flatnonzero(expected > 0)[1:]
     part = variance[np.ix_(keep, keep)]
     if not len(keep) or np.linalg.matrix_rank(part, hermitian=True) < len(keep):
-        return LogRank(None, None, None, "the groups are never at risk together when an event happens")
-    difference = (events.sum(axis=1) - expected)[keep]
+        return LogRank(None, None, None, NEVER_TOGETHER)
+    difference = (observed - expected)[keep]
     chi2 = float(difference @ np.linalg.solve(part, difference))
     return LogRank(chi2, len(keep), chi2_tail(chi2, len(keep)))
+
+
+def logrank_trend(groups: Sequence[Counts], scores: Sequence[float] = ()) -> LogRank:
+    """The test for trend over ordered groups: one degree of freedom, scores 1, 2, 3 ... unless given."""
+    import numpy as np
+
+    weights = np.asarray(scores or range(1, len(groups) + 1), dtype=np.float64)
+    if len(weights) != len(groups):
+        raise CohortError(f"{len(groups)} groups but {len(weights)} scores: give one score for each group")
+    if why := _refusal([groups]):
+        return LogRank(None, None, None, why)
+    observed, expected, variance = _summed([groups])
+    spread = float(weights @ variance @ weights)
+    if spread <= 0:
+        return LogRank(None, None, None, NEVER_TOGETHER)
+    chi2 = float(weights @ (observed - expected)) ** 2 / spread
+    return LogRank(chi2, 1, chi2_tail(chi2, 1))
+
+
+def _refusal(strata: Sequence[Sequence[Counts]]) -> str:
+    sizes = {len(groups) for groups in strata}
+    if len(sizes) > 1:
+        raise CohortError("every stratum must have the same groups in the same order, empty ones included")
+    groups = len(strata[0]) if strata else 0
+    if groups < 2:
+        return "there is only one group, so there is nothing to compare"
+    return "" if any(group.events.any() for stratum in strata for group in stratum) else "no group has had an event"
+
+
+def _summed(strata: Sequence[Sequence[Counts]]) -> tuple[Numbers, Numbers, Numbers]:
+    """Observed, expected (one a group) and their covariance, added over the strata."""
+    import numpy as np
+
+    size = len(strata[0])
+    observed, expected, variance = np.zeros(size), np.zeros(size), np.zeros((size, size))
+    for groups in strata:
+        days = np.unique(np.concatenate([group.days[group.events > 0] for group in groups]))
+        if not len(days):
+            continue
+        at_risk = np.array([_at_risk(group, days) for group in groups])
+        events = np.array([_events(group, days) for group in groups])
+        total, dying = at_risk.sum(axis=0), events.sum(axis=0)
+        share = at_risk / total
+        spread = np.divide(dying * (total - dying), total - 1, out=np.zeros(len(days)), where=total > 1)
+        observed += events.sum(axis=1)
+        expected += share @ dying
+        variance += np.diag(share @ spread) - (share * spread) @ share.T
+    return observed, expected, variance
 
 
 def _at_risk(group: Counts, days: Numbers) -> Numbers:
