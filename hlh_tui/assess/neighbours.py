@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -27,6 +28,7 @@ AROUND = 32
 """Patients before and after the one asked for, in the order of their ids."""
 KEPT = 1024
 """Patients whose rows a study keeps, those used last."""
+IDS = "SELECT patient_id FROM patient ORDER BY patient_id LIMIT $1"
 CHARTS = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
 BLOCK = """SELECT coalesce((SELECT min(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id <= $1 ORDER BY patient_id DESC LIMIT $2)), $1),
@@ -58,6 +60,24 @@ def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return block.get(patient_id, ([], []))
+
+
+def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
+    """Read every patient of a study of at most ``KEPT``, a block at a time until ``stop``; how many blocks were read.
+
+    A larger study is left to its neighbourhoods: reading it ahead would only push out what is kept.
+    """
+    ids = [patient_id for (patient_id,) in study.rows(IDS, [KEPT + 1])]
+    if len(ids) > KEPT:
+        return 0
+    middles = [ids[min(first + AROUND, len(ids) - 1)] for first in range(0, len(ids), 2 * AROUND + 1)]
+    read = 0
+    for patient_id in middles:
+        if stop():
+            break
+        patient_rows(study, reading, patient_id)
+        read += 1
+    return read
 
 
 def _block(study: Study, reading: Reading, patient_id: str) -> dict[str, Rows]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import criteria_named
 from hlh_tui.assess.models import Assessment, Proposal
-from hlh_tui.assess.neighbours import patient_rows
+from hlh_tui.assess.neighbours import patient_rows, read_all
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.records import assessment, assessments, best_category
@@ -41,6 +41,11 @@ def assess_patient(
     if not rows:
         raise AssessError(f"there is no patient {patient_id!r} in {study.path.name}; hlh-tui assess lists them all")
     return assessment(reading, rows, values, study.protocol.visits)
+
+
+def assess_ahead(study: Study, stop: Callable[[], bool]) -> int:
+    """Have the patients of a small study assessed before they are asked for; see ``neighbours.read_all``."""
+    return read_all(study, study_reading(study), stop)
 
 
 def assess_all(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> tuple[Assessment, ...]:

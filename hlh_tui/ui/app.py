@@ -189,9 +189,9 @@ class HlhApp(App[None]):
 
     def _warm_up(self) -> None:
         """Load what the other screens need while the reader reads the list."""
-        from hlh_tui.ui.warm import load_in_turn
+        from hlh_tui.ui.warm import warm_up
 
-        threading.Thread(target=load_in_turn, args=(self._leaving,), name="warm up", daemon=True).start()
+        threading.Thread(target=warm_up, args=(self.study, self._leaving), name="warm up", daemon=True).start()
 
     def on_unmount(self) -> None:
         """Close the study, whoever opened it, once everything is written."""

@@ -1,9 +1,14 @@
-"""What the Tables and Survival screens will need, loaded before it is asked for."""
+"""What the other screens will need, loaded before it is asked for: modules, then the cases of a small study."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
 
 NEEDED = (
     "hlh_tui.assess.run",
@@ -17,6 +22,16 @@ NEEDED = (
     "hlh_tui.assess.multiverse",
     "hlh_tui.export.dataset",
 )
+
+
+def warm_up(study: Study, stop: threading.Event) -> None:
+    """Load modules and assess cases until done or until ``stop`` is set."""
+    # Nobody waits for this: what is wrong is said by the screen that asks for it.
+    with contextlib.suppress(Exception):
+        load_in_turn(stop)
+        from hlh_tui.assess.run import assess_ahead
+
+        assess_ahead(study, stop.is_set)
 
 
 def load_in_turn(stop: threading.Event) -> None:

@@ -1,0 +1,62 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hlh_tui.assess import neighbours
+from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient
+from hlh_tui.intake.load import import_charts
+from hlh_tui.intake.simulate import simulate
+from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
+from hlh_tui.study.file import Study, create_study
+from hlh_tui.study.models import Actor
+
+READER = Actor("a-meyer", "A. Meyer")
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
+    folder = tmp_path_factory.mktemp("ahead")
+    (folder / "staging").mkdir()
+    simulate(folder / "charts", 150, 3)
+    documents = read_bundled(STUDIES, "song-2024"), read_bundled(CRITERIA, "locatelli-2020")
+    with create_study(folder / "s.duckdb", *documents, READER, synthetic=True, staging=folder / "staging") as made:
+        import_charts(made, folder / "charts", READER)
+        yield made
+
+
+@pytest.fixture
+def asked(study: Study, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The middles of the blocks that were read; nothing is kept from an earlier test."""
+    neighbours._kept.pop(study, None)
+    seen: list[str] = []
+    block: Callable[..., Any] = neighbours._block
+
+    def note(of: Study, reading: Any, patient_id: str) -> Any:
+        seen.append(patient_id)
+        return block(of, reading, patient_id)
+
+    monkeypatch.setattr(neighbours, "_block", note)
+    yield seen
+    neighbours._kept.pop(study, None)
+
+
+def test_every_patient_of_a_small_study_is_there_after_reading_ahead(study: Study, asked: list[str]) -> None:
+    assert assess_ahead(study, lambda: False) == 3
+    assert len(asked) == 3
+    everyone = {each.patient_id: each for each in assess_all(study)}
+    assert {name: assess_patient(study, name) for name in everyone} == everyone
+    assert len(asked) == 3
+
+
+def test_reading_ahead_ends_when_the_reader_leaves(study: Study, asked: list[str]) -> None:
+    assert assess_ahead(study, lambda: len(asked) == 1) == 1
+
+
+def test_a_study_too_large_to_keep_is_not_read_ahead(
+    study: Study, asked: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(neighbours, "KEPT", 149)
+    assert assess_ahead(study, lambda: False) == 0
+    assert asked == []
