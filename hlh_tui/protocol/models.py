@@ -81,6 +81,8 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The collapse that says who responds, for ``start`` and ``among``."""
     resolves: Resolution | None = None
     competing: tuple[str, ...] = ()
+    days: tuple[float, ...] = ()
+    """Days of the estimates, counted from where the clock starts; empty: the protocol's ``survival_days``."""
     source: str = ""
     confidence: str = ""
 
@@ -120,6 +122,34 @@ class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     baseline_days: float
     carry_days: float
+
+
+class Conclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statement about the adjudicated cohort that other decisions could overturn.
+
+    ``outcome`` is a collapse or a category. ``kind``:
+    ``proportion``: ``statistic`` of the share with ``outcome`` among the decided patients (of ``group`` of ``stratum``
+    where they are named) lies ``above`` or ``below`` a share 0-1; the limits are those of the exact 95 % interval.
+    ``survival``: patients with ``outcome`` have the event of ``endpoint`` less than those without, among those followed
+    after ``landmark`` days; two-sided log-rank p below ``alpha``.
+    ``difference``: the share with ``outcome`` differs between the first two groups of ``stratum``; Fisher's exact test,
+    two-sided, p below ``alpha``.
+    """
+
+    id: str
+    label: str
+    kind: Literal["proportion", "survival", "difference"]
+    outcome: str
+    statistic: Literal["estimate", "lower", "upper"] = "estimate"
+    above: float | None = None
+    below: float | None = None
+    stratum: str = ""
+    group: str = ""
+    endpoint: str = ""
+    landmark: float = 0.0
+    alpha: float = 0.05
+    source: str = ""
+    """Where the statement and its number come from."""
 
 
 class Blinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,6 +213,8 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safety: Safety | None = None
     biomarkers: Biomarkers = Biomarkers()
     course: Course = Course()
+    conclusions: tuple[Conclusion, ...] = ()
+    """What the analysis of sensitivity tries to overturn."""
 
     def category(self, category_id: str) -> Category:
         """The category with that id; ``KeyError`` if the protocol has none."""
