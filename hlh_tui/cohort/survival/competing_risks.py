@@ -110,19 +110,20 @@ def cumulative_incidence(
         raise CohortError(f"there is no interval method {ci!r}: choose one of {', '.join(CI_METHODS)}")
     counts, events = _validated(days, events_by_cause, censored)
     at_risk = at_risk_of(counts)
-    hazard = counts.events / at_risk
+    exposed = at_risk.astype(np.float64)
+    hazard = counts.events / exposed
     survival = np.cumprod(1.0 - hazard)
     before = np.concatenate(([1.0], survival[:-1]))
     z = NormalDist().inv_cdf((1 + level) / 2)
     causes = []
     for cause, happened in events.items():
-        own = happened / at_risk
+        own = happened / exposed
         probability = np.cumsum(before * own)
-        error = _error(before, own, hazard, at_risk, probability)
+        error = _error(before, own, hazard, exposed, probability)
         naive = 1.0 - np.cumprod(1.0 - own)
         causes.append(_state(cause, happened, probability, error, naive, ci, z, nothing_yet=0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = survival * np.sqrt(np.cumsum(hazard / (at_risk * (1.0 - hazard))))
+        error = survival * np.sqrt(np.cumsum(hazard / (exposed * (1.0 - hazard))))
     none = np.zeros(len(at_risk), dtype=np.int64)
     event_free = _state(EVENT_FREE, none, survival, error, survival, ci, z, nothing_yet=1.0)
     return CumulativeIncidence(int(at_risk[0]), counts.days, at_risk, counts.censored, event_free, tuple(causes))
@@ -152,7 +153,7 @@ def _validated(
     return counts, {cause: column[leaving] for cause, column in events.items()}
 
 
-def _error(before: Numbers, own: Numbers, hazard: Numbers, at_risk: Counts_, probability: Numbers) -> Numbers:
+def _error(before: Numbers, own: Numbers, hazard: Numbers, at_risk: Numbers, probability: Numbers) -> Numbers:
     """The standard error of ``probability``; D^2 is multiplied out, so that it takes one pass over the days."""
     import numpy as np
 

@@ -40,7 +40,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """The estimate at each distinct time; ``start`` is where the curve leaves 1 at the earliest (0 or a landmark)."""
+    """The estimate at each distinct time; ``start`` is where the curve leaves 1 at the earliest (0 or a landmark).
+
+    ``entries`` are the days on which patients came under observation, ascending: after such a day one is at risk. None:
+    all from the start.
+    """
 
     start: float
     n: int
@@ -52,6 +56,7 @@ class Curve:
     std_error: Numbers
     lower: Numbers
     upper: Numbers
+    entries: Numbers | None = None
 
 
 def count_times(time: Iterable[float], event: Iterable[int | bool], label: str = "row") -> Counts:
@@ -83,24 +88,31 @@ def kaplan_meier(counts: Counts, ci: str = "log-log", level: float = 0.95, start
 
     With ``start`` (a landmark) every patient must leave after it: the curve is S(t)/S(start).
     """
+    at_risk = at_risk_of(counts)
+    n = int(at_risk[0]) if len(at_risk) else 0
+    return curve_from(counts, at_risk, n, ci, level, start)
+
+
+def curve_from(
+    counts: Counts, at_risk: Counts_, n: int, ci: str, level: float, start: float, entries: Numbers | None = None
+) -> Curve:
+    """The curve of ``counts`` with the numbers ``at_risk`` on their days, which delayed ``entries`` may have made."""
     import numpy as np
 
     if ci not in CI_METHODS:
         raise CohortError(f"there is no interval method {ci!r}: choose one of {', '.join(CI_METHODS)}")
-    at_risk = at_risk_of(counts)
-    n = int(at_risk[0]) if len(at_risk) else 0
-    survival = np.cumprod(1.0 - counts.events / at_risk)
+    days, events, censored = counts.days, counts.events, counts.censored
+    exposed = at_risk.astype(np.float64)
+    survival: Numbers = np.cumprod(1.0 - events / exposed)
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.sqrt(np.cumsum(counts.events / (at_risk * (at_risk - counts.events))))
+        relative = np.sqrt(np.cumsum(events / (exposed * (exposed - events))))
         std_error = survival * relative
         lower, upper = transformed_limits(survival, relative, ci, NormalDist().inv_cdf((1 + level) / 2))
     certain, over = survival == 1.0, survival == 0.0
     lower[certain] = upper[certain] = 1.0
     std_error[certain] = 0.0
     std_error[over] = lower[over] = upper[over] = np.nan
-    return Curve(
-        start, n, counts.days, at_risk, counts.events, counts.censored, survival, std_error, lower, upper
-    )  # fmt: skip
+    return Curve(start, n, days, at_risk, events, censored, survival, std_error, lower, upper, entries)
 
 
 def at_risk_of(counts: Counts) -> Counts_:
@@ -191,19 +203,31 @@ def survival_at(curve: Curve, days: Sequence[float]) -> tuple[Estimate, ...]:
 def _estimate(curve: Curve, day: float, last: int, first: int) -> Estimate:
     if day < curve.start:  # before the landmark nothing is estimated: who left by then is not in the curve
         return Estimate(day, 0, None, None, None, None)
+    at_risk = _at_risk_before(curve, day, first)
     if last < 0:
-        return Estimate(day, curve.n, 1.0, 0.0, 1.0, 1.0)
+        nobody = at_risk == 0  # delayed entry: nobody has entered by then
+        return Estimate(day, 0, None, None, None, None) if nobody else Estimate(day, at_risk, 1.0, 0.0, 1.0, 1.0)
     if first == len(curve.days):
         gone = 0.0 if curve.survival[-1] == 0.0 else None
         return Estimate(day, 0, gone, None, None, None)
     return Estimate(
         day,
-        int(curve.at_risk[first]),
+        at_risk,
         float(curve.survival[last]),
         known(curve.std_error[last]),
         known(curve.lower[last]),
         known(curve.upper[last]),
     )
+
+
+def _at_risk_before(curve: Curve, day: float, first: int) -> int:
+    import numpy as np
+
+    if curve.entries is None:
+        return int(curve.at_risk[first]) if first < len(curve.days) else 0
+    # Who entered on the very first day is at risk from it on, as everybody is without entries.
+    entered = int(np.searchsorted(curve.entries, day, side="right" if day == curve.start else "left"))
+    return entered - int(curve.events[:first].sum() + curve.censored[:first].sum())
 
 
 def known(value: float) -> float | None:

@@ -85,8 +85,8 @@ def _summed(strata: Sequence[Sequence[Counts]]) -> tuple[Numbers, Numbers, Numbe
         days = np.unique(np.concatenate([group.days[group.events > 0] for group in groups]))
         if not len(days):
             continue
-        at_risk = np.array([_at_risk(group, days) for group in groups])
-        events = np.array([_events(group, days) for group in groups])
+        at_risk = np.array([at_risk_on(group, days) for group in groups])
+        events = np.array([events_on(group, days) for group in groups])
         total, dying = at_risk.sum(axis=0), events.sum(axis=0)
         share = at_risk / total
         spread = np.divide(dying * (total - dying), total - 1, out=np.zeros(len(days)), where=total > 1)
@@ -96,7 +96,8 @@ def _summed(strata: Sequence[Sequence[Counts]]) -> tuple[Numbers, Numbers, Numbe
     return observed, expected, variance
 
 
-def _at_risk(group: Counts, days: Numbers) -> Numbers:
+def at_risk_on(group: Counts, days: Numbers) -> Numbers:
+    """How many of ``group`` are at risk just before each of ``days``."""
     import numpy as np
 
     gone = np.concatenate(([0], np.cumsum(group.events + group.censored)))
@@ -104,7 +105,8 @@ def _at_risk(group: Counts, days: Numbers) -> Numbers:
     return at_risk
 
 
-def _events(group: Counts, days: Numbers) -> Numbers:
+def events_on(group: Counts, days: Numbers) -> Numbers:
+    """How many events ``group`` has on each of ``days``, among which must be all its event days."""
     import numpy as np
 
     seen = np.zeros(len(days))
