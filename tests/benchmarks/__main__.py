@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import measure
+from tests.benchmarks.far_case import far_case
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -18,6 +19,7 @@ def main() -> int:
         measure.version(),
         measure.first_screen(),
         measure.next_case(),
+        far_case(),
         measure.decision(),
         measure.cohort_follows(),
     ]
