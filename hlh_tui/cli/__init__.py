@@ -18,6 +18,7 @@ VERBS = {
     "decide": "record decisions from a script",
     "table": "print a cohort table",
     "survival": "print survival estimates",
+    "figure": "write a figure for print as PDF, SVG or PNG",
     "show": "print one patient's chart as text",
     "export": "write the adjudicated data set to a new folder",
     "verify": "check the log, its triggers and its mirror",

@@ -1,0 +1,91 @@
+"""The figures by name, and which of them a study has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hlh_tui.export.figures.errors import FigureRefused
+from hlh_tui.export.figures.models import Lettered, Options, Page, Panel
+from hlh_tui.export.figures.style import style
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: what it shows, which options it takes, how it is made, and what may stand behind its colon."""
+
+    purpose: str
+    takes: frozenset[str]
+    panel: Callable[[Study, str, Options], Panel]
+    subjects: Callable[[Study], tuple[str, ...]] | None = None
+
+
+def _response(study: Study, _: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.response import response_panel
+
+    return response_panel(study, options)
+
+
+def _survival(study: Study, subject: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.survival import survival_panel
+
+    return survival_panel(study, subject, options)
+
+
+def _endpoints(study: Study) -> tuple[str, ...]:
+    return tuple(endpoint.id for endpoint in study.protocol.endpoints)
+
+
+FIGURES = {
+    "response": Figure("categories overall and by prior treatment (Fig. 1A)", frozenset({"by"}), _response),
+    "survival": Figure("Kaplan-Meier curve of an endpoint", frozenset({"by", "ci"}), _survival, _endpoints),
+}
+PAPER = "paper"
+"""The name of all figures of the paper on their pages."""
+
+
+def names(study: Study) -> tuple[tuple[str, str], ...]:
+    """Every figure that the study has with its purpose; what takes a subject is listed once for each."""
+    listed: list[tuple[str, str]] = []
+    for name, figure in FIGURES.items():
+        subjects = figure.subjects(study) if figure.subjects else ("",)
+        listed += [(f"{name}:{subject}" if subject else name, figure.purpose) for subject in subjects]
+    return (*listed, (PAPER, "the figures of the paper on their pages"))
+
+
+def panel(study: Study, name: str, options: Options) -> Panel:
+    """The figure of that name; ``FigureRefused`` lists the names, or says which option it does not take."""
+    head, _, subject = name.partition(":")
+    figure = FIGURES.get(head)
+    if figure is None:
+        raise FigureRefused(f"there is no figure {name!r}: choose one of {', '.join((*FIGURES, PAPER))}")
+    if "analyte" in figure.takes and options.analyte and not subject:
+        subject = options.analyte
+    for option in ("by", "analyte", "ci"):
+        if getattr(options, option) is not None and option not in figure.takes:
+            raise FigureRefused(f"--{option} does not apply to the figure {head}: leave it out")
+    if figure.subjects is None and subject:
+        raise FigureRefused(f"the figure {head} is one for the whole cohort: leave out :{subject}")
+    if figure.subjects is not None and subject not in (known := figure.subjects(study)):
+        raise FigureRefused(f"name the figure {head}:WHAT, with WHAT one of {', '.join(known) or 'none in this study'}")
+    return figure.panel(study, subject, options)
+
+
+def page_of(name: str, found: Panel, width: float | None) -> Page:
+    """A page with one panel, as wide as asked for, else as the panel stands alone."""
+    return Page(name, "", checked(width) if width is not None else found.width, ((Lettered("", found),),))
+
+
+def checked(width: float) -> float:
+    """The width if a page can have it (mm); else ``FigureRefused`` with the limits."""
+    sizes = style().page
+    if not sizes.narrowest <= width <= sizes.widest:
+        raise FigureRefused(
+            f"a figure {width:g} mm wide cannot be made: give {sizes.narrowest:g} to {sizes.widest:g} mm"
+            f" (a column is {sizes.single:g}, two are {sizes.double:g})"
+        )
+    return width

@@ -1,0 +1,42 @@
+"""Make a figure of a study: from its name to its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hlh_tui import __version__
+from hlh_tui.export.figures.catalogue import PAPER, page_of, panel
+from hlh_tui.export.figures.errors import FigureRefused
+from hlh_tui.export.figures.models import Options, Page
+from hlh_tui.export.figures.page import Imprint
+from hlh_tui.export.figures.paper import paper_names, paper_pages
+from hlh_tui.export.figures.write import files_of, require_free, write_pages
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+
+def make_figure(study: Study, name: str, path: Path, options: Options, force: bool = False) -> tuple[Path, ...]:
+    """Write the figure ``name`` (or ``paper``) into ``path`` and return the files.
+
+    ``FigureRefused`` or ``CohortError`` in one sentence where there is nothing to draw or no place to write.
+    """
+    path = path.expanduser()
+    if name == PAPER:
+        require_free(files_of(path, paper_names(study)), force)
+        pages: tuple[Page, ...] = paper_pages(study, options)
+    else:
+        require_free(files_of(path, [name]), force)
+        pages = (page_of(name, panel(study, name, options), options.width),)
+    return write_pages(pages, path, imprint(study), force)
+
+
+def imprint(study: Study) -> Imprint:
+    """Whether the study is synthetic, and which study, protocol and criteria the figure comes from."""
+    protocol, criteria = study.protocol, study.protocol.criteria
+    source = f"Study {study.facts['study_id'][:8]}; protocol {protocol.id} {protocol.version}; criteria {criteria}"
+    return Imprint(study.synthetic, f"{source}; hlh-tui {__version__}.")
+
+
+__all__ = ["FigureRefused", "Options", "make_figure"]

@@ -1,0 +1,77 @@
+"""Figures as frozen records: boxes in millimetres, panels that draw themselves into one, pages of panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.export.figures.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a sheet, millimetres from its lower left corner."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return self.bottom + self.height
+
+    def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Box:
+        """The rectangle that remains within these margins."""
+        return Box(self.left + left, self.bottom + bottom, self.width - left - right, self.height - bottom - top)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A figure: ``draw`` places it into a box, ``height`` says how high that box is for a width (mm).
+
+    ``width`` is the width it stands in alone. ``notes`` are the sentences of its caption: n, methods, what is missing.
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    width: float
+    height: Callable[[float], float]
+    draw: Callable[[Sheet, Box], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """A panel on a page of several: its letter and the share of the row's width that it takes."""
+
+    letter: str
+    panel: Panel
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows of panels; ``name`` ends the file's name, ``title`` opens the caption. ``width`` in mm."""
+
+    name: str
+    title: str
+    width: float
+    rows: tuple[tuple[Lettered, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user asks of a figure; None is the figure's own choice."""
+
+    by: str | None = None
+    analyte: str | None = None
+    ci: str | None = None
+    width: float | None = None

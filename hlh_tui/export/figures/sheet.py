@@ -1,0 +1,93 @@
+"""A sheet of paper in millimetres: where text and plots are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.export.figures.style import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from hlh_tui.export.figures.models import Box
+
+MM_PER_INCH = 25.4
+MM_PER_POINT = MM_PER_INCH / 72
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A matplotlib figure of ``width`` x ``height`` mm."""
+
+    figure: Figure
+    width: float
+    height: float
+
+
+def new_sheet(width: float, height: float) -> Sheet:
+    """An empty white sheet; call it within ``style.printing``."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH), facecolor=style().colours.paper)
+    FigureCanvasAgg(figure)
+    return Sheet(figure, width, height)
+
+
+def axes(sheet: Sheet, box: Box) -> Axes:
+    """Axes whose frame is the box."""
+    return sheet.figure.add_axes(
+        (box.left / sheet.width, box.bottom / sheet.height, box.width / sheet.width, box.height / sheet.height)
+    )
+
+
+def write(sheet: Sheet, x: float, y: float, words: str, **how: Any) -> None:
+    """Text at (x, y) mm; by default small, left-aligned on its baseline."""
+    settings = {"fontsize": style().text.small, "ha": "left", "va": "baseline"} | how
+    sheet.figure.text(x / sheet.width, y / sheet.height, words, **settings)
+
+
+def leading(points: float) -> float:
+    """The distance in mm between lines of text of that size."""
+    return points * style().text.leading * MM_PER_POINT
+
+
+@lru_cache(maxsize=4096)
+def text_width(words: str, points: float, bold: bool = False) -> float:
+    """The width in mm of a line of text."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    if not words:
+        return 0.0
+    font = FontProperties(family=style().text.font, size=points, weight="bold" if bold else "normal")
+    width, _, _ = text_to_path.get_text_width_height_descent(words, font, False)
+    return float(width) * MM_PER_POINT
+
+
+def widest(lines: Sequence[str], points: float, bold: bool = False) -> float:
+    """The width in mm of the widest of several lines; 0 for none."""
+    return max((text_width(line, points, bold) for line in lines), default=0.0)
+
+
+def wrapped(words: str, points: float, width: float, bold: bool = False) -> list[str]:
+    """The text in lines no wider than ``width`` mm; a single word that is wider is cut where it must be."""
+    lines: list[str] = []
+    line = ""
+    for word in words.split():
+        while text_width(word, points, bold) > width and len(word) > 1:
+            fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold) <= width)
+            lines += [line] if line else []
+            lines.append(word[:fits])
+            line, word = "", word[fits:]  # noqa: PLW2901 - the rest of the word goes on
+        longer = f"{line} {word}" if line else word
+        if line and text_width(longer, points, bold) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return [*lines, line] if line else lines

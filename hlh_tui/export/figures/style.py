@@ -1,0 +1,157 @@
+"""Sizes and colours of printed figures, and matplotlib set up so that nothing of the machine shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+FILE = Path(__file__).parent / "style.toml"
+
+
+class PageSizes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Widths and margins in mm."""
+
+    single: float
+    double: float
+    narrowest: float
+    widest: float
+    margin: float
+    gap: float
+    png_dpi: int
+
+
+class TextSizes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The font and its sizes in points."""
+
+    font: str
+    title: float
+    letter: float
+    label: float
+    tick: float
+    small: float
+    leading: float
+
+
+class LineWidths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Line widths in points."""
+
+    curve: float
+    axis: float
+    thin: float
+
+
+class CurveStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How time-to-event curves are drawn."""
+
+    few_at_risk: int
+    plot_height: float
+
+
+class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Colours by what they mean; ``curves`` one a group."""
+
+    ink: str
+    soft: str
+    grid: str
+    paper: str
+    reference: str
+    wrong: str
+    curves: tuple[str, ...]
+
+
+class CategoryStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fill and hatch of response categories, from the best rank to the worst, and of those without a rank."""
+
+    ranked: tuple[str, ...]
+    hatches: tuple[str, ...]
+    unranked: str
+    unranked_hatch: str
+
+
+class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Matplotlib marker codes, one a group."""
+
+    groups: tuple[str, ...]
+    censored: tuple[str, ...]
+
+
+class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything in style.toml."""
+
+    page: PageSizes
+    text: TextSizes
+    line: LineWidths
+    survival: CurveStyle
+    colours: Colours
+    categories: CategoryStyle
+    marks: Marks
+
+
+@lru_cache(maxsize=1)
+def style() -> Style:
+    """The style of printed figures, read from style.toml once."""
+    return msgspec.toml.decode(FILE.read_bytes(), type=Style)
+
+
+def of_group(choices: tuple[str, ...], index: int) -> str:
+    """The colour or mark of the group with that number; they begin again where there are more groups."""
+    return choices[index % len(choices)]
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Matplotlib in the state in which every figure is made: no display, no user's settings, text kept as text.
+
+    The messages about its font cache are kept silent, which a home that cannot be written to would bring up.
+    """
+    import logging
+    import os
+    import warnings
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    os.environ["MPLBACKEND"] = "agg"
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(settings(style()))
+        yield
+
+
+def settings(look: Style) -> dict[str, object]:
+    """The rcParams of a figure."""
+    return {
+        "font.family": "sans-serif",
+        "font.sans-serif": [look.text.font],
+        "font.size": look.text.label,
+        "text.color": look.colours.ink,
+        "text.parse_math": False,
+        "axes.linewidth": look.line.axis,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.labelsize": look.text.label,
+        "axes.labelpad": 2.0,
+        "axes.unicode_minus": True,
+        "xtick.labelsize": look.text.tick,
+        "ytick.labelsize": look.text.tick,
+        "xtick.major.width": look.line.axis,
+        "ytick.major.width": look.line.axis,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "xtick.major.pad": 2.0,
+        "ytick.major.pad": 2.0,
+        "xtick.minor.size": 1.5,
+        "ytick.minor.size": 1.5,
+        "hatch.linewidth": 0.4,
+        "lines.solid_capstyle": "butt",
+        "pdf.fonttype": 42,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "hlh-tui",
+        "figure.dpi": 72.0,
+        "path.simplify": False,
+    }
