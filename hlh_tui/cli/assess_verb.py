@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.cli.output import print_json, printable
+from hlh_tui.cli.output import at_terminal_width, print_json, printable
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -89,7 +89,7 @@ def show_assessments(study: Study, args: argparse.Namespace) -> None:
     elif args.explain:
         from hlh_tui.assess.explain import explain
 
-        print(printable("\n\n".join(explain(each) for each in found)))
+        print(at_terminal_width(printable("\n\n".join(explain(each) for each in found))))
     else:
         from hlh_tui.cli.assess_table import legend_of, table_of
 

@@ -28,6 +28,21 @@ def printable(text: str) -> str:
     return text.translate({each: f"\\x{each:02x}" for each in CONTROL})
 
 
+def at_terminal_width(text: str) -> str:
+    """Lines longer than the terminal wrapped under their own indent; into a pipe or a file they stay whole."""
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    if sys.stdout is None or not sys.stdout.isatty():
+        return text
+    width = get_terminal_size().columns
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        lines += wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return "\n".join(lines)
+
+
 def write_any_character() -> None:
     """Let standard output spell out what its encoding lacks, rather than fail half-way."""
     if isinstance(sys.stdout, TextIOWrapper):

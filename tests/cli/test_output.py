@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hlh_tui.cli import main
-from hlh_tui.cli.output import printable
+from hlh_tui.cli.output import at_terminal_width, printable
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
@@ -134,3 +134,17 @@ def test_a_terminated_import_leaves_no_chart_behind(tmp_path: Path) -> None:
     assert called.returncode == 143
     assert list(temporary.glob("hlh-tui-*")) == []
     assert main(["verify", str(study)]) == 0
+
+
+def test_long_lines_wrap_under_their_indent_in_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = "  Fever: met, limit <37.5, value 36.6\n\n    met: highest temperature is below 37.5"
+    assert at_terminal_width(trace) == trace
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "30")
+    assert at_terminal_width(trace).split("\n") == [
+        "  Fever: met, limit <37.5,",
+        "    value 36.6",
+        "",
+        "    met: highest temperature",
+        "      is below 37.5",
+    ]
