@@ -19,6 +19,7 @@ VERBS = {
     "table": "print a cohort table",
     "survival": "print survival estimates",
     "figure": "write a figure for print as PDF, SVG or PNG",
+    "biomarkers": "compare analytes before and after, by response or any group",
     "show": "print one patient's chart as text",
     "export": "write the adjudicated data set to a new folder",
     "verify": "check the log, its triggers and its mirror",

@@ -39,7 +39,8 @@ def sums_of(ranks: Sequence[int], size: int) -> Frequencies:
     ways[0, 0] = 1
     for rank in ranks:
         ways[1:, rank:] += ways[:-1, :-rank].copy()
-    return ways[size]
+    chosen: Frequencies = ways[size]
+    return chosen
 
 
 def signed_sums(ranks: Sequence[int]) -> Frequencies:

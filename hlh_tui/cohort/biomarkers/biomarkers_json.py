@@ -1,0 +1,34 @@
+"""An analyte's comparison as the JSON object that ``hlh-tui biomarkers --json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from hlh_tui.cohort.biomarkers.models import AnalyteResult, FamilyMember, Series
+
+
+def biomarkers_json(results: Sequence[AnalyteResult], family: Sequence[FamilyMember]) -> dict[str, Any]:
+    """Analytes with their groups, tests and patients, and the protocol's family; None stands for what is not known.
+
+    Every p here is exploratory, and the object says so.
+    """
+    return {
+        "exploratory": True,
+        "analytes": [analyte_json(result) for result in results],
+        "family": [asdict(member) for member in family],
+    }
+
+
+def analyte_json(result: AnalyteResult) -> dict[str, Any]:
+    """One analyte; the keys are those of the records, series without the values between."""
+    found = asdict(result)
+    found["series"] = [_series(each) for each in result.series]
+    return found
+
+
+def _series(series: Series) -> dict[str, Any]:
+    found = asdict(series)
+    found["values"] = [{"day": each.day, "value": each.value, "comparator": each.comparator} for each in series.values]
+    return found
