@@ -25,9 +25,11 @@ MOST_LEVELS = 6
 """An attribute of numbers with more distinct values than this is divided at its median."""
 MOST_STRATA = 20
 
-# One reading of the log for the category that the cohort uses and its day (see review/state.sql).
+# One reading of the log for the category that the cohort uses and its day (see review/state.sql): that of the
+# consensus; without one the latest on which a reader holds it to begin.
 FINAL = """
-SELECT final.patient_id, final.category, max(in_force.day) AS since
+SELECT final.patient_id, final.category,
+       coalesce(max(in_force.day) FILTER (role = 'consensus'), max(in_force.day)) AS since
 FROM final LEFT JOIN in_force USING (patient_id, category)
 WHERE final.category IS NOT NULL
 GROUP BY final.patient_id, final.category
@@ -48,7 +50,7 @@ class Grouping:
     notes: tuple[str, ...] = ()
     from_decisions: bool = False
     began: Mapping[str, float] = field(default_factory=dict)
-    """For adjudicated categories: patient -> the latest day on which a reader holds the category to begin."""
+    """For adjudicated categories: patient -> the day on which the category is held to begin (see ``FINAL``)."""
     undated: tuple[str, ...] = ()
     """Patients with a response whose day nobody has recorded."""
 
@@ -127,10 +129,18 @@ def _by_stratum(stratum: Stratum) -> Grouping:
     return Grouping(stratum.id, sql, (*params, *lists), tuple(stratum.groups))
 
 
-def _by_response(study: Study, by: str) -> Grouping:
+def final_days(study: Study) -> list[tuple[str, str, float | None]]:
+    """Patient, final category, and the day on which it is held to begin (None: not recorded), by patient id.
+
+    The day is that of the consensus; without one, the latest that a reader gives. Undecided patients are not in it.
+    """
     from hlh_tui.review.state import over_state
 
-    finals = study.rows(over_state(FINAL), (None, None))
+    return study.rows(over_state(FINAL), (None, None))
+
+
+def _by_response(study: Study, by: str) -> Grouping:
+    finals = final_days(study)
     categories = tuple(category.id for category in study.protocol.categories)
     notes: tuple[str, ...] = ()
     label_of, order = {category: category for category in categories}, categories

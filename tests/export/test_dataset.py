@@ -191,7 +191,7 @@ def test_the_readme_says_who_what_when_and_how_far(out: Path, study: Study) -> N
     text = (out / "README.md").read_text()
     assert "by A. Meyer (a-meyer) with hlh-tui " in text
     assert f"- log: 9 entries, head {entries(study)[8].hash}\n" in text
-    assert f"- protocol song-2024 1.0.0, SHA-256 {study.protocol_document.hash}\n" in text
+    assert f"- protocol song-2024 1.1.0, SHA-256 {study.protocol_document.hash}\n" in text
     assert (
         "2 of 3 patients have a final category (1 consensus, 0 unanimous, 1 single, 0 unresolved, 1 undecided)." in text
     )

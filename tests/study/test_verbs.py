@@ -20,7 +20,7 @@ def here(tmp_path, monkeypatch) -> Path:
 def test_new_says_what_was_made_and_what_to_do_next(here, capsys):
     assert main(["new", "mystudy.duckdb", "--reader", "Anna Berg"]) == 0
     assert capsys.readouterr().out == (
-        "made mystudy.duckdb under song-2024 1.0.0 with criteria locatelli-2020 1.1.0;"
+        "made mystudy.duckdb under song-2024 1.1.0 with criteria locatelli-2020 1.1.0;"
         " next: hlh-tui import mystudy.duckdb FOLDER\n"
     )
     with open_study(here / "mystudy.duckdb") as study:

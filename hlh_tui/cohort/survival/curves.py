@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.grouping import MISSING, Grouping, grouping, in_order
-from hlh_tui.cohort.printed import day as printed_day
-from hlh_tui.cohort.printed import names
-from hlh_tui.cohort.survival.follow_up import Leaving, by_stratum, counts, find_endpoint, follow_up, patients
-from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, quantile, steps, survival_at
-from hlh_tui.cohort.survival.landmark import landmark_day, landmark_notes, split
-from hlh_tui.cohort.survival.logrank import logrank
-from hlh_tui.cohort.survival.models import Stratum, SurvivalResult
+from hlh_tui.cohort.grouping import MISSING, grouping, in_order
+from hlh_tui.cohort.survival.comparison import compared
+from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
+from hlh_tui.cohort.survival.endpoint import find_endpoint
+from hlh_tui.cohort.survival.follow_up import FollowUp, by_stratum, counts, follow_up, leaving, people
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, quantile, reverse, steps, survival_at
+from hlh_tui.cohort.survival.landmark import landmark_day, split
+from hlh_tui.cohort.survival.methods import MANTEL_BYAR, NAIVE, SIMON_MAKUCH, method_in_force
+from hlh_tui.cohort.survival.models import Observed, Stratum, SurvivalResult
+from hlh_tui.cohort.survival.restricted_mean import restricted_mean
 
 if TYPE_CHECKING:
-    from hlh_tui.protocol.models import Endpoint, StudyProtocol
+    from hlh_tui.cohort.survival.kaplan_meier import Counts
+    from hlh_tui.protocol.models import Endpoint
     from hlh_tui.study.file import Study
 
 EVERYBODY_LABEL = "all patients"
+QUARTILES = (0.25, 0.5, 0.75)
 
 
 def survival(
@@ -29,103 +34,106 @@ def survival(
     at: Sequence[float] = (),
     ci: str = "log-log",
     landmark: float | None = None,
+    *,
+    method: str | None = None,
+    stratify: str | None = None,
+    rmst: float | None = None,
+    names: bool = False,
 ) -> SurvivalResult:
     """Kaplan-Meier curves of ``endpoint``, one per group of ``by``, with estimates at the days ``at``.
 
     ``by``: a stratum of the protocol, a collapse (response, remission), category, a patient column or an attribute.
-    ``at``: days since the index event, by default the protocol's. ``ci``: log-log, log or plain.
-    ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark); a division
-    by response has the protocol's first landmark by default. ``CohortError`` for anything that is not there.
+    ``at``: days since the clock's start, by default the endpoint's or the protocol's. ``ci``: log-log, log or plain.
+    ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark).
+    ``method``: how groups by response are compared, see ``methods``; by default at the protocol's first landmark.
+    ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day up to which the mean is
+    restricted. ``names``: whether each curve lists its patients. ``CohortError`` for anything that is not there.
     """
     wanted = find_endpoint(study, endpoint)
     division = grouping(study, by)
-    start = landmark_day(study, division, landmark)
-    days = chosen_days(study, at)
-    early, late = split(follow_up(study, wanted, division), start)
-    undecided = [each for each in late if each.stratum is None] if division.from_decisions else []
-    groups = by_stratum(late if not undecided else [each for each in late if each.stratum is not None])
+    in_force = method_in_force(wanted, division, method, landmark)
+    start = None if in_force == NAIVE else landmark_day(study, division, landmark, wanted)
+    days = chosen_days(study, wanted, at)
+    question = follow_up(study, wanted, division)
+    everybody = leaving(study, question)
+    if in_force in (MANTEL_BYAR, SIMON_MAKUCH):
+        from hlh_tui.cohort.survival.time_dependent import changing_groups
+
+        if stratify is not None or rmst is not None:
+            raise CohortError(
+                f"{in_force} has no stratified test and no restricted mean: leave them out, or use landmark"
+            )
+        return changing_groups(study, question, days, ci, in_force, landmark)
+    _, late = split(everybody, start)
+    groups = by_stratum([each for each in late if each.stratum is not None or not division.from_decisions])
     if not groups:
-        raise CohortError(nobody_left(division, start, undecided))
+        raise CohortError(nobody_left(study, question, everybody, start))
     labels = in_order(list(groups), division.order)
-    strata = tuple(curve(label or EVERYBODY_LABEL, groups[label], days, ci, start) for label in labels)
-    notes = method_notes(study.protocol, wanted, ci)
-    if start is not None:
-        notes += landmark_notes(division, start, early)
-    notes += division_notes(division, strata, undecided) + follow_up_notes(strata, start or 0.0)
-    known = [label for label in labels if label != MISSING]
-    test = None if by is None else logrank([counts(groups[label]) for label in known])
-    return SurvivalResult(wanted.id, wanted.label, ci, by, start, strata, test, tuple(notes))
+    counted = {label: counts(groups[label]) for label in labels}
+    strata = tuple(curve(label or EVERYBODY_LABEL, counted[label], days, ci, start, rmst) for label in labels)
+    if names:
+        strata = with_names(study, question, strata, labels, start)
+    known = {label: counted[label] for label in labels if label != MISSING}
+    return SurvivalResult(
+        endpoint=wanted.id,
+        label=wanted.label,
+        ci_method=ci,
+        by=by,
+        landmark_day=start,
+        strata=strata,
+        notes=notes_of(study, question, strata, ci, start, in_force),
+        method=in_force,
+        tau=rmst,
+        **compared(study, wanted, division, known, start, stratify, rmst),
+    )
 
 
-def chosen_days(study: Study, at: Sequence[float]) -> tuple[float, ...]:
-    """The days of the estimates: those asked for, or the protocol's; ``CohortError`` for a negative one."""
+def chosen_days(study: Study, endpoint: Endpoint, at: Sequence[float]) -> tuple[float, ...]:
+    """The days of the estimates: asked for, or the endpoint's, or the protocol's; ``CohortError`` if negative."""
     for day in at:
         if not 0 <= day < float("inf"):
             raise CohortError(f"there is no survival at day {day:g}: give days of 0 or more since the index event")
-    return tuple(map(float, at)) or study.protocol.survival_days
+    return tuple(map(float, at)) or endpoint.days or study.protocol.survival_days
 
 
-def curve(label: str, group: Sequence[Leaving], days: Sequence[float], ci: str, start: float | None) -> Stratum:
-    """The curve of one group with its median and its estimates at ``days``."""
-    fitted = kaplan_meier(counts(group), ci, start=start or 0.0)
+def curve(
+    label: str, counted: Counts, days: Sequence[float], ci: str, start: float | None, tau: float | None = None
+) -> Stratum:
+    """The curve of one group with its quartiles, its follow-up, and its estimates at ``days``."""
+    fitted = kaplan_meier(counted, ci, start=start or 0.0)
     events = int(fitted.events.sum())
+    quartiles = tuple(quantile(fitted, p) for p in QUARTILES)
     return Stratum(
         label=label,
         n=fitted.n,
         events=events,
         censored=fitted.n - events,
-        median=quantile(fitted, 0.5),
+        median=quartiles[1],
         estimates=survival_at(fitted, days),
         steps=steps(fitted),
-        patients=patients(group),
+        quartiles=quartiles,
+        observed=observed(counted, ci, start or 0.0),
+        restricted=None if tau is None else restricted_mean(counted, tau, start=start or 0.0),
     )
 
 
-def nobody_left(division: Grouping, start: float | None, undecided: Sequence[Leaving]) -> str:
-    """Why there is no curve at all."""
-    if undecided:
-        return f"no case has a final category yet, so there is no {division.by} to divide by: decide cases first"
-    return f"nobody is followed after day {start or 0:g}: choose an earlier landmark"
+def observed(counted: Counts, ci: str, start: float) -> Observed:
+    """How long the group was observed: the curve with censoring as its event (Schemper and Smith 1996)."""
+    turned = kaplan_meier(reverse(counted), ci, start=start)
+    first, median, third = (quantile(turned, p) for p in QUARTILES)
+    left = counted.days[counted.censored > 0]
+    spread = (float(left[0]), float(left[-1])) if len(left) else None
+    return Observed(median, (first.estimate, third.estimate), spread)
 
 
-def method_notes(protocol: StudyProtocol, wanted: Endpoint, ci: str) -> list[str]:
-    """What counts as event, what censors, where time starts, and how intervals are made."""
-    censored = (
-        f"censored at {' or '.join(wanted.censor_at)} or last contact"
-        if wanted.censor_at
-        else "censored at last contact"
+def with_names(
+    study: Study, question: FollowUp, strata: Sequence[Stratum], labels: Sequence[str], start: float | None
+) -> tuple[Stratum, ...]:
+    """The strata with their patients, sorted by id."""
+    found: dict[str, list[str]] = {}
+    for person in people(study, question):
+        if start is None or person.day > start:
+            found.setdefault(MISSING if person.stratum is None else person.stratum, []).append(person.patient_id)
+    return tuple(
+        replace(stratum, patients=tuple(sorted(found[label]))) for stratum, label in zip(strata, labels, strict=True)
     )
-    notes = [
-        f"Time zero is the {protocol.index_event} (day 0). Event: {' or '.join(wanted.events)}; {censored};"
-        " an event on the day of censoring counts as the event.",
-        f"95 % intervals by the {ci} method with Greenwood's variance; 1 to 1 where the estimate is 1."
-        " NR: not reached. At risk is counted just before the day.",
-    ]
-    return [*notes, wanted.note] if wanted.note else notes
-
-
-def division_notes(division: Grouping, strata: Sequence[Stratum], undecided: Sequence[Leaving]) -> list[str]:
-    """What the groups mean, and who is in none."""
-    notes = [f"{note}." for note in division.notes]
-    if undecided:
-        notes.append(f"Left out, no final category yet: {names(patients(undecided))}.")
-    unknown = [stratum for stratum in strata if stratum.label == MISSING]
-    return notes + [
-        f"{division.by} is missing in {stratum.n}, who are not in the log-rank test: {names(stratum.patients)}."
-        for stratum in unknown
-    ]
-
-
-def follow_up_notes(strata: Sequence[Stratum], start: float) -> list[str]:
-    """Days asked for that lie before the landmark or beyond a group's last follow-up."""
-    early = sorted({each.day for stratum in strata for each in stratum.estimates if each.day < start})
-    notes = [f"No estimate at day {printed_day(day)}, which lies before the landmark." for day in early]
-    for stratum in strata:
-        open_ended = [each.day for each in stratum.estimates if each.survival is None and each.day >= start]
-        beyond = [printed_day(day) for day in open_ended]
-        if beyond:
-            last = stratum.steps[-1].day
-            notes.append(
-                f"{stratum.label}: no estimate at day {', '.join(beyond)}, follow-up ends on day {printed_day(last)}."
-            )
-    return notes

@@ -1,14 +1,17 @@
-"""How long each patient was followed for an endpoint, in counts per group and day."""
+"""How long each patient was followed for an endpoint: counts per group and day, and names where they are asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, Grouping
+from hlh_tui.cohort.printed import MOST_NAMES
+from hlh_tui.cohort.survival.clock import clock
+from hlh_tui.cohort.survival.endpoint import REACHED, competing
 from hlh_tui.cohort.survival.kaplan_meier import Counts
 
 if TYPE_CHECKING:
@@ -16,49 +19,159 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 SQL = Path(__file__).parent / "follow_up.sql"
+CENSORED, EVENT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The question who is followed for how long: an endpoint, a division, and the SQL that answers it.
+
+    ``causes`` are the kinds that compete; the cause of the first is 2, of the next 3, and so on.
+    """
+
+    endpoint: Endpoint
+    division: Grouping
+    causes: tuple[str, ...]
+    sql: str
+    params: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Those of one group who leave on one day: ``with_event`` are the patients among them who had the event."""
+    """How many of one group leave on one day (since the clock's start), by cause; ``ends[0]`` are the censored."""
 
     stratum: str | None
     day: float
-    events: int
-    censored: int
-    patients: tuple[str, ...]
-    with_event: tuple[str, ...]
+    ends: tuple[int, ...]
+
+    @property
+    def events(self) -> int:
+        """How many have the event."""
+        return self.ends[EVENT]
+
+    @property
+    def censored(self) -> int:
+        """How many leave without the event, whatever else ends their time; as Kaplan and Meier count."""
+        return sum(self.ends) - self.ends[EVENT]
 
 
-def find_endpoint(study: Study, endpoint_id: str) -> Endpoint:
-    """The endpoint of the study's protocol with that id; ``CohortError`` lists those that there are."""
-    endpoints = study.protocol.endpoints
-    for candidate in endpoints:
-        if candidate.id == endpoint_id:
-            return candidate
-    names = ", ".join(candidate.id for candidate in endpoints)
-    raise CohortError(f"protocol {study.protocol.id} has no endpoint {endpoint_id!r}: choose one of {names}")
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One patient's end of follow-up: day since the clock's start, and cause (0 censored, 1 event, 2 ... competing)."""
+
+    patient_id: str
+    stratum: str | None
+    day: float
+    cause: int
 
 
-def follow_up(study: Study, wanted: Endpoint, division: Grouping) -> tuple[Leaving, ...]:
-    """Who leaves when, ordered by group and day.
+def follow_up(study: Study, endpoint: Endpoint, division: Grouping) -> FollowUp:
+    """The question for an endpoint and a division of the patients.
 
-    A patient's time is the first day of an event kind of the endpoint; else of a kind that censors; else last contact.
-    On one and the same day the event wins. ``CohortError`` for an empty study or follow-up before the index event.
+    A patient's time is the first day, since the clock's start, of what ends it: the event, what competes, what
+    censors, else last contact; on one and the same day they count in this order.
     """
-    sql = SQL.read_text(encoding="utf-8").replace("{grouping}", division.sql)
-    rows = study.rows(sql, (*division.params, list(wanted.events), list(wanted.censor_at)))
-    if not rows:
-        raise CohortError(f"{study.path.name} has no patients yet: import charts first")
-    leaving = tuple(
-        Leaving(stratum, day, events, censored, tuple(everyone), tuple(with_event or ()))
-        for stratum, day, events, censored, everyone, with_event in rows
+    started = clock(study, endpoint)
+    causes = competing(endpoint)
+    events = [*endpoint.events, REACHED]
+    places = dict.fromkeys(events, EVENT)
+    places |= {kind: number for number, kind in enumerate(causes, EVENT + 1) if kind not in places}
+    places |= {kind: CENSORED for kind in endpoint.censor_at if kind not in places}
+    text = SQL.read_text(encoding="utf-8").replace("{grouping}", division.sql)
+    text = text.replace("{clock}", started.sql).replace("{happening}", started.happening)
+    kinds = list(places)
+    params = (*division.params, *started.params, kinds, kinds, list(places.values()))
+    return FollowUp(endpoint, division, causes, text, params)
+
+
+def leaving(study: Study, question: FollowUp) -> tuple[Leaving, ...]:
+    """Who leaves when, in counts, ordered by group and day.
+
+    ``CohortError`` for an empty study, or follow-up that ends before the clock starts.
+    """
+    ends = ", ".join(f"count(*) FILTER (cause = {cause})" for cause in range(len(question.causes) + 2))
+    rows = study.rows(
+        f"{question.sql} SELECT stratum, day, {ends} FROM followed WHERE why IS NULL"
+        " GROUP BY stratum, day ORDER BY stratum, day",
+        question.params,
     )
-    for early in (each for each in leaving if each.day < 0):
+    refuse_impossible(study, question, rows)
+    return tuple(Leaving(stratum, day, tuple(counted)) for stratum, day, *counted in rows)
+
+
+def refuse_impossible(study: Study, question: FollowUp, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Raise ``CohortError`` for a study without patients, or for follow-up that ends before the clock starts."""
+    if not rows and not study.rows("SELECT 1 FROM patient LIMIT 1"):
+        raise CohortError(f"{study.path.name} has no patients yet: import charts first")
+    if all(row[1] >= 0 for row in rows):
+        return
+    first = people(study, question, float("-inf"), most=1)[0]
+    if question.endpoint.start == "response":
         raise CohortError(
-            f"{early.patients[0]} is followed to day {early.day:g} only, before the index event: correct the chart"
+            f"{first.patient_id} is followed only to {-first.day:g} days before the adjudicated response: correct the"
+            " day of the decision or the chart"
         )
-    return leaving
+    raise CohortError(
+        f"{first.patient_id} is followed to day {first.day:g} only, before the index event: correct the chart"
+    )
+
+
+def excluded(study: Study, question: FollowUp) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Why patients are not counted -> how many, and the first of them by id."""
+    return _listed(study, question, "why", "why IS NOT NULL")
+
+
+def left_by(study: Study, question: FollowUp, landmark: float) -> dict[bool, tuple[int, tuple[str, ...]]]:
+    """Who leaves up to and including the landmark: with the event (True) or without, how many and the first by id."""
+    return _listed(study, question, "cause = 1", "why IS NULL AND day <= ?", landmark)
+
+
+def outside_groups(study: Study, question: FollowUp, after: float) -> tuple[int, tuple[str, ...]]:
+    """Patients in no group who leave after that day: how many and the first of them by id."""
+    return _listed(study, question, "''", "why IS NULL AND stratum IS NULL AND day > ?", after).get("", (0, ()))
+
+
+def _listed(
+    study: Study, question: FollowUp, key: str, condition: str, *params: object
+) -> dict[Any, tuple[int, tuple[str, ...]]]:
+    """Patients under a condition by a key: how many, and the first ids in order."""
+    rows = study.rows(
+        f"{question.sql} SELECT {key} AS key, count(*), min(patient_id, {MOST_NAMES}) FROM followed"
+        f" WHERE {condition} GROUP BY key ORDER BY key",
+        (*question.params, *params),
+    )
+    return {found: (count, tuple(first)) for found, count, first in rows}
+
+
+def some(count: int, first: Sequence[str]) -> str:
+    """The first of so many patients as a list in a sentence, with the number of the others."""
+    if not count:
+        return "nobody"
+    rest = count - len(first)
+    return ", ".join(first) + (f" and {rest} others" if rest else "")
+
+
+def still_followed(study: Study, question: FollowUp, patients: Sequence[str], after: float) -> tuple[str, ...]:
+    """Which of these patients leave after that day, sorted."""
+    rows = study.rows(
+        f"{question.sql} SELECT patient_id FROM followed WHERE why IS NULL AND day > ?"
+        " AND list_contains(CAST(? AS VARCHAR[]), patient_id) ORDER BY patient_id",
+        (*question.params, after, list(patients)),
+    )
+    return tuple(patient for (patient,) in rows)
+
+
+def people(
+    study: Study, question: FollowUp, first: float = 0.0, last: float = float("inf"), most: int | None = None
+) -> tuple[Person, ...]:
+    """Who leaves from day ``first`` to day ``last``, ordered by day and id; at most ``most`` of them."""
+    limit = "" if most is None else f" LIMIT {most:d}"
+    rows = study.rows(
+        f"{question.sql} SELECT patient_id, stratum, day, cause FROM followed"
+        f" WHERE why IS NULL AND day >= ? AND day <= ? ORDER BY day, patient_id{limit}",
+        (*question.params, first, last),
+    )
+    return tuple(Person(*row) for row in rows)
 
 
 def by_stratum(leaving: Iterable[Leaving]) -> dict[str, list[Leaving]]:
@@ -78,8 +191,3 @@ def counts(leaving: Sequence[Leaving]) -> Counts:
         np.array([each.events for each in leaving], dtype=np.int64),
         np.array([each.censored for each in leaving], dtype=np.int64),
     )
-
-
-def patients(leaving: Iterable[Leaving]) -> tuple[str, ...]:
-    """Their ids, sorted."""
-    return tuple(sorted(patient for each in leaving for patient in each.patients))

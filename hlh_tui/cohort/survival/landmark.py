@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping
 from hlh_tui.cohort.printed import names
-from hlh_tui.cohort.survival.follow_up import Leaving
+from hlh_tui.cohort.survival.follow_up import FollowUp, Leaving, left_by, some
 
 if TYPE_CHECKING:
+    from hlh_tui.protocol.models import Endpoint
     from hlh_tui.study.file import Study
 
 IMMORTAL_TIME = (
@@ -22,13 +23,17 @@ IMMORTAL_TIME = (
 )
 
 
-def landmark_day(study: Study, division: Grouping, wanted: float | None) -> float | None:
-    """The landmark in force: the wanted one, or for a division by response the protocol's first; else None."""
+def landmark_day(study: Study, division: Grouping, wanted: float | None, endpoint: Endpoint) -> float | None:
+    """The landmark in force: the wanted one, or for a division by response the protocol's first; else None.
+
+    An endpoint whose clock starts at the response needs none.
+    """
+    later = division.from_decisions and endpoint.start == "index"
     if wanted is None:
-        return study.protocol.landmark_days[0] if division.from_decisions else None
+        return study.protocol.landmark_days[0] if later else None
     if not 0 <= wanted < float("inf"):
         raise CohortError(f"the landmark is day {wanted:g}: give a day of 0 or more")
-    if division.from_decisions and wanted == 0:
+    if later and wanted == 0:
         days = ", ".join(f"{day:g}" for day in study.protocol.landmark_days)
         raise CohortError(f"{division.by} is not known on day 0: give a landmark after it, for instance one of {days}")
     return wanted
@@ -41,24 +46,28 @@ def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leav
     return [each for each in leaving if each.day <= landmark], [each for each in leaving if each.day > landmark]
 
 
-def landmark_notes(division: Grouping, landmark: float, left_out: Sequence[Leaving]) -> list[str]:
+def landmark_notes(study: Study, question: FollowUp, landmark: float) -> list[str]:
     """Sentences that say what is conditional on what, and who was left out."""
-    day = f"day {landmark:g}"
-    died = sorted(patient for each in left_out for patient in each.with_event)
-    gone = sorted({patient for each in left_out for patient in each.patients}.difference(died))
+    division, day = question.division, f"day {landmark:g}"
+    since = "the index event" if question.endpoint.start == "index" else "the response"
+    left_out = left_by(study, question, landmark)
     notes = [
         f"Landmark {day}: survival is conditional on being followed without the event after {day};"
-        f" the axis counts days from the index event and the curves start at 1 on {day}.",
+        f" the axis counts days from {since} and the curves start at 1 on {day}.",
     ]
-    if division.from_decisions:
+    by_response = division.from_decisions and question.endpoint.start == "index"
+    if by_response:
         notes.append(f"Why a landmark: {IMMORTAL_TIME}.")
-    notes.append(f"Left out, event by {day}: {names(died)}.")
-    notes.append(f"Left out, censored by {day}: {names(gone)}.")
-    if division.from_decisions and (later := responded_later(division, landmark)):
+    notes.append(f"Left out, event by {day}: {some(*left_out.get(True, (0, ())))}.")
+    notes.append(f"Left out, censored by {day}: {some(*left_out.get(False, (0, ())))}.")
+    if by_response and (later := responded_later(division, landmark)):
         notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
-    followed = set(division.undated).difference(died, gone)
-    if followed:
-        notes.append(f"The day of the response is not recorded, it may lie after {day}: {names(sorted(followed))}.")
+    if by_response and division.undated:
+        from hlh_tui.cohort.survival.follow_up import still_followed
+
+        followed = still_followed(study, question, division.undated, landmark)
+        if followed:
+            notes.append(f"The day of the response is not recorded, it may lie after {day}: {names(followed)}.")
     return notes
 
 

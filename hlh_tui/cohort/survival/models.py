@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.cohort.survival.cox import HazardRatio
+    from hlh_tui.cohort.survival.difference import Difference
+    from hlh_tui.cohort.survival.restricted_mean import RestrictedMean
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,20 @@ class RiskCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """How long a group was observed: the reverse Kaplan-Meier median and quartiles, and the range of those censored.
+
+    ``range`` is the shortest and the longest time of those who left without the event; None if nobody did.
+    """
+
+    median: Limits
+    quartiles: tuple[float | None, float | None]
+    range: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stratum:
-    """One curve."""
+    """One curve. ``patients`` are named where names were asked for; ``quartiles`` are those of 25, 50 and 75 %."""
 
     label: str
     n: int
@@ -68,7 +86,12 @@ class Stratum:
     median: Limits
     estimates: tuple[Estimate, ...]
     steps: tuple[Step, ...]
-    patients: tuple[str, ...]
+    patients: tuple[str, ...] = ()
+    quartiles: tuple[Limits, ...] = ()
+    observed: Observed | None = None
+    restricted: RestrictedMean | None = None
+    entries: tuple[float, ...] = ()
+    """Days on which patients came under observation, ascending, at risk after such a day; empty: all from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +106,14 @@ class LogRank:
 
 @dataclass(frozen=True, slots=True)
 class SurvivalResult:
-    """An endpoint with its curves. ``notes`` state interval method, landmark and who was left out and why."""
+    """An endpoint with its curves. ``notes`` state interval method, landmark and who was left out and why.
+
+    ``method`` says how groups by response are compared ("" where the groups need no method); the warning of a naive
+    comparison is the first note. ``logrank`` is Mantel and Byar's test for groups that change in time; ``stratified``
+    is the test within the groups of ``stratify``, and so is then the hazard ratio. ``contrast`` are the two groups of
+    the hazard ratio (first over second) and of ``restricted_difference`` (first less second), whose means are
+    restricted to day ``tau``.
+    """
 
     endpoint: str
     label: str
@@ -93,3 +123,10 @@ class SurvivalResult:
     strata: tuple[Stratum, ...]
     logrank: LogRank | None
     notes: tuple[str, ...]
+    method: str = ""
+    stratify: str | None = None
+    stratified: LogRank | None = None
+    hazard_ratio: HazardRatio | None = None
+    tau: float | None = None
+    restricted_difference: Difference | None = None
+    contrast: tuple[str, str] | None = None

@@ -17,6 +17,11 @@ def risk_counts(stratum: Stratum, days: Sequence[float]) -> tuple[RiskCount, ...
     counts = []
     for day in days:
         before, until = bisect_left(times, day), bisect_right(times, day)
-        at_risk = stratum.n - events[before] - censored[before]
+        at_risk = entered(stratum, day) - events[before] - censored[before]
         counts.append(RiskCount(float(day), at_risk, events[until], censored[until]))
     return tuple(counts)
+
+
+def entered(stratum: Stratum, day: float) -> int:
+    """How many had come under observation before that day."""
+    return bisect_left(stratum.entries, day) if stratum.entries else stratum.n

@@ -97,7 +97,8 @@ def answer(study: Study, asked: Choices, question: Question) -> Answer:
     """Ask the cohort; ``CohortError`` where there is no answer."""
     from hlh_tui.cohort.grouping import EVERYBODY
     from hlh_tui.cohort.survival.curves import survival
-    from hlh_tui.cohort.survival.follow_up import find_endpoint, follow_up
+    from hlh_tui.cohort.survival.endpoint import find_endpoint
+    from hlh_tui.cohort.survival.follow_up import EVENT, follow_up, people
 
     endpoint = asked.endpoints[question.endpoint][0]
     result = survival(
@@ -106,9 +107,13 @@ def answer(study: Study, asked: Choices, question: Question) -> Answer:
         by=asked.divisions[question.by][0],
         ci=INTERVALS[question.interval],
         landmark=asked.landmark(question),
+        names=True,
     )
-    leaving = follow_up(study, find_endpoint(study, endpoint), EVERYBODY)
-    return Answer(result, {each.day: each.with_event for each in leaving if each.with_event})
+    with_event: dict[float, list[str]] = {}
+    for person in people(study, follow_up(study, find_endpoint(study, endpoint), EVERYBODY)):
+        if person.cause == EVENT:
+            with_event.setdefault(person.day, []).append(person.patient_id)
+    return Answer(result, {day: tuple(who) for day, who in with_event.items()})
 
 
 def question_words(asked: Choices, question: Question) -> str:

@@ -105,7 +105,7 @@ def treated(study):
 def test_strata_of_the_protocol_with_log_rank(tmp_path):
     with new_study(tmp_path) as study:
         treated(study)
-        result = survival(study, "overall", by="prior_treatment", at=(22,))
+        result = survival(study, "overall", by="prior_treatment", at=(22,), names=True)
     assert [s.label for s in result.strata] == ["previously treated", "treatment-naive"]
     assert [s.patients for s in result.strata] == [("P1", "P2", "P3"), ("P4", "P5", "P6")]
     assert [percent(s.estimates[0].survival) for s in result.strata] == [33.3, 100.0]
@@ -165,7 +165,7 @@ def landmarked(study):
 def test_by_response_survival_starts_at_the_landmark(tmp_path):
     with new_study(tmp_path) as study:
         landmarked(study)
-        result = survival(study, "overall", by="response", at=(7, 14, 30, 60))
+        result = survival(study, "overall", by="response", at=(7, 14, 30, 60), names=True)
     assert result.landmark_day == 14
     responders, others = result.strata
     assert (responders.label, responders.patients) == ("response", ("A", "B"))
@@ -196,7 +196,7 @@ def test_a_response_without_a_recorded_day_is_named(tmp_path):
 def test_by_category_at_another_landmark(tmp_path):
     with new_study(tmp_path) as study:
         landmarked(study)
-        result = survival(study, "overall", by="category", landmark=7)
+        result = survival(study, "overall", by="category", landmark=7, names=True)
     assert [(s.label, s.patients) for s in result.strata] == [
         ("CR", ("A",)),
         ("PR", ("B",)),
@@ -237,7 +237,11 @@ def test_json_of_a_landmark_analysis_says_that_it_is_one(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"endpoint": "os"}, "protocol song-2024 has no endpoint 'os': choose one of overall, to-hsct"),
+        (
+            {"endpoint": "os"},
+            "protocol song-2024 has no endpoint 'os': choose one of overall, to-hsct, event-free, relapse-free,"
+            " response-duration, time-to-response, fever-resolution",
+        ),
         ({"ci": "logit"}, "there is no interval method 'logit': choose one of log-log, log, plain"),
         ({"at": (-1,)}, "there is no survival at day -1: give days of 0 or more since the index event"),
         ({"landmark": 500}, "nobody is followed after day 500: choose an earlier landmark"),
