@@ -1,0 +1,1 @@
+"""What other decisions would make of the cohort's results."""
