@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import patient_columns
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.printed import percent
+from hlh_tui.cohort.tables.cells import count_cell
 from hlh_tui.cohort.tables.models import Cell, Row, Table
 
 if TYPE_CHECKING:
@@ -121,14 +121,6 @@ def missing_rows(label: str, level: str, missing: Sequence[Group], groups: Seque
 def count_cells(having: Sequence[Group], groups: Sequence[Group]) -> tuple[Cell, ...]:
     """Count and per cent, column by column."""
     return tuple(count_cell(ids(some), len(group)) for some, group in zip(having, groups, strict=True))
-
-
-def count_cell(patients: tuple[str, ...], of: int) -> Cell:
-    """Count and per cent of ``of`` patients; – in an empty column."""
-    if not of:
-        return Cell("–", 0, 0)
-    n = len(patients)
-    return Cell(f"{n} ({percent(n, of)})", n, of, 100 * n / of, patients=patients)
 
 
 def ids(group: Group) -> tuple[str, ...]:

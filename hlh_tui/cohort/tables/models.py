@@ -17,6 +17,8 @@ class Cell:
     upper: float | None = None
     values: tuple[float, ...] = ()
     patients: tuple[str, ...] = ()
+    wilson: tuple[float, float] | None = None
+    """Wilson's limits (0-1) beside the exact ones of a proportion."""
 
 
 @dataclass(frozen=True, slots=True)

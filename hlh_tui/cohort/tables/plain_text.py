@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+from hlh_tui.cohort.tables.cells import both_intervals
 from hlh_tui.cohort.tables.models import Row, Table
 
 GAP = 2
@@ -13,17 +14,30 @@ LEAST_LABEL = 16
 
 
 def lay_out(table: Table, width: int) -> str:
-    """Title, columns and notes; no line is longer than ``width`` unless one column alone is."""
+    """Title, columns and notes; no line is longer than ``width`` unless one column alone is.
+
+    Wilson's intervals are printed where a column with them fits beside the labels.
+    """
+    room = width - min(widest_label(table), LEAST_LABEL) - GAP
+    full = both_intervals(table)
+    if max((column_width(full, column) for column in range(len(full.columns))), default=0) <= room:
+        table = full
     blocks = []
     for columns in blocks_of(table, width):
         widths = [column_width(table, column) for column in columns]
         label_width = min(widest_label(table), max(LEAST_LABEL, width - sum(widths) - GAP * len(columns)))
         lines = heading(table, columns, label_width, widths)
         for row in table.rows:
-            lines += row_lines(row, columns, label_width, widths)
+            if len(columns) == len(table.columns) or says_something(row, columns):
+                lines += row_lines(row, columns, label_width, widths)
         blocks.append("\n".join(line.rstrip() for line in lines))
     notes = "\n".join(line for note in table.notes for line in wrap(note, width))
     return "\n\n".join([table.title, *blocks, *([notes] if notes else [])])
+
+
+def says_something(row: Row, columns: Sequence[int]) -> bool:
+    """Whether the row belongs in a block of some columns: it is a heading, or has a text in one of them."""
+    return not row.level or any(row.cells[column].text for column in columns)
 
 
 def blocks_of(table: Table, width: int) -> list[list[int]]:
@@ -53,7 +67,8 @@ def widest_label(table: Table) -> int:
     """Cells that the labels need without wrapping."""
     from rich.cells import cell_len
 
-    return max((cell_len(row.label) if not row.level else INDENT + cell_len(row.level)) for row in table.rows)
+    widths = ((cell_len(row.label) if not row.level else INDENT + cell_len(row.level)) for row in table.rows)
+    return max(widths, default=0)
 
 
 def heading(table: Table, columns: Sequence[int], label_width: int, widths: Sequence[int]) -> list[str]:

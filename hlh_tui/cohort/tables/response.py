@@ -7,56 +7,76 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import Column, patient_columns
-from hlh_tui.cohort.interval import clopper_pearson
-from hlh_tui.cohort.printed import limits_in_percent, percent
-from hlh_tui.cohort.tables.models import Cell, Row, Table
+from hlh_tui.cohort.tables.cells import INTERVALS, everybody, heading, proportion_cell, share
+from hlh_tui.cohort.tables.models import Row, Table
 
 if TYPE_CHECKING:
-    from hlh_tui.protocol.models import StudyProtocol
+    from hlh_tui.protocol.models import Collapse, StudyProtocol
     from hlh_tui.review.models import FinalCategory
     from hlh_tui.study.file import Study
 
 CATEGORY_HEADING = "Adjudicated category"
 OUTCOME_HEADING = "Outcome"
+FURTHER_HEADING = "Outcome by the criteria in force"
 OPEN_HEADING = "Open cases"
 OPEN_SOURCES = {"undecided": "Undecided", "unresolved": "Unresolved: readers differ"}
 
 
 def response_table(study: Study, by: str | None = None) -> Table:
-    """Counts, per cent of the decided patients and Clopper-Pearson 95 % limits, overall and per group of ``by``.
+    """Counts, per cent of the decided patients, exact and Wilson 95 % limits, overall and per group of ``by``.
 
-    Not evaluable counts as decided. Undecided and unresolved cases are counted below, out of all patients.
+    The collapse maps are the protocol's, then those of the criteria in force that it has not. Not evaluable counts as
+    decided. Undecided and unresolved cases are counted below, out of all patients.
     """
     from hlh_tui.review.state import final_categories
 
     finals = final_categories(study)
     columns = patient_columns(study, by)
+    further, unfit = criteria_collapses(study)
     return Table(
         name="response",
         title="Response to treatment, adjudicated",
         columns=tuple(column.label for column in columns),
-        rows=tuple(rows_of(study.protocol, finals, columns)),
-        notes=tuple(notes_of(study.protocol, finals)),
+        rows=tuple(rows_of(study.protocol, further, finals, columns)),
+        notes=(*notes_of(study.protocol, further, finals), *unfit),
     )
 
 
-def rows_of(protocol: StudyProtocol, finals: Mapping[str, FinalCategory], columns: Sequence[Column]) -> list[Row]:
+def criteria_collapses(study: Study) -> tuple[tuple[Collapse, ...], tuple[str, ...]]:
+    """Collapse maps of the criteria in force that the protocol has not, and why others of them are not shown."""
+    from hlh_tui.assess.reading import study_reading
+
+    protocol = study.protocol
+    known = {category.id for category in protocol.categories}
+    taken = {frozenset(collapse.categories) for collapse in protocol.collapses}
+    criteria = study_reading(study).criteria
+    fit = tuple(
+        collapse
+        for collapse in criteria.collapses
+        if known.issuperset(collapse.categories) and frozenset(collapse.categories) not in taken
+    )
+    unfit = [collapse.label for collapse in criteria.collapses if not known.issuperset(collapse.categories)]
+    sentence = f"Not shown, because readers do not decide on the categories of {criteria.id}: {', '.join(unfit)}."
+    return fit, (sentence,) if unfit else ()
+
+
+def rows_of(
+    protocol: StudyProtocol,
+    further: Sequence[Collapse],
+    finals: Mapping[str, FinalCategory],
+    columns: Sequence[Column],
+) -> list[Row]:
     """Patients, decided, categories, collapses, open cases."""
-    blank = tuple(Cell("") for _ in columns)
-    everybody = (Cell(str(len(column.patients)), len(column.patients), patients=column.patients) for column in columns)
     decided = (share(with_category(column, finals), len(column.patients)) for column in columns)
-    rows = [Row("Patients", "", tuple(everybody)), Row("Decided", "", tuple(decided))]
-    rows.append(Row(CATEGORY_HEADING, "", blank))
+    rows = [everybody(columns), Row("Decided", "", tuple(decided)), heading(CATEGORY_HEADING, len(columns))]
     rows += [
         proportion_row(CATEGORY_HEADING, category.label, {category.id}, finals, columns)
         for category in protocol.categories
     ]
-    rows.append(Row(OUTCOME_HEADING, "", blank))
-    rows += [
-        proportion_row(OUTCOME_HEADING, collapse.label, set(collapse.categories), finals, columns)
-        for collapse in protocol.collapses
-    ]
-    rows.append(Row(OPEN_HEADING, "", blank))
+    for label, collapses in ((OUTCOME_HEADING, protocol.collapses), (FURTHER_HEADING, further)):
+        rows += [heading(label, len(columns))] if collapses else []
+        rows += [proportion_row(label, each.label, set(each.categories), finals, columns) for each in collapses]
+    rows.append(heading(OPEN_HEADING, len(columns)))
     for source, label in OPEN_SOURCES.items():
         cells = (
             share(tuple(p for p in column.patients if finals[p].source == source), len(column.patients))
@@ -77,33 +97,18 @@ def proportion_row(
     return Row(label, level, tuple(cells))
 
 
-def proportion_cell(patients: tuple[str, ...], of: int) -> Cell:
-    """k/n, per cent and exact limits, such as 10/13 76.9 % (46.2–95.0); – where nobody is decided."""
-    k = len(patients)
-    if not of:
-        return Cell("–", 0, 0)
-    lower, upper = clopper_pearson(k, of)
-    text = f"{k}/{of} {percent(k, of, 1)} % ({limits_in_percent(lower, upper)})"
-    return Cell(text, k, of, 100 * k / of, lower, upper, patients=patients)
-
-
-def share(patients: tuple[str, ...], of: int) -> Cell:
-    """So many of all patients, without an interval: nothing is estimated here."""
-    return Cell(f"{len(patients)}/{of}", len(patients), of, 100 * len(patients) / of if of else None, patients=patients)
-
-
 def with_category(column: Column, finals: Mapping[str, FinalCategory]) -> tuple[str, ...]:
     """The patients of a column whose final category is known."""
     return tuple(patient for patient in column.patients if finals[patient].category is not None)
 
 
-def notes_of(protocol: StudyProtocol, finals: Mapping[str, FinalCategory]) -> list[str]:
+def notes_of(protocol: StudyProtocol, further: Sequence[Collapse], finals: Mapping[str, FinalCategory]) -> list[str]:
     """How many are decided and by whom, what the denominators are, and how intervals are made."""
     decided = [final for final in finals.values() if final.category is not None]
     sources = Counter(final.source for final in decided)
     how = ", ".join(f"{count} {source}" for source, count in sorted(sources.items()))
     return [
         f"{len(decided)} of {len(finals)} decided{f' ({how})' if how else ''}.",
-        "Per cent of the decided patients, those not evaluable included; 95 % intervals by Clopper-Pearson (exact).",
-        *(f"{collapse.label} – {collapse.source}." for collapse in protocol.collapses if collapse.source),
+        f"Per cent of the decided patients, those not evaluable included. {INTERVALS}",
+        *(f"{collapse.label} – {collapse.source}." for collapse in (*protocol.collapses, *further) if collapse.source),
     ]

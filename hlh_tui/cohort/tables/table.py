@@ -9,14 +9,33 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.tables.adverse_events import adverse_events_table
 from hlh_tui.cohort.tables.baseline import baseline_table
+from hlh_tui.cohort.tables.cells import both_intervals
+from hlh_tui.cohort.tables.fever import fever_table
+from hlh_tui.cohort.tables.flow import flow_table
+from hlh_tui.cohort.tables.labs import labs_table
 from hlh_tui.cohort.tables.models import Table
+from hlh_tui.cohort.tables.outcome import outcome_table
+from hlh_tui.cohort.tables.patients import patients_table
 from hlh_tui.cohort.tables.response import response_table
+from hlh_tui.cohort.tables.treatment import treatment_table
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
-TABLES: dict[str, Callable[[Study, str | None], Table]] = {"baseline": baseline_table, "response": response_table}
+TABLES: dict[str, Callable[[Study, str | None], Table]] = {
+    "baseline": baseline_table,
+    "patients": patients_table,
+    "treatment": treatment_table,
+    "response": response_table,
+    "fever": fever_table,
+    "labs": labs_table,
+    "adverse-events": adverse_events_table,
+    "outcome": outcome_table,
+    "flow": flow_table,
+}
+FLOW = "flow"
 DIVIDED = frozenset({"response"})
 """Tables that show the protocol's first stratum when nothing else is asked for."""
 
@@ -32,25 +51,27 @@ def table(study: Study, name: str, by: str | None = None) -> Table:
 
 
 def table_text(table: Table, width: int) -> str:
-    """The table as aligned plain text within ``width`` characters; see ``cohort.plain_text``."""
+    """The table as aligned plain text within ``width`` characters, the flow as boxes."""
+    from hlh_tui.cohort.tables.flow_boxes import draw
     from hlh_tui.cohort.tables.plain_text import lay_out
 
-    return lay_out(table, width)
+    return draw(table, width) if table.name == FLOW else lay_out(table, width)
 
 
 def table_csv(table: Table) -> str:
-    """The table as CSV: label, level, and the printed text of each column."""
+    """The table as CSV: label, level, and the printed text of each column, Wilson's intervals included."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["label", "level", *table.columns])
-    writer.writerows([row.label, row.level, *(cell.text for cell in row.cells)] for row in table.rows)
+    writer.writerows([row.label, row.level, *(cell.text for cell in row.cells)] for row in both_intervals(table).rows)
     return out.getvalue()
 
 
 def table_json(table: Table) -> dict[str, Any]:
     """The object of data-format.md; ``pct`` and its limits ``lower`` and ``upper`` 0-100, None for what a cell has not.
 
-    ``values`` of a continuous cell: median, minimum, maximum, first and third quartile. Headings have level "".
+    ``values`` of a continuous cell: median, minimum, maximum, first and third quartile; of a cell about one patient its
+    numbers. Headings have level "".
     """
     return {
         "name": table.name,
@@ -63,5 +84,7 @@ def table_json(table: Table) -> dict[str, Any]:
 
 
 def _listed(cell: dict[str, Any]) -> dict[str, Any]:
-    in_percent = {key: None if cell[key] is None else 100 * cell[key] for key in ("lower", "upper")}
+    score = cell.pop("wilson") or (None, None)
+    limits = {"lower": cell["lower"], "upper": cell["upper"], "wilson_lower": score[0], "wilson_upper": score[1]}
+    in_percent = {key: None if limit is None else 100 * limit for key, limit in limits.items()}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in (cell | in_percent).items()}

@@ -161,7 +161,7 @@ def test_the_response_table_of_the_paper_with_exact_intervals(tmp_path):
     assert rows["Remission (CR + PR)"][0] == "8/13 61.5 % (31.6–86.1)"
     assert rows["Undecided"] == ["0/13", "0/8", "0/5"]
     assert found.notes[0] == "13 of 13 decided (13 single)."
-    assert "Clopper-Pearson (exact)" in found.notes[1]
+    assert "(Clopper-Pearson, exact)" in found.notes[1]
     complete = next(row for row in found.rows if row.level == "complete response")
     assert complete.cells[0].patients == ("P05", "P08", "P10", "P11")
 
@@ -209,9 +209,9 @@ def test_columns_by_response_keep_the_undecided(tmp_path):
 def test_an_unknown_table_names_those_there_are(tmp_path):
     with (
         new_study(tmp_path) as study,
-        pytest.raises(CohortError, match="there is no table 'labs': choose one of baseline, response"),
+        pytest.raises(CohortError, match="there is no table 'survival': choose one of baseline, patients, treatment"),
     ):
-        table(study, "labs")
+        table(study, "survival")
 
 
 @pytest.mark.parametrize("width", [50, 80, 120])
@@ -247,7 +247,7 @@ def test_csv_and_json_carry_the_same_cells(tmp_path):
         found = table(study, "response")
     lines = table_csv(found).splitlines()
     assert lines[0] == "label,level,Overall,previously treated,treatment-naive"
-    assert "Adjudicated category,complete response,4/13 30.8 % (9.1–61.4)," in "\n".join(lines)
+    assert "Adjudicated category,complete response,4/13 30.8 % (9.1–61.4) [12.7–57.6]," in "\n".join(lines)
     document = json.loads(json.dumps(table_json(found), allow_nan=False))
     assert list(document) == ["name", "columns", "rows"]
     row = next(row for row in document["rows"] if row["level"] == "complete response")
