@@ -11,7 +11,7 @@ from hlh_tui.cli.output import print_json, printable
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, the endpoint, and how to estimate."""
     parser.add_argument("study", type=Path, help="the study file")
-    parser.add_argument("endpoint", help="an endpoint of the study's protocol, e.g. overall or to-hsct")
+    parser.add_argument("endpoint", help="an endpoint of the study's protocol: overall, to-hsct, event-free, ...")
     parser.add_argument(
         "--at",
         type=float,
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         metavar="DAY",
-        help="days of the estimates (default: the protocol's)",
+        help="days of the estimates (default: the endpoint's or the protocol's)",
     )
     parser.add_argument(
         "--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, category, a column, ..."
@@ -30,18 +30,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--landmark", type=float, metavar="DAY", help="count from this day among those still followed after it"
     )
+    parser.add_argument(
+        "--method",
+        metavar="landmark|mantel-byar|simon-makuch|naive",
+        help="how groups by response are compared (default: landmark)",
+    )
+    parser.add_argument("--stratify", metavar="COLUMN", help="compare the groups within those of this column")
+    parser.add_argument("--rmst", type=float, metavar="DAY", help="restricted mean up to this day, and its difference")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the curves' estimates, the log-rank test and what they rest on."""
+    """Print the curves' estimates, how they compare, and what they rest on."""
     from shutil import get_terminal_size
 
     from hlh_tui.cohort.survival.curves import survival
     from hlh_tui.study.file import open_study
 
     with open_study(args.study) as study:
-        result = survival(study, args.endpoint, args.by, args.at, args.ci, args.landmark)
+        result = survival(
+            study,
+            args.endpoint,
+            args.by,
+            args.at,
+            args.ci,
+            args.landmark,
+            method=args.method,
+            stratify=args.stratify,
+            rmst=args.rmst,
+        )
         synthetic = study.synthetic
     if args.json:
         from hlh_tui.cohort.survival.curves_json import survival_json

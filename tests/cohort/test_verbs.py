@@ -58,6 +58,24 @@ def test_an_unknown_endpoint_is_one_sentence_and_exit_2(path, capsys):
     )
 
 
+def test_incidence_as_text_and_json(path, capsys):
+    assert main(["incidence", str(path), "to-hsct", "--at", "60.875"]) == 0
+    out = capsys.readouterr().out
+    assert "  60.875        7       3     25.0 %      12.5 %     6.0–50.5 %          27.1 %" in out
+    assert main(["incidence", str(path), "to-hsct", "--at", "60.875", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [round(cause["estimates"][0]["cif"], 3) for cause in found["causes"]] == [0.25, 0.167]
+    assert main(["incidence", str(path), "death"]) == 2
+    assert "has no endpoint 'death': choose one of overall, to-hsct" in capsys.readouterr().err
+
+
+def test_the_naive_comparison_is_printed_behind_its_warning(path, capsys):
+    assert main(["survival", str(path), "overall", "--by", "response", "--method", "naive"]) == 0
+    assert capsys.readouterr().out.startswith("WARNING, naive comparison: responders are credited")
+    assert main(["survival", str(path), "overall", "--by", "response", "--rmst", "100", "--stratify", "response"]) == 2
+    assert "stratify by a baseline column" in capsys.readouterr().err
+
+
 def test_tables_as_text_csv_and_json(path, capsys):
     assert main(["table", str(path), "baseline"]) == 0
     assert capsys.readouterr().out.startswith("Baseline characteristics\n")
@@ -66,4 +84,4 @@ def test_tables_as_text_csv_and_json(path, capsys):
     assert main(["table", str(path), "response", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["columns"] == ["Overall", "missing"]
     assert main(["table", str(path), "safety"]) == 2
-    assert "choose one of baseline, response" in capsys.readouterr().err
+    assert "choose one of baseline, " in capsys.readouterr().err

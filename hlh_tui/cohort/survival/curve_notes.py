@@ -72,12 +72,13 @@ def division_notes(study: Study, question: FollowUp, strata: Sequence[Stratum], 
     """What the groups mean, and who is in none."""
     division = question.division
     notes = [f"{note}." for note in division.notes]
-    if not division.by:
+    is_missing = any(stratum.label == MISSING for stratum in strata)
+    if not division.from_decisions and not is_missing:
         return notes
     count, first = outside_groups(study, question, start)
     if count and division.from_decisions:
         notes.append(f"Left out, no final category yet: {some(count, first)}.")
-    elif any(stratum.label == MISSING for stratum in strata):
+    elif count:
         notes.append(f"{division.by} is missing in {count}, who are not in the log-rank test: {some(count, first)}.")
     return notes
 

@@ -216,9 +216,12 @@ def test_a_landmark_also_serves_the_whole_cohort(study):
 
 def test_json_is_as_the_format_says(study):
     found = survival_json(survival(study, "to-hsct", at=(60.875,)))
-    assert list(found) == ["endpoint", "ci_method", "strata", "logrank"]
+    assert list(found)[:4] == ["endpoint", "ci_method", "strata", "logrank"]
     (stratum,) = found["strata"]
-    assert list(stratum) == ["label", "n", "events", "censored", "median", "estimates"]
+    assert list(stratum)[:6] == ["label", "n", "events", "censored", "median", "estimates"]
+    assert stratum["quartiles"][0] == {"estimate": 55.0, "lower": 18.0, "upper": None}
+    assert stratum["follow_up"]["range"] == (12.0, 200.0)
+    assert (found["by"], found["warning"], found["hazard_ratio"]) == (None, None, None)
     assert stratum["median"] == {"estimate": None, "lower": 27.0, "upper": None}
     (estimate,) = stratum["estimates"]
     assert list(estimate) == ["day", "at_risk", "survival", "std_error", "lower", "upper"]

@@ -1,0 +1,50 @@
+"""``hlh-tui incidence``: competing risks of an endpoint."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hlh_tui.cli.output import print_json, printable
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The study, the endpoint, and how to estimate."""
+    parser.add_argument("study", type=Path, help="the study file")
+    parser.add_argument("endpoint", help="an endpoint of the study's protocol, e.g. to-hsct")
+    parser.add_argument(
+        "--at",
+        type=float,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="DAY",
+        help="days of the estimates (default: the endpoint's or the protocol's)",
+    )
+    parser.add_argument(
+        "--ci", default="log-log", metavar="log-log|log|plain", help="interval method (default: log-log)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the incidence of every cause, 1 - Kaplan-Meier beside it, and what they rest on."""
+    from shutil import get_terminal_size
+
+    from hlh_tui.cohort.survival.incidence import incidence
+    from hlh_tui.study.file import open_study
+
+    with open_study(args.study) as study:
+        result = incidence(study, args.endpoint, args.at, args.ci)
+        synthetic = study.synthetic
+    if args.json:
+        from hlh_tui.cohort.survival.incidence_json import incidence_json
+
+        print_json(incidence_json(result))
+        return 0
+    from hlh_tui.cohort.survival.incidence_text import incidence_text
+
+    print(printable(incidence_text(result, get_terminal_size().columns)))
+    if synthetic:
+        print("The patients of this study are synthetic.")
+    return 0
