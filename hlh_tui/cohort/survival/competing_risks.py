@@ -28,11 +28,10 @@ from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, TOLERANCE, Counts, at_risk_of, known, transformed_limits
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Numbers = NDArray[np.float64]
-    Counts_ = NDArray[np.int64]
+    from hlh_tui.cohort.survival.kaplan_meier import Counts_, Numbers
+
 
 EVENT_FREE = "event-free"
 
@@ -184,13 +183,12 @@ def _state(
     """A state with its limits; where it is as it began the interval is the point, at the other end undefined."""
     import numpy as np
 
-    std_error = error.copy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower, upper = transformed_limits(probability, std_error / probability, ci, z)
     as_begun, over = probability == nothing_yet, np.abs(probability - 1.0 + nothing_yet) < TOLERANCE
-    std_error[as_begun] = 0.0
+    inside = np.where(as_begun | over, np.nan, probability)
+    with np.errstate(over="ignore"):  # next to 1 the transformed scale has no room, and the limit is 0
+        lower, upper = transformed_limits(inside, error / inside, ci, z)
+    std_error = np.where(over, np.nan, np.where(as_begun, 0.0, error))
     lower[as_begun] = upper[as_begun] = nothing_yet
-    std_error[over] = lower[over] = upper[over] = np.nan
     return State(cause, events, probability, std_error, lower, upper, naive)
 
 

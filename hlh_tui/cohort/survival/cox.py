@@ -24,12 +24,8 @@ from hlh_tui.cohort.survival.difference import two_sided
 from hlh_tui.cohort.survival.logrank import at_risk_on, events_on
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from hlh_tui.cohort.survival.kaplan_meier import Counts, Numbers
 
-    from hlh_tui.cohort.survival.kaplan_meier import Counts
-
-    Numbers = NDArray[np.float64]
 
 FEWEST_EVENTS = 10
 """Events of both groups together below which no hazard ratio is estimated: ten for the one coefficient.

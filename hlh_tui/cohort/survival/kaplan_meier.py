@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.models import Estimate, Limits, Step
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float64]
+    Numbers = NDArray[np.floating[Any]]
     Counts_ = NDArray[np.int64]
 
 CI_METHODS = ("log-log", "log", "plain")
@@ -225,8 +225,8 @@ def _at_risk_before(curve: Curve, day: float, first: int) -> int:
 
     if curve.entries is None:
         return int(curve.at_risk[first]) if first < len(curve.days) else 0
-    # Who entered on the very first day is at risk from it on, as everybody is without entries.
-    entered = int(np.searchsorted(curve.entries, day, side="right" if day == curve.start else "left"))
+    # Who had entered by a landmark is at risk from it on; who enters on day 0 is so from the day after.
+    entered = int(np.searchsorted(curve.entries, day, side="right" if 0 < day == curve.start else "left"))
     return entered - int(curve.events[:first].sum() + curve.censored[:first].sum())
 
 

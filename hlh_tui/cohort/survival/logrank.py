@@ -57,6 +57,8 @@ def logrank_trend(groups: Sequence[Counts], scores: Sequence[float] = ()) -> Log
         raise CohortError(f"{len(groups)} groups but {len(weights)} scores: give one score for each group")
     if why := _refusal([groups]):
         return LogRank(None, None, None, why)
+    if (weights == weights[0]).all():
+        return LogRank(None, None, None, "all groups have the same score, so there is no trend to test")
     observed, expected, variance = _summed([groups])
     spread = float(weights @ variance @ weights)
     if spread <= 0:

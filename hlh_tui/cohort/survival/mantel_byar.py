@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float64]
+    from hlh_tui.cohort.survival.kaplan_meier import Numbers
+
 
 NAMES = ("non-responders", "responders")
 

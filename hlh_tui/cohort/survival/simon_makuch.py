@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Counts_ = NDArray[np.int64]
+    from hlh_tui.cohort.survival.kaplan_meier import Counts_, Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,10 +56,11 @@ def simon_makuch(
     n = len(follow.time)
     nothing = np.zeros(0, dtype=np.int64)
     if not n:
-        return SimonMakuch(start, 0, None, None, nothing, f"nobody is followed after day {start:g}")
+        why = f"nobody is followed after day {start:g}" if histories else "there are no patients"
+        return SimonMakuch(start, 0, None, None, nothing, why)
     responded = np.isfinite(follow.response)
-    # Who has responded by the start is a responder from it on, and never at risk among the others.
-    waited = ~responded | (follow.response > start)
+    # Who has responded by a landmark is a responder from it on; on day 0 itself nobody has responded yet.
+    waited = ~responded | (follow.response > start) | (start == 0)
     leaving, moved = _counts(
         np.minimum(follow.time, follow.response)[waited], (follow.event & ~responded)[waited], responded[waited]
     )
@@ -70,7 +71,7 @@ def simon_makuch(
     return SimonMakuch(start, n, before, after, moved, "; ".join(whys), _note(after))
 
 
-def _counts(days: NDArray[np.float64], events: NDArray[np.bool_], moved: NDArray[np.bool_]) -> tuple[Counts, Counts_]:
+def _counts(days: Numbers, events: NDArray[np.bool_], moved: NDArray[np.bool_]) -> tuple[Counts, Counts_]:
     import numpy as np
 
     distinct, where = np.unique(days, return_inverse=True)
