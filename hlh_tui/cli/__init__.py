@@ -22,6 +22,7 @@ VERBS = {
     "figure": "write a figure for print as PDF, SVG or PNG",
     "biomarkers": "compare analytes before and after, by response or any group",
     "sensitivity": "what other decisions would make of the results",
+    "reproduce": "every printed figure of a paper against its study",
     "show": "print one patient's chart as text",
     "export": "write the adjudicated data set to a new folder",
     "verify": "check the log, its triggers and its mirror",
@@ -30,7 +31,7 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "snapshot"})
+STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot"})
 """Verbs that write copies of charts on their way."""
 
 
