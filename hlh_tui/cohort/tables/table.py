@@ -35,6 +35,18 @@ TABLES: dict[str, Callable[[Study, str | None], Table]] = {
     "outcome": outcome_table,
     "flow": flow_table,
 }
+ABOUT = {
+    "baseline": "characteristics before treatment (Table 1)",
+    "patients": "the same patient by patient (Table S1)",
+    "treatment": "doses, exposure, concomitant therapy and what followed, patient by patient and summed up (Table S2)",
+    "response": "adjudicated categories and outcomes with exact and Wilson intervals (Fig. 1A)",
+    "fever": "in whom fever resolved in time, and the hours of each patient",
+    "labs": "each analyte at baseline and at the visits, and its change",
+    "adverse-events": "patients with adverse events: severe, drug-related, by term",
+    "outcome": "what became of every patient, each exactly once",
+    "flow": "from the charts imported to what became of responders and others",
+}
+"""What each table shows, in the order of the paper."""
 FLOW = "flow"
 DIVIDED = frozenset({"response"})
 """Tables that show the protocol's first stratum when nothing else is asked for."""
@@ -75,6 +87,8 @@ def table_json(table: Table) -> dict[str, Any]:
     """
     return {
         "name": table.name,
+        "title": table.title,
+        "notes": list(table.notes),
         "columns": list(table.columns),
         "rows": [
             {"label": row.label, "level": row.level, "cells": [_listed(asdict(cell)) for cell in row.cells]}
