@@ -40,9 +40,57 @@ def _endpoints(study: Study) -> tuple[str, ...]:
     return tuple(endpoint.id for endpoint in study.protocol.endpoints)
 
 
+def _biomarker(study: Study, subject: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.biomarker import biomarker_panel
+
+    return biomarker_panel(study, subject, options)
+
+
+def _waterfall(study: Study, subject: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.waterfall import waterfall_panel
+
+    return waterfall_panel(study, subject, options)
+
+
+def _incidence(study: Study, subject: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.incidence import incidence_panel
+
+    return incidence_panel(study, subject, options)
+
+
+def _swimmer(study: Study, _: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.swimmer import swimmer_panel
+
+    return swimmer_panel(study, options)
+
+
+def _heatmap(study: Study, _: str, options: Options) -> Panel:
+    from hlh_tui.export.figures.heatmap import heatmap_panel
+
+    return heatmap_panel(study, options)
+
+
+def _fever(study: Study, _: str, __: Options) -> Panel:
+    from hlh_tui.export.figures.fever import fever_panel
+
+    return fever_panel(study)
+
+
+def _analytes(study: Study) -> tuple[str, ...]:
+    from hlh_tui.cohort.biomarkers.measurements import charted
+
+    return tuple(each.analyte.id for each in charted(study) if each.patients)
+
+
 FIGURES = {
-    "response": Figure("categories overall and by prior treatment (Fig. 1A)", frozenset({"by"}), _response),
+    "response": Figure("categories overall and by prior treatment, with exact intervals", frozenset({"by"}), _response),
     "survival": Figure("Kaplan-Meier curve of an endpoint", frozenset({"by", "ci"}), _survival, _endpoints),
+    "incidence": Figure("cumulative incidence with competing risks", frozenset({"ci"}), _incidence, _endpoints),
+    "biomarker": Figure("levels before and after treatment", frozenset({"by", "analyte"}), _biomarker, _analytes),
+    "waterfall": Figure("best change of an analyte", frozenset({"by", "analyte"}), _waterfall, _analytes),
+    "swimmer": Figure("the course of each patient", frozenset({"by"}), _swimmer),
+    "heatmap": Figure("criteria by patient and day", frozenset({"by"}), _heatmap),
+    "fever": Figure("temperature of each patient and when fever resolved", frozenset(), _fever),
 }
 PAPER = "paper"
 """The name of all figures of the paper on their pages."""
@@ -70,8 +118,9 @@ def panel(study: Study, name: str, options: Options) -> Panel:
             raise FigureRefused(f"--{option} does not apply to the figure {head}: leave it out")
     if figure.subjects is None and subject:
         raise FigureRefused(f"the figure {head} is one for the whole cohort: leave out :{subject}")
-    if figure.subjects is not None and subject not in (known := figure.subjects(study)):
-        raise FigureRefused(f"name the figure {head}:WHAT, with WHAT one of {', '.join(known) or 'none in this study'}")
+    if figure.subjects is not None and not subject:
+        known = ", ".join(figure.subjects(study)) or "none in this study"
+        raise FigureRefused(f"the figure {head} is named {head}:WHAT, with WHAT one of {known}")
     return figure.panel(study, subject, options)
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hlh_tui.export.figures.models import Box
-from hlh_tui.export.figures.sheet import Sheet, leading, text_width, widest, wrapped, write
+from hlh_tui.export.figures.sheet import Sheet, leading, text_width, widest, write
 from hlh_tui.export.figures.style import style
 from hlh_tui.export.figures.time_axis import TimeAxis
 
 MOST_MARGIN = 26.0
 HALF_NUMBER = 3.0
-INDENT = 1.5
+INDENT = 2.8
 BLOCK_GAP = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Whose numbers a row holds: the label and the colour of its curve."""
+    """Whose numbers a row holds: the label, the colour and the mark of its curve."""
 
     label: str
     colour: str
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,20 @@ def write_counts(sheet: Sheet, frame: Box, blocks: Sequence[Block], groups: Sequ
         for group, row in zip(groups, block.rows, strict=True):
             y -= step
             label = shortened(group.label, MOST_MARGIN - INDENT) if several else block.name
-            colour = group.colour if several else style().colours.ink
-            write(sheet, left + INDENT * several, y + 0.5, label, color=colour, weight="normal" if several else "bold")
+            write(sheet, left + INDENT * several, y + 0.5, label, weight="normal" if several else "bold")
+            if several:
+                draw_mark(sheet, group, left + INDENT / 2 - 0.3, y + 1.25)
             write_row(sheet, frame, y + 0.5, row, axis)
         y -= BLOCK_GAP * several
+
+
+def draw_mark(sheet: Sheet, group: Group, x: float, y: float) -> None:
+    """The mark of a group's curve, its middle at (x, y) mm."""
+    from matplotlib.lines import Line2D
+
+    place = ([x / sheet.width], [y / sheet.height])
+    how: dict[str, Any] = {"ls": "none", "marker": group.marker, "ms": 3.2, "mew": 0, "color": group.colour}
+    sheet.figure.add_artist(Line2D(*place, transform=sheet.figure.transFigure, **how))
 
 
 def write_row(sheet: Sheet, frame: Box, y: float, row: Sequence[int], axis: TimeAxis) -> None:
@@ -78,4 +90,5 @@ def shortened(label: str, width: float) -> str:
     size = style().text.small
     if text_width(label, size) <= width:
         return label
-    return wrapped(label.replace(" ", "\u00a0"), size, width - text_width("…", size))[0] + "…"
+    end = next(n for n in range(len(label), 0, -1) if n == 1 or text_width(label[:n] + "…", size) <= width)
+    return label[:end] + "…"

@@ -88,7 +88,7 @@ def draw_sample(sheet: Sheet, entry: Entry, x: float, y: float) -> None:
     ends = [x / sheet.width, (x + SAMPLE / 2) / sheet.width, (x + SAMPLE) / sheet.width]
     line = Line2D(
         ends, [y / sheet.height] * 3, transform=sheet.figure.transFigure, color=entry.colour,
-        lw=look.line.curve if entry.dash else 0, ls=entry.dash or "none", marker=entry.marker, markevery=[1], ms=4.2, mew=0.8,
-        mfc=look.colours.paper if entry.hollow else entry.colour,
+        lw=look.line.curve if entry.dash else 0, ls=entry.dash or "none", marker=entry.marker, markevery=[1],
+        ms=4.2, mew=0.8, mfc=look.colours.paper if entry.hollow else entry.colour,
     )  # fmt: skip
     sheet.figure.add_artist(line)

@@ -110,13 +110,24 @@ def _banner(sheet: Sheet, box: Box) -> None:
 
 
 def caption(page: Page, imprint: Imprint, width: float) -> list[Line]:
-    """The lines under the panels: the page's title, the notes of each panel, and where it comes from."""
+    """The lines under the panels: the page's title, the notes of each panel, and where it comes from.
+
+    What is said of several panels is said once, after them.
+    """
     size = style().text.small
     lines = [Line(words, bold=True) for words in wrapped(page.title, size, width, bold=True)]
-    for each in (each for row in page.rows for each in row):
-        said = " ".join(each.panel.notes)
-        said = f"{each.letter}, {each.panel.title}. {said}" if each.letter else said
+    panels = [each for row in page.rows for each in row]
+    said_of: dict[str, list[str]] = {}
+    for each in panels:
+        for note in dict.fromkeys(each.panel.notes):
+            said_of.setdefault(note, []).append(each.letter)
+    for each in panels:
+        own = " ".join(note for note in dict.fromkeys(each.panel.notes) if len(said_of[note]) == 1)
+        said = f"{each.letter}, {each.panel.title}. {own}" if each.letter else own
         lines += _paragraph(wrapped(said, size, width), PARAGRAPH_GAP if lines else 0.0)
+    for letters in dict.fromkeys(tuple(letters) for letters in said_of.values() if len(letters) > 1):
+        shared = " ".join(note for note, those in said_of.items() if tuple(those) == letters)
+        lines += _paragraph(wrapped(f"{', '.join(letters)}: {shared}", size, width), PARAGRAPH_GAP)
     return lines + _paragraph(wrapped(imprint.source, size, width), PARAGRAPH_GAP, soft=True)
 
 

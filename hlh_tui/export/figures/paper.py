@@ -24,11 +24,12 @@ EMPTY_HEIGHT = 40.0
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A panel in a row: its letter, its figure as ``hlh-tui figure`` names it, and its share of the width."""
+    """A panel in a row: its letter, its figure and division as ``hlh-tui figure`` names them, and its share."""
 
     letter: str
     figure: str
     share: float = 1.0
+    by: str | None = None
 
 
 class PaperPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +92,7 @@ def paper_pages(study: Study, options: Options) -> tuple[Page, ...]:
 
 def placed(study: Study, place: Place, options: Options) -> Lettered:
     """The panel of a place, or the sentence that says why there is none."""
-    wanted = options if place.figure.startswith("survival") else Options()
+    wanted = Options(by=place.by, ci=options.ci if place.figure.startswith("survival") else None)
     try:
         found = panel(study, place.figure, wanted)
     except HlhError as why:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from hlh_tui.export.figures.categories import category_fills
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, wrapped
+from hlh_tui.export.figures.sheet import axes, leading, wrapped, write_lines
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 Y_LABEL_ROOM = 11.0
 PLOT_HEIGHT = 50.0
-LABEL_LINES = 3
+RIGHT_ROOM = 1.0
 BAR = 0.44
 LEAST_SHARE_FOR_TEXT = 7.0
 MOST_TOP = 118.0
@@ -62,7 +61,7 @@ def response_panel(study: Study, options: Options) -> Panel:
         title=f"{found.title} (n = {bars.decided[0].denominator})",
         notes=(f"{bars.outcome}: above each bar with its 95 % interval.", *found.notes),
         width=style().page.single,
-        height=lambda width: key_height(key(bars), width) + PLOT_HEIGHT + LABEL_LINES * leading(style().text.tick) + 2,
+        height=lambda width: key_height(key(bars), width) + PLOT_HEIGHT + labels_height(bars, width),
         draw=lambda sheet, box: draw(sheet, box, bars),
     )
 
@@ -88,28 +87,35 @@ def key(bars: Bars) -> list[Entry]:
 def draw(sheet: Sheet, box: Box, bars: Bars) -> None:
     """Place key and bars into the box."""
     write_key(sheet, box, key(bars))
-    below = LABEL_LINES * leading(style().text.tick) + 2
-    frame = box.inset(left=Y_LABEL_ROOM, right=1.0, bottom=below, top=key_height(key(bars), box.width))
+    below = labels_height(bars, box.width)
+    frame = box.inset(left=Y_LABEL_ROOM, right=RIGHT_ROOM, bottom=below, top=key_height(key(bars), box.width))
     plot = axes(sheet, frame)
     plot.set_xlim(-0.5, len(bars.columns) - 0.5)
     plot.set_ylim(0, MOST_TOP)
     plot.set_yticks(range(0, 101, 25))
     plot.spines["left"].set_bounds(0, 100)
     plot.set_ylabel("Patients decided (%)")
-    labels = [column_label(bars, number, frame.width / len(bars.columns)) for number in range(len(bars.columns))]
-    plot.set_xticks(range(len(bars.columns)), labels, linespacing=style().text.leading)
-    plot.tick_params(axis="x", length=0)
+    plot.set_xticks([])
+    across = frame.width / len(bars.columns)
     for number in range(len(bars.columns)):
+        lines = column_label(bars, number, across)
+        write_lines(sheet, frame.left + (number + 0.5) * across, frame.bottom - 1, lines, style().text.tick)
         draw_stack(plot, bars, number)
         draw_total(plot, bars, number)
 
 
-def column_label(bars: Bars, number: int, width: float) -> str:
-    """The column's name, at most two lines, and how many of its patients are decided."""
-    lines: Sequence[str] = wrapped(bars.columns[number], style().text.tick, width)[: LABEL_LINES - 1]
+def labels_height(bars: Bars, width: float) -> float:
+    """The height in mm of the names under the bars."""
+    across = (width - Y_LABEL_ROOM - RIGHT_ROOM) / len(bars.columns)
+    lines = max(len(column_label(bars, number, across)) for number in range(len(bars.columns)))
+    return lines * leading(style().text.tick) + 1.5
+
+
+def column_label(bars: Bars, number: int, width: float) -> list[str]:
+    """The column's name in at most two lines, and how many of its patients are decided."""
     cell = bars.decided[number]
     n = f"n = {cell.n}" if cell.n == cell.denominator else f"{cell.n}/{cell.denominator} decided"
-    return "\n".join([*lines, n])
+    return [*wrapped(bars.columns[number], style().text.tick, width - 1)[:2], n]
 
 
 def draw_stack(plot: Axes, bars: Bars, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
+BREAKS = re.compile(r"(?<!=)\s+(?![%=])")
+"""Where a line may end: not before % or =, nor after =."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,21 @@ def axes(sheet: Sheet, box: Box) -> Axes:
 
 def write(sheet: Sheet, x: float, y: float, words: str, **how: Any) -> None:
     """Text at (x, y) mm; by default small, left-aligned on its baseline."""
-    settings = {"fontsize": style().text.small, "ha": "left", "va": "baseline"} | how
+    settings: dict[str, Any] = {"fontsize": style().text.small, "ha": "left", "va": "baseline"} | how
     sheet.figure.text(x / sheet.width, y / sheet.height, words, **settings)
+
+
+def write_lines(sheet: Sheet, x: float, top: float, lines: Sequence[str], points: float, **how: Any) -> None:
+    """Lines of text below ``top``, on baselines a line apart whatever letters they have; by default centred at x."""
+    for number, line in enumerate(lines, 1):
+        write(
+            sheet,
+            x,
+            top - number * leading(points) + 0.25 * leading(points),
+            line,
+            fontsize=points,
+            **({"ha": "center"} | how),
+        )
 
 
 def leading(points: float) -> float:
@@ -78,7 +94,7 @@ def wrapped(words: str, points: float, width: float, bold: bool = False) -> list
     """The text in lines no wider than ``width`` mm; a single word that is wider is cut where it must be."""
     lines: list[str] = []
     line = ""
-    for word in words.split():
+    for word in BREAKS.split(words.strip()):
         while text_width(word, points, bold) > width and len(word) > 1:
             fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold) <= width)
             lines += [line] if line else []
@@ -91,3 +107,8 @@ def wrapped(words: str, points: float, width: float, bold: bool = False) -> list
         else:
             line = longer
     return [*lines, line] if line else lines
+
+
+def sentence(words: str) -> str:
+    """The words with a capital at the beginning."""
+    return words[:1].upper() + words[1:]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -44,6 +45,16 @@ class LineWidths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thin: float
 
 
+class LaneStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Figures of one row or bar a patient: heights in mm, and how many patients a page can hold."""
+
+    most: int
+    lane: float
+    cell: float
+    highest: float
+    least_labelled: float
+
+
 class CurveStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How time-to-event curves are drawn."""
 
@@ -73,10 +84,22 @@ class CategoryStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Matplotlib marker codes, one a group."""
+    """Matplotlib marker codes: one a group, one a kind of event, and those of values beyond the assay's ends."""
 
     groups: tuple[str, ...]
-    censored: tuple[str, ...]
+    below: str
+    above: str
+    dose: str
+    events: dict[str, str]
+    other: tuple[str, ...]
+
+
+class EvaluationStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fill and sign of each state of a criterion."""
+
+    colours: dict[str, str]
+    signs: dict[str, str]
+    words: dict[str, str]
 
 
 class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,9 +109,12 @@ class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: TextSizes
     line: LineWidths
     survival: CurveStyle
+    lanes: LaneStyle
     colours: Colours
     categories: CategoryStyle
     marks: Marks
+    drugs: tuple[str, ...]
+    evaluations: EvaluationStyle
 
 
 @lru_cache(maxsize=1)
@@ -114,16 +140,16 @@ def printing() -> Iterator[None]:
 
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     os.environ["MPLBACKEND"] = "agg"
-    import matplotlib
+    import matplotlib as mpl
 
-    with matplotlib.rc_context(), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(settings(style()))
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings(style()))
         yield
 
 
-def settings(look: Style) -> dict[str, object]:
+def settings(look: Style) -> dict[Any, Any]:
     """The rcParams of a figure."""
     return {
         "font.family": "sans-serif",

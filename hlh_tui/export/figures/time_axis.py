@@ -8,7 +8,9 @@ MONTHS_FROM = 2.5
 """Follow-up of more months than this is printed in months."""
 MOST_TICKS = 8
 FEWER_TICKS = 5
-MANY_PATIENTS = 10_000
+MANY_PATIENTS = 1000
+NEAR = 0.6
+"""A tick this near to the landmark, in steps, gives way to it."""
 STEPS = (0.25, 0.5, 1, 2, 5, 7, 14, 30, 60, 90)
 MONTH_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 480, 1200)
 
@@ -46,9 +48,9 @@ def time_axis(start: float, last: float, month_days: float, n: int = 0) -> TimeA
     first = -(-start // (step * scale))
     count = int(last / (step * scale) - first + 1e-9) + 1
     numbers = [(first + index) * step for index in range(count)]
-    ticks = [number * scale for number in numbers if number * scale - start > step * scale / 2 or number == 0]
-    labels = [f"{number:g}" for number in numbers if number * scale - start > step * scale / 2 or number == 0]
+    shown = [number for number in numbers if number * scale - start > NEAR * step * scale or number == start == 0]
+    ticks, labels = [number * scale for number in shown], [f"{number:g}" for number in shown]
     if start > 0:
-        ticks, labels = [start, *ticks], [f"{start / scale:.2g}", *labels]
+        ticks, labels = [start, *ticks], [f"day {start:g}", *labels]
     end = last + 0.02 * (last - start)
     return TimeAxis(start, end, tuple(ticks), tuple(labels), "months" if months else "days", scale)

@@ -1,0 +1,158 @@
+"""Cumulative incidence for print: every cause by Aalen and Johansen, and 1 - Kaplan-Meier as the wrong answer."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from hlh_tui.cohort.survival.endpoint import find_endpoint
+from hlh_tui.export.figures.counts_below import Block, Group, counts_height, counts_margin, write_counts
+from hlh_tui.export.figures.key import Entry, key_height, write_key
+from hlh_tui.export.figures.models import Box, Options, Panel
+from hlh_tui.export.figures.sheet import axes, sentence
+from hlh_tui.export.figures.steps import levels
+from hlh_tui.export.figures.style import of_group, style
+from hlh_tui.export.figures.survival import (
+    RIGHT_ROOM,
+    X_LABEL_ROOM,
+    Y_LABEL_ROOM,
+    colour,
+    draw_band,
+    draw_line,
+    interval,
+    set_up,
+)
+from hlh_tui.export.figures.time_axis import TimeAxis, time_axis
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from hlh_tui.cohort.survival.incidence import Cause, IncidenceResult
+    from hlh_tui.export.figures.sheet import Sheet
+    from hlh_tui.study.file import Study
+
+NAIVE_DASH = (0, (1, 1.2))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day of a curve with how many are at risk just before it."""
+
+    day: float
+    at_risk: int
+    lower: float | None
+    upper: float | None
+
+
+def incidence_panel(study: Study, endpoint: str, options: Options) -> Panel:
+    """The causes of ``endpoint``; ``CohortError`` where there is nobody to estimate from."""
+    from hlh_tui.cohort.survival.incidence import incidence
+
+    found = incidence(study, endpoint, ci=options.ci or "log-log")
+    protocol = study.protocol
+    since = "response" if find_endpoint(study, endpoint).start == "response" else protocol.index_event
+    axis = time_axis(0.0, found.event_free.steps[-1].day, protocol.month_days, found.n)
+    return Panel(
+        title=f"{found.label}: cumulative incidence (n = {found.n})",
+        notes=notes(found, axis),
+        width=style().page.single,
+        height=lambda width: panel_height(found, axis, width),
+        draw=lambda sheet, box: draw(sheet, box, found, axis, since),
+    )
+
+
+def notes(found: IncidenceResult, axis: TimeAxis) -> tuple[str, ...]:
+    """The estimates at the chosen days, the wrong answer beside the first, and the result's own notes."""
+    said = []
+    for at in found.estimates:
+        parts = []
+        for state, cause in zip(at.states, (*found.causes, found.event_free), strict=True):
+            if state.probability is None:
+                continue
+            wrong = (
+                f", 1 - KM {100 * state.naive:.1f} %"
+                if competing(found) and cause in found.causes and state.naive
+                else ""
+            )
+            parts.append(f"{cause.label} {100 * state.probability:.1f} %{interval(state.lower, state.upper)}{wrong}")
+        said += [f"{axis.words(at.day)}: {'; '.join(parts)}."] if parts else []
+    few = style().survival.few_at_risk
+    return (*said, f"Shaded: 95 % interval. Dashed and hatched: fewer than {few} at risk.", *found.notes)
+
+
+def competing(found: IncidenceResult) -> bool:
+    """Whether anything competes; without it 1 - Kaplan-Meier is the same curve."""
+    return len(found.causes) > 1
+
+
+def key(found: IncidenceResult) -> list[Entry]:
+    """The key: every cause with its events, and the wrong answer."""
+    look = style()
+    entries = [
+        Entry(f"{cause.label} ({cause.events})", colour(index), marker=of_group(look.marks.groups, index))
+        for index, cause in enumerate(found.causes)
+    ]
+    if competing(found):
+        entries.append(Entry(f"1 - Kaplan-Meier of {found.causes[0].label}: too high", look.colours.wrong, NAIVE_DASH))
+    return entries
+
+
+def blocks(found: IncidenceResult, axis: TimeAxis) -> list[Block]:
+    """At risk just before each tick, each cause and censored up to it."""
+    days = [step.day for step in found.event_free.steps]
+    before = [bisect_left(days, tick) for tick in axis.ticks]
+    until = [bisect_right(days, tick) for tick in axis.ticks]
+    at_risk = (*found.at_risk, 0)
+    rows = {"At risk": tuple(at_risk[place] for place in before)}
+    counted = {sentence(cause.label): [step.events for step in cause.steps] for cause in found.causes}
+    for name, numbers in (*counted.items(), ("Censored", found.censored)):
+        sums = [0, *accumulate(numbers)]
+        rows[name] = tuple(sums[place] for place in until)
+    return [Block(name, (row,)) for name, row in rows.items()]
+
+
+def panel_height(found: IncidenceResult, axis: TimeAxis, width: float) -> float:
+    """Key, plot, axis and counts in mm."""
+    counts = counts_height(blocks(found, axis))
+    return key_height(key(found), width) + style().survival.plot_height + X_LABEL_ROOM + counts
+
+
+def draw(sheet: Sheet, box: Box, found: IncidenceResult, axis: TimeAxis, since: str) -> None:
+    """Place key, curves and counts into the box."""
+    counts, who = blocks(found, axis), [Group("", style().colours.ink)]
+    left, below = max(Y_LABEL_ROOM, counts_margin(counts, who)), counts_height(counts)
+    write_key(sheet, box, key(found))
+    frame = box.inset(left=left, right=RIGHT_ROOM, bottom=below + X_LABEL_ROOM, top=key_height(key(found), box.width))
+    plot = axes(sheet, frame)
+    set_up(plot, axis, since)
+    plot.set_ylabel("Cumulative incidence (%)")
+    for index, cause in enumerate(found.causes):
+        draw_cause(plot, cause, index, found.at_risk)
+    if competing(found):
+        draw_wrong(plot, found.causes[0])
+    write_counts(sheet, Box(frame.left, box.bottom, frame.width, below), counts, who, axis)
+
+
+def draw_cause(plot: Axes, cause: Cause, index: int, at_risk: Sequence[int]) -> None:
+    """The curve of a cause with its interval and its mark at the end."""
+    points = [Point(step.day, left, step.lower, step.upper) for step, left in zip(cause.steps, at_risk, strict=True)]
+    whole = levels(0.0, 0.0, points, [step.cif for step in cause.steps])
+    draw_band(plot, whole, index)
+    draw_line(plot, whole, colour(index))
+    plot.plot(
+        [cause.steps[-1].day], [cause.steps[-1].cif], ls="none", marker=of_group(style().marks.groups, index), ms=4,
+        color=colour(index), clip_on=False,
+    )  # fmt: skip
+
+
+def draw_wrong(plot: Axes, cause: Cause) -> None:
+    """1 - Kaplan-Meier of a cause as a dotted line."""
+    look = style()
+    days, shares = [0.0], [0.0]
+    for step in cause.steps:
+        days += [step.day, step.day]
+        shares += [shares[-1], step.naive]
+    plot.plot(days, shares, color=look.colours.wrong, lw=look.line.curve, ls=NAIVE_DASH, clip_on=False)
