@@ -73,6 +73,7 @@ class HlhApp(App[None]):
         "review": modes.review,
         "cohort": modes.cohort,
         "survival": modes.survival,
+        "biomarkers": modes.biomarkers,
         "criteria": modes.criteria,
     }
     DEFAULT_MODE = "cases"

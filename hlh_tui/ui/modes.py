@@ -12,6 +12,7 @@ MODE_LABELS = {
     "review": "Review",
     "cohort": "Tables",
     "survival": "Survival",
+    "biomarkers": "Biomarkers",
     "criteria": "Criteria",
 }
 
@@ -42,6 +43,13 @@ def survival() -> Screen[None]:
     from hlh_tui.ui.screens.survival import SurvivalScreen
 
     return SurvivalScreen()
+
+
+def biomarkers() -> Screen[None]:
+    """Analytes and courses."""
+    from hlh_tui.ui.screens.biomarkers import BiomarkersScreen
+
+    return BiomarkersScreen()
 
 
 def criteria() -> Screen[None]:

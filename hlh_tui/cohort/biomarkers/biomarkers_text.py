@@ -25,7 +25,9 @@ def analyte_text(result: AnalyteResult, width: int) -> str:
 
 def group_lines(result: AnalyteResult) -> list[str]:
     """A line a group: before, after, above the limit, change, and the test within it."""
-    rows = [("group", "n", "baseline", "high", f"day {printed(result.day)}", "high", "change", "signed-rank p")]
+    rows: list[tuple[str, ...]] = [
+        ("group", "n", "baseline", "high", f"day {printed(result.day)}", "high", "change", "signed-rank p")
+    ]
     groups = result.groups if result.by is None else (*result.groups, result.everybody)
     rows += [group_cells(each, result) for each in groups]
     return [*aligned(rows, 1), "n: change known of all; median (quartiles); high: above the limit, of those judged."]
@@ -76,7 +78,7 @@ def test_words(test: RankTest, result: AnalyteResult) -> str:
 def series_lines(result: AnalyteResult) -> list[str]:
     """Every patient's two values and change, or why there is none."""
     after = f"day {printed(result.day)}"
-    rows = [("patient", "group", "baseline", "on day", after, "on day", "change")]
+    rows: list[tuple[str, ...]] = [("patient", "group", "baseline", "on day", after, "on day", "change")]
     rows += [series_cells(each, result) for each in result.series]
     return aligned(rows, 2)
 

@@ -117,7 +117,7 @@ class HeatRow:
     group: str
     cells: tuple[tuple[str | None, ...], ...]
     days: tuple[float | None, ...]
-    """The day whose evaluation stands for each time."""
+    """The day whose evaluation stands for each time; None for baseline and where there is none."""
     hidden: bool
 
 
