@@ -122,6 +122,8 @@ def test_tables_give_percent_and_its_limits_on_one_scale(tmp_path: Path, capsys:
         "upper": 100,
         "values": [],
         "patients": ["A"],
+        "wilson_lower": pytest.approx(20.65, abs=5e-3),
+        "wilson_upper": 100,
     }
 
 

@@ -87,13 +87,13 @@ def table_json(table: Table) -> dict[str, Any]:
     """
     return {
         "name": table.name,
-        "title": table.title,
-        "notes": list(table.notes),
         "columns": list(table.columns),
         "rows": [
             {"label": row.label, "level": row.level, "cells": [_listed(asdict(cell)) for cell in row.cells]}
             for row in table.rows
         ],
+        "title": table.title,
+        "notes": list(table.notes),
     }
 
 

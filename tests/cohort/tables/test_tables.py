@@ -249,9 +249,10 @@ def test_csv_and_json_carry_the_same_cells(tmp_path):
     assert lines[0] == "label,level,Overall,previously treated,treatment-naive"
     assert "Adjudicated category,complete response,4/13 30.8 % (9.1–61.4) [12.7–57.6]," in "\n".join(lines)
     document = json.loads(json.dumps(table_json(found), allow_nan=False))
-    assert list(document) == ["name", "columns", "rows"]
+    assert list(document) == ["name", "columns", "rows", "title", "notes"]
     row = next(row for row in document["rows"] if row["level"] == "complete response")
     cell = row["cells"][0]
     assert (cell["n"], cell["denominator"]) == (4, 13)
     assert (cell["pct"], cell["lower"], cell["upper"]) == pytest.approx((30.77, 9.09, 61.43), abs=5e-3)
+    assert (cell["wilson_lower"], cell["wilson_upper"]) == pytest.approx((12.68, 57.63), abs=5e-3)
     assert cell["patients"] == ["P05", "P08", "P10", "P11"]
