@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CI_METHODS = ("log-log", "log", "plain")
 TOLERANCE = 1e-9
 """Survival this close to a level counts as meeting it (R uses 1.5e-8, on the same grounds: float noise)."""
+SHORT = 4096
+"""Whole days up to this, or up to the number of patients, are tallied in one array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +68,40 @@ def count_times(time: Iterable[float], event: Iterable[int | bool], label: str =
     """
     import numpy as np
 
-    times = np.asarray(list(time), dtype=np.float64)
-    marks = np.asarray(list(event), dtype=np.float64)
+    times, marks = (
+        np.asarray(column if isinstance(column, np.ndarray) else list(column), dtype=np.float64)
+        for column in (time, event)
+    )
     if times.shape != marks.shape:
         raise CohortError(f"{len(times)} times but {len(marks)} event indicators: give one of each for every patient")
-    for index in np.flatnonzero(~np.isfinite(times) | (times < 0) | ~np.isin(marks, (0.0, 1.0)))[:1]:
-        raise CohortError(_wrong_row(label, int(index) + 1, float(times[index]), float(marks[index])))
-    days, where = np.unique(times, return_inverse=True)
-    events = np.bincount(where, weights=marks, minlength=len(days)).astype(np.int64)
-    return Counts(days, events, np.bincount(where, minlength=len(days)).astype(np.int64) - events)
+    happened = marks == 1.0
+    fine = (times >= 0) & (times < np.inf) & (happened | (marks == 0.0))
+    if not fine.all():
+        first = int(np.argmin(fine))
+        raise CohortError(_wrong_row(label, first + 1, float(times[first]), float(marks[first])))
+    return _counted(times, happened)
+
+
+def _counted(times: Numbers, happened: NDArray[np.bool_]) -> Counts:
+    """Counts of valid times: tallied where they are whole days, sorted otherwise."""
+    import numpy as np
+
+    n = len(times)
+    if not n:
+        return Counts(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    longest = float(times.max())
+    if longest < max(n, SHORT) and ((whole := times.astype(np.int64)) == times).all():
+        tally = np.bincount(2 * whole + happened, minlength=2 * int(longest) + 2).reshape(-1, 2)
+        days = np.flatnonzero(tally.any(axis=1))
+        return Counts(days.astype(np.float64), tally[days, 1], tally[days, 0])
+    # The bits of floats of 0 or more order as the floats do, so time and event make one number, and numpy sorts plain
+    # numbers several times faster than it finds an order.
+    keys = np.sort((times + 0.0).view(np.uint64) << np.uint64(1) | happened)
+    bits = keys >> np.uint64(1)
+    starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
+    leaving = np.diff(np.concatenate((starts, [n])))
+    events = np.add.reduceat((keys & np.uint64(1)).astype(np.int64), starts)
+    return Counts(bits[starts].view(np.float64), events, leaving - events)
 
 
 def _wrong_row(label: str, row: int, time: float, mark: float) -> str:
@@ -143,9 +170,9 @@ def transformed_limits(survival: Numbers, relative: Numbers, ci: str, z: float) 
         return np.maximum(survival - half, 0.0), np.minimum(survival + half, 1.0)
     if ci == "log":
         return survival * np.exp(-z * relative), np.minimum(survival * np.exp(z * relative), 1.0)
-    half = z * relative / np.log(survival)
-    centre = np.log(-np.log(survival))
-    return np.exp(-np.exp(centre - half)), np.exp(-np.exp(centre + half))
+    logged = np.log(survival)
+    narrower = np.exp(-z * relative / logged)
+    return np.exp(logged * narrower), np.exp(logged / narrower)
 
 
 def quantile(curve: Curve, p: float) -> Limits:
@@ -154,34 +181,57 @@ def quantile(curve: Curve, p: float) -> Limits:
     The rule of R's ``quantile.survfit``: where S lies on the level exactly, the middle of the flat piece (up to the
     last follow-up if S ends there); a side that never reaches the level, or whose band is undefined, is None.
     """
-    return Limits(
-        _first_crossing(curve, curve.survival, p),
-        _first_crossing(curve, curve.lower, p),
-        _first_crossing(curve, curve.upper, p),
-    )
+    return quantiles(curve, (p,))[0]
 
 
 def quartiles(curve: Curve) -> tuple[Limits, Limits, Limits]:
     """The days by which a quarter, half and three quarters have had the event, with limits."""
-    return quantile(curve, 0.25), quantile(curve, 0.5), quantile(curve, 0.75)
+    quarter, half, most = quantiles(curve, (0.25, 0.5, 0.75))
+    return quarter, half, most
 
 
-def _first_crossing(curve: Curve, height: Numbers, p: float) -> float | None:
+def quantiles(curve: Curve, levels: Sequence[float]) -> tuple[Limits, ...]:
+    """``quantile`` at each of ``levels``, in their order."""
+    found = (_crossings(curve, height, levels) for height in (curve.survival, curve.lower, curve.upper))
+    return tuple(Limits(*days) for days in zip(*found, strict=True))
+
+
+def _crossings(curve: Curve, height: Numbers, levels: Sequence[float]) -> list[float | None]:
+    """Where ``height`` crosses each level."""
     import numpy as np
 
+    if not len(curve.days):
+        return [None] * len(levels)
     last = float(curve.days[-1])
     fallen = np.concatenate(([0.0], 1.0 - height))
     days = np.concatenate(([curve.start], curve.days))
-    known = np.isfinite(fallen)
-    ends_known = bool(known[-1])
-    fallen, first = np.unique(fallen[known], return_index=True)
-    days = days[known][first]
-    index = np.searchsorted(fallen, (p - TOLERANCE, p + TOLERANCE))
-    if index[0] == len(fallen):
+    defined = np.isfinite(fallen)
+    ends_defined = bool(defined[-1])
+    fallen, days = _rising(fallen[defined], days[defined])
+    return [_crossing(fallen, days, p, last if ends_defined else None) for p in levels]
+
+
+def _crossing(fallen: Numbers, days: Numbers, p: float, last: float | None) -> float | None:
+    import numpy as np
+
+    reached, passed = np.searchsorted(fallen, (p - TOLERANCE, p + TOLERANCE))
+    if reached == len(fallen):
         return None
-    if index[1] == len(fallen):
-        return (float(days[index[0]]) + last) / 2 if ends_known else None
-    return float((days[index[0]] + days[index[1]]) / 2)
+    if passed == len(fallen):
+        return None if last is None else (float(days[reached]) + last) / 2
+    return float((days[reached] + days[passed]) / 2)
+
+
+def _rising(fallen: Numbers, days: Numbers) -> tuple[Numbers, Numbers]:
+    """Each height once, ascending, with its first day; limits need not fall all the way, so they may want sorting."""
+    import numpy as np
+
+    steps = np.diff(fallen)
+    if (steps >= 0).all():
+        new = np.concatenate(([True], steps > 0))
+        return fallen[new], days[new]
+    fallen, first = np.unique(fallen, return_index=True)
+    return fallen, days[first]
 
 
 def survival_at(curve: Curve, days: Sequence[float]) -> tuple[Estimate, ...]:

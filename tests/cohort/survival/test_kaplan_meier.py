@@ -2,12 +2,21 @@
 
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, count_times, kaplan_meier, quantile, steps, survival_at
+from hlh_tui.cohort.survival.kaplan_meier import (
+    CI_METHODS,
+    count_times,
+    kaplan_meier,
+    quantile,
+    quantiles,
+    steps,
+    survival_at,
+)
 from hlh_tui.cohort.survival.models import Limits
 from tests.cohort.survival.reference import by_cohort, data, number
 
@@ -187,6 +196,31 @@ def test_wrong_input_is_one_sentence(time, event, sentence):
 def test_an_unknown_interval_method_names_the_known_ones():
     with pytest.raises(CohortError, match=r"no interval method 'logit': choose one of log-log, log, plain"):
         kaplan_meier(count_times((1,), (1,)), "logit")
+
+
+def test_a_curve_of_nobody_has_no_median_and_no_estimates():
+    nobody = kaplan_meier(count_times((), ()))
+    assert (nobody.n, steps(nobody)) == (0, ())
+    assert quantile(nobody, 0.5) == Limits(None, None, None)
+    assert [(e.at_risk, e.survival) for e in survival_at(nobody, (0, 30))] == [(0, None)] * 2
+
+
+def test_log_log_limits_of_quartiles_come_back_in_their_order():
+    assert quantiles(curve_of("lung.csv"), (0.75, 0.25)) == (Limits(550, 457, 643), Limits(170, 144, 194))
+
+
+fractions = st.one_of(st.integers(0, 5000), st.floats(0, 1e6), st.just(-0.0))
+
+
+@settings(max_examples=100, derandomize=True)
+@given(st.lists(st.tuples(fractions, st.booleans()), max_size=40), st.booleans())
+def test_counts_are_those_of_a_plain_count_for_whole_days_and_for_any_times(rows, as_arrays):
+    time, event = [t for t, _ in rows], [e for _, e in rows]
+    counts = count_times(np.array(time), np.array(event)) if as_arrays else count_times(time, event)
+    expected = sorted({t + 0.0 for t in time})
+    assert counts.days.tolist() == expected
+    assert counts.events.tolist() == [sum(e for t, e in rows if t == day) for day in expected]
+    assert counts.censored.tolist() == [sum(not e for t, e in rows if t == day) for day in expected]
 
 
 patients = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), min_size=1, max_size=40)
