@@ -76,13 +76,17 @@ def basis(figure: Figure, computed: Computed, value: Fraction) -> list[str]:
     parts = [f"{computed.how}: {count_words(figure, computed, value)}" if count else computed.how]
     if not count and as_printed(figure, value) != value:
         parts.append(f"{cut(value)} unrounded")
-    if computed.unknown:
-        parts.append(f"the charts do not say it of {names(computed.unknown)}")
+    parts += unknown_words(computed)
     if figure.comparator:
         parts.append(f"the printed number is a limit: {IN_WORDS[figure.comparator]} {plain(figure.value)}")
     if figure.definition:
         parts.append(figure.definition)
     return parts
+
+
+def unknown_words(computed: Computed) -> list[str]:
+    """Of whom it is not known if they count."""
+    return [f"not known, or not decided yet, of {names(computed.unknown)}"] if computed.unknown else []
 
 
 def count_words(figure: Figure, computed: Computed, value: Fraction) -> str:

@@ -30,15 +30,16 @@ def counted(study: Study, entry: Entry, source: FromCount) -> Computed:
     where = patients_meeting(study, entry.conditions["where"], f"{entry.place}.from.where")
     of = patients_meeting(study, entry.conditions["of"], f"{entry.place}.from.of")
     sql = f"""
-        SELECT patient_id, counts.held
+        SELECT patient_id, counts.held, base.held
         FROM ({where.sql}) AS counts JOIN ({of.sql}) AS base USING (patient_id)
-        WHERE base.held ORDER BY patient_id"""
+        WHERE base.held IS DISTINCT FROM false ORDER BY patient_id"""
     rows = study.rows(sql, (*where.params, *of.params))
+    counts = tuple(patient for patient, held, among in rows if held and among)
     return Computed(
-        n=sum(held is True for _, held in rows),
-        denominator=len(rows),
-        patients=tuple(patient for patient, held in rows if held),
-        unknown=tuple(patient for patient, held in rows if held is None),
+        n=len(counts),
+        denominator=sum(among is True for _, _, among in rows),
+        patients=counts,
+        unknown=tuple(patient for patient, held, among in rows if held is None or among is None),
         how="counted in the charts",
     )
 
@@ -121,7 +122,8 @@ def measure(study: Study, entry: Entry, source: FromMeasure) -> tuple[Filter, Fi
         number, params = column(study, source.measure, f"{place}.measure")
         return Filter(f"SELECT patient_id, TRY_CAST({number} AS DOUBLE) AS value FROM patient", params), Filter("true")
     if not given or not isinstance(given[0], OfEvent | OfDrug):
-        raise PublishedError(f"{place}.row: {source.measure} needs a condition with event or drug")
+        kind = "drug" if source.measure == "dose" else "event or drug"
+        raise PublishedError(f"{place}.row: {source.measure} needs a condition with {kind}")
     if source.measure == "dose" and isinstance(given[0], OfEvent):
         raise PublishedError(f"{place}.row: a dose belongs to a drug; give a condition with drug")
     table, rows = rows_of(given[0])

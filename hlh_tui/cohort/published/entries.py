@@ -23,6 +23,13 @@ class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deaths: Counting
 
 
+class Reading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another way to read a figure whose definition the paper does not give: computed and shown, not judged."""
+
+    label: str
+    source: dict[str, Any] = msgspec.field(name="from")
+
+
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A printed figure: ``value`` with the decimals it is printed with, ``n`` and ``denominator`` where it has them.
 
@@ -43,6 +50,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
     definition: str = ""
     """A definition that the paper does not give and the entry had to choose, in words."""
+    readings: tuple[Reading, ...] = ()
     constructed: bool = False
     """Whether the bundled synthetic patients were constructed to meet this figure."""
     stray: bool = False

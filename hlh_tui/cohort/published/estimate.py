@@ -33,12 +33,13 @@ def survival_value(study: Study, entry: Entry, source: FromSurvival) -> Computed
 
     place = f"{entry.place}.from"
     require_endpoint(study, source.survival, f"{place}.survival")
+    require_division(study, source.by, place)
     day = chosen_day(study, source, place)
     try:
         found = survival(study, source.survival, source.by, () if day is None else (day,), landmark=source.landmark)
     except CohortError as error:
-        raise PublishedError(f"{place}: {error}") from error
-    curve = wanted_curve(found.strata, source, place)
+        raise NotInStudy(str(error)) from error
+    curve = wanted_curve(study, found.strata, source, place)
     how = f"Kaplan-Meier, {source.survival}"
     if source.field in ("events", "censored", "n"):
         counts = {"events": curve.events, "censored": curve.censored, "n": curve.n}
@@ -63,6 +64,16 @@ def require_endpoint(study: Study, name: str, place: str) -> None:
         raise PublishedError(f"{place}: there is no endpoint {name!r}; use one of {', '.join(known)}")
 
 
+def require_division(study: Study, by: str | None, place: str) -> None:
+    """``PublishedError`` unless the cohort can be divided so."""
+    from hlh_tui.cohort.grouping import grouping
+
+    try:
+        grouping(study, by)
+    except CohortError as error:
+        raise PublishedError(f"{place}.by: {error}") from error
+
+
 def chosen_day(study: Study, source: FromSurvival, place: str) -> float | None:
     """The day of an estimate; the protocol says how long a month is."""
     if source.at_month is not None:
@@ -72,11 +83,15 @@ def chosen_day(study: Study, source: FromSurvival, place: str) -> float | None:
     return source.at_day
 
 
-def wanted_curve(strata: tuple[Stratum, ...], source: FromSurvival, place: str) -> Stratum:
-    """The only curve, or that of ``group``."""
+def wanted_curve(study: Study, strata: tuple[Stratum, ...], source: FromSurvival, place: str) -> Stratum:
+    """The only curve, or that of ``group``; ``NotInStudy`` for a group that nobody is in."""
+    from hlh_tui.cohort.grouping import grouping
+
     labels = [stratum.label for stratum in strata]
     if source.by is None:
         return strata[0]
+    if source.group not in labels and source.group in grouping(study, source.by).order:
+        raise NotInStudy(f"no patient of the study is in {source.group!r} of {source.by}")
     if source.group not in labels:
         raise PublishedError(f"{place}.group: there is no group {source.group!r}; use one of {', '.join(labels)}")
     return strata[labels.index(source.group)]
@@ -93,10 +108,11 @@ def logrank(study: Study, entry: Entry, source: FromLogRank) -> Computed:
 
     place = f"{entry.place}.from"
     require_endpoint(study, source.logrank, f"{place}.logrank")
+    require_division(study, source.by, place)
     try:
         found = survival(study, source.logrank, source.by, landmark=source.landmark)
     except CohortError as error:
-        raise PublishedError(f"{place}: {error}") from error
+        raise NotInStudy(str(error)) from error
     test = found.logrank
     if test is None or test.p is None:
         raise NotInStudy(f"no log-rank test of {source.logrank} by {source.by}: {test.why if test else 'no groups'}")
@@ -107,7 +123,6 @@ def logrank(study: Study, entry: Entry, source: FromLogRank) -> Computed:
 def biomarker(study: Study, entry: Entry, source: FromBiomarker) -> Computed:
     """The exact Mann-Whitney test of the change of an analyte between the two groups."""
     from hlh_tui.cohort.biomarkers.analyte import analyte_result
-    from hlh_tui.cohort.grouping import grouping
     from hlh_tui.protocol.analytes import find_analyte
 
     place = f"{entry.place}.from"
@@ -115,10 +130,7 @@ def biomarker(study: Study, entry: Entry, source: FromBiomarker) -> Computed:
         raise PublishedError(
             f"{place}.biomarker: there is no analyte {source.biomarker!r}; use an id of the chart format"
         )
-    try:
-        grouping(study, source.by)
-    except CohortError as error:
-        raise PublishedError(f"{place}.by: {error}") from error
+    require_division(study, source.by, place)
     try:
         found = analyte_result(study, source.biomarker, source.by, source.day)
     except CohortError as error:
@@ -144,6 +156,8 @@ def protocol_value(study: Study, entry: Entry, source: FromProtocol) -> Computed
     value: Any = msgspec.to_builtins(study.protocol)
     place = f"{entry.place}.from.protocol"
     for key in source.protocol.split("."):
+        if value is None:
+            raise NotInStudy(f"protocol {study.protocol.id} {study.protocol.version} does not set {source.protocol}")
         value = member(value, key, place)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PublishedError(f"{place}: {source.protocol!r} is no number; go on with a key of it")

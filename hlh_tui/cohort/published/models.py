@@ -45,6 +45,8 @@ class Claim:
     verdict: Verdict
     why: str
     constructed: bool = False
+    readings: tuple[tuple[str, str], ...] = ()
+    """Other readings of the print: label, and the value as printed or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)

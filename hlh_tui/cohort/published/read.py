@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +30,8 @@ class Entry:
     conditions: Mapping[str, tuple[conditions.Condition, ...]]
     place: str
     """File and entry, for messages."""
+    readings: tuple[tuple[str, Entry], ...] = ()
+    """Other readings of the same print, by label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +86,50 @@ def require_unique(ids: list[str], name: str, what: str) -> None:
 
 
 def entry(figure: Figure, place: str) -> Entry:
-    """The figure with its source and the conditions in it."""
+    """The figure with its source and the conditions in it, and its other readings."""
     if not figure.value.is_finite():
         raise PublishedError(f"{place}.value: {figure.value} is no number that can be printed; correct the file")
+    others = tuple(
+        (each.label, recomputed(figure, each.source, f"{place}.readings.{number}"))
+        for number, each in enumerate(figure.readings, start=1)
+    )
     if figure.source is None:
-        return Entry(figure, None, {}, place)
-    content = floats(figure.source)
+        return Entry(figure, None, {}, place, others)
+    return replace(recomputed(figure, figure.source, place), readings=others)
+
+
+def recomputed(figure: Figure, written: dict[str, Any], place: str) -> Entry:
+    """The figure with what its ``from`` says."""
+    content = floats(written)
     source = record(content, kind_of(content, sources.KINDS, f"{place}.from"), place, "from")
     found: dict[str, tuple[conditions.Condition, ...]] = {}
     for key in CONDITION_KEYS:
         given = getattr(source, key, None)
-        written = given if isinstance(given, tuple) else (given,) if isinstance(given, dict) else ()
-        found[key] = tuple(condition(each, f"{place}.from.{key}") for each in written)
+        at = f"{place}.from.{key}"
+        if isinstance(given, tuple):
+            found[key] = tuple(condition(each, f"{at}.{number}") for number, each in enumerate(given, start=1))
+        else:
+            found[key] = (condition(given, at),) if isinstance(given, dict) else ()
     return Entry(figure, source, found, place)
 
 
 def condition(content: dict[str, Any], place: str) -> conditions.Condition:
-    """A condition as a record."""
-    return record(content, kind_of(content, conditions.KINDS, place), place, "")
+    """A condition as a record; its words are those of the chart format."""
+    found = record(content, kind_of(content, conditions.KINDS, place), place, "")
+    if isinstance(found, conditions.OfEvent):
+        require_words("kind", found.event, f"{place}.event")
+        require_words("relatedness", found.relatedness, f"{place}.relatedness")
+    return found
+
+
+def require_words(column: str, given: str | tuple[str, ...] | None, place: str) -> None:
+    """``PublishedError`` for a word that this column of events cannot hold."""
+    from hlh_tui.intake.tables import tables
+
+    known = tables()["events"].column(column)
+    for each in (given,) if isinstance(given, str) else given or ():
+        if known is not None and each not in known.words:
+            raise PublishedError(f"{place}: {each!r} is not allowed; use one of {', '.join(known.words)}")
 
 
 def kind_of(content: Mapping[str, Any], kinds: Mapping[str, type[Record]], place: str) -> type[Record]:

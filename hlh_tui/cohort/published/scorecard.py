@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.published.compare import as_printed, basis, differences, value_of
+from hlh_tui.cohort.published.compare import as_printed, basis, differences, unknown_words, value_of
 from hlh_tui.cohort.published.errors import NotInStudy
 from hlh_tui.cohort.published.findings import findings
 from hlh_tui.cohort.published.models import VERDICTS, Claim, Scorecard
 from hlh_tui.cohort.published.possible import checks
 from hlh_tui.cohort.published.recompute import recompute
+from hlh_tui.cohort.published.rounding import plain
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.published.models import Computed
+    from hlh_tui.cohort.published.models import Computed, Verdict
     from hlh_tui.cohort.published.read import Document, Entry
     from hlh_tui.cohort.published.table_cell import Tables
     from hlh_tui.study.file import Study
@@ -32,7 +34,10 @@ def scorecard(study: Study, document: Document) -> Scorecard:
     if not patients:
         raise CohortError(f"{study.path.name} has no patients yet: import charts first")
     tables: Tables = {}
-    claims = tuple(claim(study, entry, tables) for entry in document.entries)
+    claims = tuple(
+        replace(claim(study, entry, tables), readings=other_readings(study, entry, tables))
+        for entry in document.entries
+    )
     counts = Counter(each.verdict for each in claims)
     return Scorecard(
         paper=document.paper,
@@ -59,12 +64,28 @@ def claim(study: Study, entry: Entry, tables: Tables) -> Claim:
     return judged(entry, computed, constructed=constructed)
 
 
+def other_readings(study: Study, entry: Entry, tables: Tables) -> tuple[tuple[str, str], ...]:
+    """What each other reading of the print gives, rounded as printed."""
+    found = []
+    for label, other in entry.readings:
+        try:
+            value = value_of(other.figure, recompute(study, other, tables))
+        except NotInStudy as error:
+            found.append((label, str(error)))
+            continue
+        found.append((label, "nobody" if value is None else plain(as_printed(other.figure, value))))
+    return tuple(found)
+
+
 def judged(entry: Entry, computed: Computed, *, constructed: bool) -> Claim:
     """The verdict on a figure for which the study gives something."""
     figure = entry.figure
     value = value_of(figure, computed)
     if value is None:
-        why = f"{computed.how}: nobody is in the denominator"
+        nobody = (
+            "no patient is in the denominator" if computed.denominator == 0 else "no denominator to be a percentage of"
+        )
+        why = "; ".join([f"{computed.how}: {nobody}", *unknown_words(computed)])
         return Claim(figure, computed, None, "not_reproducible", figure.reason or why, constructed)
     shown = as_printed(figure, value)
     if figure.reason:
@@ -72,4 +93,6 @@ def judged(entry: Entry, computed: Computed, *, constructed: bool) -> Claim:
         return Claim(figure, computed, shown, "not_reproducible", why, constructed)
     found = differences(figure, computed, value)
     why = "; ".join([*found, *basis(figure, computed, value)])
-    return Claim(figure, computed, shown, "differs" if found else "match", why, constructed)
+    # Who is not decided or not charted yet may be what is missing: that is no difference.
+    verdict: Verdict = "match" if not found else "not_reproducible" if computed.unknown else "differs"
+    return Claim(figure, computed, shown, verdict, why, constructed)

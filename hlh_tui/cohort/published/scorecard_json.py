@@ -60,6 +60,7 @@ def _claim(claim: Claim) -> Mapping[str, Any]:
         "patients": None if computed is None or computed.patients is None else list(computed.patients),
         "constructed": claim.constructed,
         "stray": figure.stray,
+        "readings": [{"label": label, "computed": value} for label, value in claim.readings],
     }
 
 

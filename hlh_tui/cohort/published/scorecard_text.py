@@ -1,4 +1,4 @@
-"""The scorecard as plain text: what differs, then place by place in the paper, then what cannot be true of the print."""
+"""The scorecard as plain text: what differs, then by place in the paper, then what cannot be true of the print."""
 
 from __future__ import annotations
 
@@ -64,6 +64,9 @@ def claim_lines(claim: Claim, width: int, *, why: bool = False) -> list[str]:
         lines += hanging(f"{figure.where}: “{figure.text}”", INDENT, INDENT, width)
     if why or claim.verdict != "match" or figure.comparator or unknown(claim):
         lines += hanging(claim.why, INDENT, INDENT, width)
+    if claim.readings:
+        others = "; ".join(f"{label} {value}" for label, value in claim.readings)
+        lines += hanging(f"other readings: {others}", INDENT, INDENT, width)
     if figure.note:
         lines += hanging(f"note: {figure.note}", INDENT, INDENT, width)
     return lines

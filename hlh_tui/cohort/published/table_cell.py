@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import grouping
 from hlh_tui.cohort.published.errors import NotInStudy, PublishedError
+from hlh_tui.cohort.published.estimate import require_division
 from hlh_tui.cohort.published.models import Computed
 from hlh_tui.cohort.published.rounding import exact
 from hlh_tui.cohort.tables.table import TABLES, table
@@ -23,6 +25,8 @@ Tables = dict[tuple[str, str | None], "Table"]
 """Tables already made for this scorecard."""
 VALUES = {"median": 0, "min": 1, "max": 2, "q1": 3, "q3": 4}
 """Where a cell that holds a distribution keeps each number (``Cell.values``)."""
+FROM_DECISIONS = frozenset({"response"})
+"""Tables that count final categories."""
 MOST_SHOWN = 20
 
 
@@ -35,7 +39,16 @@ def table_cell(study: Study, entry: Entry, source: FromTable, tables: Tables) ->
     where = f"table {source.table}, {source.row}{f', {source.level}' if source.level else ''}, {source.column}"
     if row is None:
         return Computed(n=0, denominator=everybody(made, at), patients=(), how=where)
-    return read_cell(row.cells[at], source, where, place)
+    found = read_cell(row.cells[at], source, where, place)
+    decided = source.table in FROM_DECISIONS or grouping(study, source.by).from_decisions
+    return replace(found, unknown=undecided(study)) if decided else found
+
+
+def undecided(study: Study) -> tuple[str, ...]:
+    """Who has no final category yet."""
+    from hlh_tui.review.state import final_categories
+
+    return tuple(patient for patient, final in final_categories(study).items() if final.category is None)
 
 
 def read_cell(cell: Cell, source: FromTable, where: str, place: str) -> Computed:
@@ -53,16 +66,20 @@ def read_cell(cell: Cell, source: FromTable, where: str, place: str) -> Computed
 
 
 def made_table(study: Study, source: FromTable, tables: Tables, place: str) -> Table:
-    """The table, made once for all entries."""
+    """The table, made once for all entries; ``NotInStudy`` where the protocol does not say what it counts."""
     if source.table not in TABLES:
         raise PublishedError(f"{place}.table: there is no table {source.table!r}; use one of {', '.join(TABLES)}")
+    require_division(study, source.by, place)
     key = (source.table, source.by)
     if key not in tables:
         try:
             tables[key] = table(study, *key)
         except CohortError as error:
-            raise PublishedError(f"{place}: {error}") from error
-    return tables[key]
+            raise NotInStudy(str(error)) from error
+    made = tables[key]
+    if len(made.rows) <= 1:
+        raise NotInStudy(made.notes[0].rstrip(".") if made.notes else f"table {source.table} is empty")
+    return made
 
 
 def wanted_row(study: Study, made: Table, source: FromTable, place: str) -> Row | None:
