@@ -87,6 +87,7 @@ def notes_of(criteria: str, times: tuple[float, ...], hidden: frozenset[str], pa
     ]
     if hidden:
         notes.append(
-            f"Hidden: {len(hidden)} of {patients} patients whose proposal you have not been shown; decide them first."
+            f"Hidden: {len(hidden)} of {patients} patients whose proposal you have not been shown;"
+            " it follows your own decision."
         )
     return notes

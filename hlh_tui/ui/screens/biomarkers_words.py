@@ -25,10 +25,10 @@ def analyte_details(result: AnalyteResult) -> list[str]:
     lines = []
     if result.test is not None:
         first, second = compared(result)
-        lines.append(f"exploratory · {first} against {second}: {test_words(result.test, result)}")
+        lines.append(f"{first} against {second}: {test_words(result.test, result)}")
     within = (result.everybody,) if result.by is None or len(result.groups) > FEW else result.groups
     tests = [within_words(each, result) for each in within if each.within.p is not None]
-    inside = [f"exploratory · within groups: {'; '.join(tests)}."] if tests else []
+    inside = [f"within groups (exploratory): {'; '.join(tests)}."] if tests else []
     ordered = [*lines, result.power, *inside] if lines else [*inside, result.power]
     high = [high_words(each) for each in (*(result.groups if result.by else ()), result.everybody)]
     reference = [f"reference {band_words(result)}; above it {'; '.join(filter(None, high))}."] if result.band else []
@@ -118,7 +118,7 @@ def heat_words(row: HeatRow, result: HeatMap) -> str:
     """What is not met, time by time."""
     head = f"{row.patient_id} {row.category or 'no category yet'}"
     if row.hidden:
-        return f"{head}: hidden until you have been shown the proposal for this case; decide it first"
+        return f"{head}: hidden until you have been shown the proposal, which follows your own decision on the case"
     parts = []
     for number, time in enumerate(result.times):
         states = {item.label: cells[number] for item, cells in zip(result.items, row.cells, strict=True)}

@@ -17,18 +17,20 @@ GUTTER = 10
 HIDDEN_MARK, HIDDEN_ASCII = "░", ":"
 GROUNDS = {"met": "cell-met", "not_met": "cell-not-met", "not_evaluable": "cell-unknown", HIDDEN: "dim"}
 NOTHING = "·"
+LAYOUTS = ((3, 1), (2, 1), (2, 0), (1, 1))
+"""Cells of a state with its blank, and blanks between criteria, widest first."""
 
 
 def heat_lines(result: HeatMap, patient: str | None, width: int, height: int, ascii_only: bool = False) -> list[Line]:
     """A row a patient, a block of cells a criterion; the chosen patient's name is reversed."""
     canvas = CellCanvas(width, height, ascii_only)
     times, items = len(result.times), len(result.items)
-    cell = 3 if GUTTER + items * (times * 3 + 1) <= width else 2 if GUTTER + items * (times * 2 + 1) <= width else 1
-    block = times * cell + 1
+    cell, gap = next((each for each in LAYOUTS if GUTTER + items * (times * each[0] + each[1]) <= width), LAYOUTS[-1])
+    block = times * cell + gap
     shown = min(max((width - GUTTER) // block, 1), items)
     for place, item in enumerate(result.items[:shown]):
         left = GUTTER + place * block
-        canvas.write(left, 0, fixed(item.label, block - 1), "head")
+        canvas.write(left, 0, fixed(item.label, times * cell - 1 + gap), "head")
         for number, time in enumerate(result.times):
             words = "b" if not time else f"{time:g}"
             canvas.write(left + number * cell, 1, fixed(words, cell) if len(words) <= cell else words[-1], "dim")

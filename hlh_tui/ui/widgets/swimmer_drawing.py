@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from hlh_tui.ui.widgets.cell_canvas import CellCanvas
@@ -97,9 +98,13 @@ def _lane(canvas: CellCanvas, each: Lane, row: int, rows: int, axis: DayAxis, ch
     _treatments(canvas, each, row, rows, axis)
     if each.ongoing:
         canvas.write(GUTTER + end + 1, row, ONGOING, "strong")
-    for mark in sorted(each.marks, key=lambda one: -list(LETTERS).index(one.kind) if one.kind in LETTERS else 0):
+    taken: set[int] = set()
+    for mark in each.marks:
+        # two events of the same days stand side by side, the later one further right
+        column = next(place for place in count(axis.clamped(mark.day)) if place not in taken)
+        taken.add(column)
         letter = LETTERS.get(mark.kind, ("?", ""))[0]
-        canvas.write(GUTTER + axis.clamped(mark.day), row, letter, "alert" if letter in "DPR" else "event")
+        canvas.write(GUTTER + column, row, letter, "alert" if letter in "DPR" else "event")
 
 
 def _treatments(canvas: CellCanvas, each: Lane, row: int, rows: int, axis: DayAxis) -> None:

@@ -50,6 +50,9 @@ def waterfall_lines(
                      category_ink(each.category or ""))  # fmt: skip
         canvas.write(left, rows + 1, fixed(each.patient_id, each_width - 1), chosen)
     canvas.write(GUTTER, zero, "─" * (len(bars) * each_width), "dim")
+    if len(bars) < len(result.bars):
+        words = f"{len(bars)} of {len(result.bars)} patients"
+        canvas.write(width - len(words), 0, words, "dim")
     return canvas.lines()
 
 
