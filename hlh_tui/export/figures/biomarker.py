@@ -11,7 +11,7 @@ from hlh_tui.cohort.biomarkers.words import p_words, shift_words
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.log_axis import set_log_axis
 from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, wrapped, write_lines
+from hlh_tui.export.figures.sheet import axes, leading, text_width, wrapped, write, write_lines
 from hlh_tui.export.figures.style import of_group, style
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ def draw(sheet: Sheet, box: Box, found: Sequence[AnalyteResult]) -> None:
         width = room * len(each.groups)
         plot = axes(sheet, Box(left, area.bottom, width, area.height))
         draw_division(plot, each, found)
+        if each.test is not None:
+            write_test(sheet, each, left, width, area.top + 1.0)
         for place, group in enumerate(each.groups):
             middle = left + width * (1.0 + place * GROUP_STEP) / (2.0 + (len(each.groups) - 1) * GROUP_STEP)
             write_lines(sheet, middle, area.bottom - TICK_ROOM + 0.6, group_name(group, room), style().text.tick)
@@ -133,7 +135,7 @@ def group_name(group: Group, room: float) -> list[str]:
 
 
 def draw_division(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResult]) -> None:
-    """One division: band, pairs, medians, and the test above."""
+    """One division: band, pairs and medians."""
     look = style()
     set_scale(plot, found, scale)
     low, high = plot.get_ylim()
@@ -150,9 +152,14 @@ def draw_division(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResul
             draw_pair(plot, Pair(series, middle + slide, index))
         draw_medians(plot, group, middle)
     set_days(plot, found, middles)
-    if found.test is not None:
-        how = {"ha": "center", "va": "bottom", "fontsize": style().text.small}
-        plot.text(0.5, 1.01, test_words(found), transform=plot.transAxes, **how)
+
+
+def write_test(sheet: Sheet, found: AnalyteResult, left: float, width: float, y: float) -> None:
+    """The test over its plot, centred where there is room, else to the left of the plot's right edge."""
+    size = style().text.small
+    room = min(width, text_width(test_words(found), size))
+    right = left + (width + room) / 2
+    write(sheet, right, y, test_words(found), ha="right", fontsize=size)
 
 
 def set_scale(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResult]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.cohort.tables.fever import LATER, RESOLVED
+from hlh_tui.cohort.tables.fever import HOURS, LATER, RESOLVED
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.models import Box, Panel
+from hlh_tui.export.figures.response import exact_only
 from hlh_tui.export.figures.sheet import axes, sentence
 from hlh_tui.export.figures.style import of_group, style
-from hlh_tui.export.figures.time_axis import TimeAxis, time_axis
+from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 PLOT_HEIGHT = 50.0
-Y_LABEL_ROOM = 11.0
-BELOW = 9.5
+Y_LABEL_ROOM, RIGHT_ROOM = 11.0, 6.0
 STATES = (RESOLVED, LATER, "not resolved")
 """How the levels of the fever table begin that say when it resolved."""
 OTHERS = "no fever before treatment, or not known"
@@ -64,14 +64,20 @@ def fever_panel(study: Study) -> Panel:
     analyte = analytes()[rule.analyte]
     axis = time_axis(0.0, rule.until_day, study.protocol.month_days)
     entries = key(groups, drawn)
+    since = study.protocol.index_event
     label = f"{analyte.label} ({analyte.unit_shown})"
     return Panel(
         title=f"{found.title} (n = {len(drawn)})",
-        notes=(*summary(found), *found.notes),
+        notes=(*summary(found), *exact_only(found.notes)),
         width=style().page.single,
-        height=lambda width: key_height(entries, width) + PLOT_HEIGHT + BELOW,
-        draw=lambda sheet, box: draw(sheet, box, drawn, entries, axis, rule, label, study.protocol.index_event),
+        height=lambda width: key_height(entries, width) + PLOT_HEIGHT + below(axis, since, width),
+        draw=lambda sheet, box: draw(sheet, box, drawn, entries, axis, rule, label, since),
     )
+
+
+def below(axis: TimeAxis, since: str, width: float) -> float:
+    """The mm under the plot."""
+    return time_room(axis, since, width - Y_LABEL_ROOM - RIGHT_ROOM)
 
 
 def groups_of(found: Table) -> dict[str, tuple[str, ...]]:
@@ -90,7 +96,7 @@ def courses(
 ) -> list[Course]:
     """The readings from the hours before treatment to the last day looked at, patient by patient."""
     number = {patient: place for place, patients in enumerate(groups.values()) for patient in patients}
-    first = -rule.baseline_hours / 24
+    first = -rule.baseline_hours / HOURS
     drawn = []
     for patient, readings in values.items():
         seen = [each for each in readings if first <= each.day <= rule.until_day]
@@ -129,18 +135,20 @@ def draw(
     look = style()
     write_key(sheet, box, entries)
     top = key_height(entries, box.width)
-    plot = axes(sheet, box.inset(left=Y_LABEL_ROOM, right=6.0, bottom=BELOW, top=top))
-    plot.set_xlim(-rule.baseline_hours / 24, rule.until_day)
-    plot.set_xticks(axis.ticks, axis.labels)
-    plot.set_xlabel(f"{axis.unit.capitalize()} since {since}")
+    frame = box.inset(left=Y_LABEL_ROOM, right=RIGHT_ROOM, bottom=below(axis, since, box.width), top=top)
+    plot = axes(sheet, frame)
+    first = -rule.baseline_hours / HOURS
+    plot.set_xlim(first, rule.until_day)
+    plot.set_xticks([first, *axis.ticks], [f"{first:g}".replace("-", "\u2212"), *axis.labels])
+    label_time(sheet, frame, axis, since)
     plot.set_ylabel(label)
     plot.axhline(rule.limit, color=look.colours.soft, lw=look.line.axis, ls=(0, (4, 2)), zorder=1)
-    plot.axvline(rule.within_hours / 24, color=look.colours.soft, lw=look.line.axis, ls=(0, (4, 2)), zorder=1)
+    plot.axvline(rule.within_hours / HOURS, color=look.colours.soft, lw=look.line.axis, ls=(0, (4, 2)), zorder=1)
     for course in drawn:
         draw_course(plot, course)
     words: dict[str, Any] = {"fontsize": look.text.small, "color": look.colours.soft}
     plot.text(rule.until_day, rule.limit, f"fever from {rule.limit:g}", va="bottom", ha="right", **words)
-    plot.text(rule.within_hours / 24, plot.get_ylim()[1], f" {rule.within_hours:g} h", va="top", ha="left", **words)
+    plot.text(rule.within_hours / HOURS, plot.get_ylim()[1], f" {rule.within_hours:g} h", va="top", ha="left", **words)
 
 
 def draw_course(plot: Axes, course: Course) -> None:

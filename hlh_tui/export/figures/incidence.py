@@ -9,22 +9,23 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.survival.endpoint import find_endpoint
-from hlh_tui.export.figures.counts_below import Block, Group, counts_height, counts_margin, write_counts
-from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, sentence
-from hlh_tui.export.figures.steps import levels
-from hlh_tui.export.figures.style import of_group, style
-from hlh_tui.export.figures.survival import (
-    RIGHT_ROOM,
-    X_LABEL_ROOM,
-    Y_LABEL_ROOM,
+from hlh_tui.export.figures.counts_below import Block, Group
+from hlh_tui.export.figures.curves import (
+    Around,
     colour,
+    curves_height,
     draw_band,
+    draw_end,
     draw_line,
     interval,
-    set_up,
+    mark,
+    place_curves,
 )
+from hlh_tui.export.figures.key import Entry
+from hlh_tui.export.figures.models import Box, Options, Panel
+from hlh_tui.export.figures.sheet import sentence
+from hlh_tui.export.figures.steps import levels
+from hlh_tui.export.figures.style import style
 from hlh_tui.export.figures.time_axis import TimeAxis, time_axis
 
 if TYPE_CHECKING:
@@ -55,12 +56,13 @@ def incidence_panel(study: Study, endpoint: str, options: Options) -> Panel:
     protocol = study.protocol
     since = "response" if find_endpoint(study, endpoint).start == "response" else protocol.index_event
     axis = time_axis(0.0, found.event_free.steps[-1].day, protocol.month_days, found.n)
+    around = Around(axis, since, key(found), blocks(found, axis), (Group("", style().colours.ink),))
     return Panel(
         title=f"{found.label}: cumulative incidence (n = {found.n})",
         notes=notes(found, axis),
         width=style().page.single,
-        height=lambda width: panel_height(found, axis, width),
-        draw=lambda sheet, box: draw(sheet, box, found, axis, since),
+        height=lambda width: curves_height(around, width),
+        draw=lambda sheet, box: draw(sheet, box, found, around),
     )
 
 
@@ -88,19 +90,19 @@ def competing(found: IncidenceResult) -> bool:
     return len(found.causes) > 1
 
 
-def key(found: IncidenceResult) -> list[Entry]:
+def key(found: IncidenceResult) -> tuple[Entry, ...]:
     """The key: every cause with its events, and the wrong answer."""
-    look = style()
     entries = [
-        Entry(f"{cause.label} ({cause.events})", colour(index), marker=of_group(look.marks.groups, index))
+        Entry(f"{cause.label} ({cause.events})", colour(index), marker=mark(index))
         for index, cause in enumerate(found.causes)
     ]
     if competing(found):
-        entries.append(Entry(f"1 - Kaplan-Meier of {found.causes[0].label}: too high", look.colours.wrong, NAIVE_DASH))
-    return entries
+        wrong = f"1 - Kaplan-Meier of {found.causes[0].label}: too high"
+        entries.append(Entry(wrong, style().colours.wrong, NAIVE_DASH))
+    return tuple(entries)
 
 
-def blocks(found: IncidenceResult, axis: TimeAxis) -> list[Block]:
+def blocks(found: IncidenceResult, axis: TimeAxis) -> tuple[Block, ...]:
     """At risk just before each tick, each cause and censored up to it."""
     days = [step.day for step in found.event_free.steps]
     before = [bisect_left(days, tick) for tick in axis.ticks]
@@ -111,29 +113,17 @@ def blocks(found: IncidenceResult, axis: TimeAxis) -> list[Block]:
     for name, numbers in (*counted.items(), ("Censored", found.censored)):
         sums = [0, *accumulate(numbers)]
         rows[name] = tuple(sums[place] for place in until)
-    return [Block(name, (row,)) for name, row in rows.items()]
+    return tuple(Block(name, (row,)) for name, row in rows.items())
 
 
-def panel_height(found: IncidenceResult, axis: TimeAxis, width: float) -> float:
-    """Key, plot, axis and counts in mm."""
-    counts = counts_height(blocks(found, axis))
-    return key_height(key(found), width) + style().survival.plot_height + X_LABEL_ROOM + counts
-
-
-def draw(sheet: Sheet, box: Box, found: IncidenceResult, axis: TimeAxis, since: str) -> None:
-    """Place key, curves and counts into the box."""
-    counts, who = blocks(found, axis), [Group("", style().colours.ink)]
-    left, below = max(Y_LABEL_ROOM, counts_margin(counts, who)), counts_height(counts)
-    write_key(sheet, box, key(found))
-    frame = box.inset(left=left, right=RIGHT_ROOM, bottom=below + X_LABEL_ROOM, top=key_height(key(found), box.width))
-    plot = axes(sheet, frame)
-    set_up(plot, axis, since)
+def draw(sheet: Sheet, box: Box, found: IncidenceResult, around: Around) -> None:
+    """Place everything into the box."""
+    plot = place_curves(sheet, box, around)
     plot.set_ylabel("Cumulative incidence (%)")
     for index, cause in enumerate(found.causes):
         draw_cause(plot, cause, index, found.at_risk)
     if competing(found):
         draw_wrong(plot, found.causes[0])
-    write_counts(sheet, Box(frame.left, box.bottom, frame.width, below), counts, who, axis)
 
 
 def draw_cause(plot: Axes, cause: Cause, index: int, at_risk: Sequence[int]) -> None:
@@ -141,11 +131,8 @@ def draw_cause(plot: Axes, cause: Cause, index: int, at_risk: Sequence[int]) -> 
     points = [Point(step.day, left, step.lower, step.upper) for step, left in zip(cause.steps, at_risk, strict=True)]
     whole = levels(0.0, 0.0, points, [step.cif for step in cause.steps])
     draw_band(plot, whole, index)
-    draw_line(plot, whole, colour(index))
-    plot.plot(
-        [cause.steps[-1].day], [cause.steps[-1].cif], ls="none", marker=of_group(style().marks.groups, index), ms=4,
-        color=colour(index), clip_on=False,
-    )  # fmt: skip
+    draw_line(plot, whole, index)
+    draw_end(plot, cause.steps[-1].day, cause.steps[-1].cif, index)
 
 
 def draw_wrong(plot: Axes, cause: Cause) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.printed import limits_in_percent, percent
+from hlh_tui.cohort.tables.cells import INTERVALS
 from hlh_tui.cohort.tables.response import CATEGORY_HEADING, OUTCOME_HEADING
 from hlh_tui.export.figures.categories import category_fills
 from hlh_tui.export.figures.errors import FigureRefused
@@ -59,11 +61,16 @@ def response_panel(study: Study, options: Options) -> Panel:
         raise FigureRefused("no case has a final category yet: decide cases first")
     return Panel(
         title=f"{found.title} (n = {bars.decided[0].denominator})",
-        notes=(f"{bars.outcome}: above each bar with its 95 % interval.", *found.notes),
+        notes=(f"{bars.outcome}: above each bar with its 95 % interval.", *exact_only(found.notes)),
         width=style().page.single,
         height=lambda width: key_height(key(bars), width) + PLOT_HEIGHT + labels_height(bars, width),
         draw=lambda sheet, box: draw(sheet, box, bars),
     )
+
+
+def exact_only(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes of a table where only the exact intervals are drawn."""
+    return tuple(note.replace(INTERVALS, "95 % intervals: Clopper-Pearson, exact.") for note in notes)
 
 
 def bars_of(study: Study, found: Table) -> Bars:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
-BREAKS = re.compile(r"(?<!=)\s+(?![%=])")
-"""Where a line may end: not before % or =, nor after =."""
+BREAKS = re.compile(r"(?<!=)(?<!\bday)\s+(?![%=]|events?\b|months?\b)")
+"""Where a line may end: not between a number and what it counts, nor around =."""
 
 
 @dataclass(frozen=True, slots=True)

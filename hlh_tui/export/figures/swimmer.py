@@ -12,7 +12,7 @@ from hlh_tui.export.figures.lanes import names_shown, names_width, require_room,
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes
 from hlh_tui.export.figures.style import of_group, style
-from hlh_tui.export.figures.time_axis import TimeAxis, time_axis
+from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hlh_tui.protocol.models import StudyProtocol
     from hlh_tui.study.file import Study
 
-BELOW = 9.5
+RIGHT_ROOM = 3.0
 STATE_BOTTOM, STATE_TOP = 0.02, -0.38
 """Where the bar of states lies in a lane, which reaches from -0.5 (top) to 0.5."""
 DRUGS_TOP, DRUGS_BOTTOM = 0.10, 0.40
@@ -45,14 +45,14 @@ def panel_of(found: Swimmer, protocol: StudyProtocol) -> Panel:
     row = row_height(len(found.lanes), style().lanes.lane)
     axis = time_axis(0.0, max(lane.end for lane in found.lanes), protocol.month_days)
     fills = category_fills(protocol)
-    entries = key(found, protocol, fills)
+    entries, since = key(found, protocol, fills), protocol.index_event
     by = f" by {found.by.replace('_', ' ')}" if found.by else ""
     return Panel(
         title=f"Course of each patient{by} (n = {len(found.lanes)})",
         notes=found.notes,
         width=style().page.double,
-        height=lambda width: key_height(entries, width) + len(found.lanes) * row + BELOW,
-        draw=lambda sheet, box: draw(sheet, box, found, axis, fills, entries, protocol.index_event),
+        height=lambda width: key_height(entries, width) + len(found.lanes) * row + below(found, axis, since, width),
+        draw=lambda sheet, box: draw(sheet, box, found, axis, fills, entries, since),
     )
 
 
@@ -95,24 +95,31 @@ def draw(
     axis: TimeAxis,
     fills: dict[str, Fill],
     entries: Sequence[Entry],
-    index_event: str,
+    since: str,
 ) -> None:
     """Place key and lanes into the box."""
     look = style()
     write_key(sheet, box, entries)
     names = [lane_name(lane) for lane in found.lanes]
     left = names_width(names)
-    plot = axes(sheet, box.inset(left=left, right=3.0, bottom=BELOW, top=key_height(entries, box.width)))
+    bottom, top = below(found, axis, since, box.width), key_height(entries, box.width)
+    frame = box.inset(left=left, right=RIGHT_ROOM, bottom=bottom, top=top)
+    plot = axes(sheet, frame)
     set_names(plot, names_shown(names, row_height(len(names), look.lanes.lane)))
     plot.set_xlim(axis.start - 0.01 * axis.end, axis.end)
     plot.set_xticks(axis.ticks, axis.labels)
-    plot.set_xlabel(f"{axis.unit.capitalize()} since {index_event}")
+    label_time(sheet, frame, axis, since)
     plot.spines["left"].set_visible(False)
     for tick in axis.ticks:
         plot.axvline(tick, color=look.colours.grid, lw=look.line.thin, zorder=0)
     marks = shapes(found)
     for place, lane in enumerate(found.lanes):
         draw_lane(plot, place, lane, found.drugs, fills, marks)
+
+
+def below(found: Swimmer, axis: TimeAxis, since: str, width: float) -> float:
+    """The mm under the lanes."""
+    return time_room(axis, since, width - names_width([lane_name(lane) for lane in found.lanes]) - RIGHT_ROOM)
 
 
 def lane_name(lane: Lane) -> str:

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hlh_tui.export.figures.sheet import leading, wrapped, write_lines
+from hlh_tui.export.figures.style import style
+
+if TYPE_CHECKING:
+    from hlh_tui.export.figures.models import Box
+    from hlh_tui.export.figures.sheet import Sheet
+
+TICK_ROOM = 4.2
+BELOW = 1.6
 
 MONTHS_FROM = 2.5
 """Follow-up of more months than this is printed in months."""
@@ -54,3 +65,19 @@ def time_axis(start: float, last: float, month_days: float, n: int = 0) -> TimeA
         ticks, labels = [start, *ticks], [f"day {start:g}", *labels]
     end = last + 0.02 * (last - start)
     return TimeAxis(start, end, tuple(ticks), tuple(labels), "months" if months else "days", scale)
+
+
+def axis_lines(axis: TimeAxis, since: str, width: float) -> list[str]:
+    """What the axis counts, in lines that fit under it."""
+    return wrapped(f"{axis.unit.capitalize()} since {since}", style().text.label, width)
+
+
+def time_room(axis: TimeAxis, since: str, width: float) -> float:
+    """The mm that ticks and label of a time axis ``width`` mm long need."""
+    return TICK_ROOM + len(axis_lines(axis, since, width)) * leading(style().text.label) + BELOW
+
+
+def label_time(sheet: Sheet, frame: Box, axis: TimeAxis, since: str) -> None:
+    """Write what the axis counts under the plot in ``frame``."""
+    lines = axis_lines(axis, since, frame.width)
+    write_lines(sheet, frame.left + frame.width / 2, frame.bottom - TICK_ROOM, lines, style().text.label)
