@@ -2,7 +2,8 @@
 # make test      every check: format, lint, types, import contracts, tests
 # make bench     the speed table          make screenshots   the pictures of the README
 # make data      rebuild data/song2024    make torture       the long soaks
-# make bench-scale   assess up to a million simulated patients (some minutes, 10 GB of disk)
+# make bench-scale   assess up to a million simulated patients (some minutes, 10 GB of disk), after:
+# make bench-survival  survival of a million patients, against lifelines and R where it is installed
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: demo test check bench bench-scale torture screenshots data clean
+.PHONY: demo test check bench bench-scale bench-survival torture screenshots data clean
 
 demo: $(APP)
 	$(BIN)/hlh-tui demo
@@ -26,8 +27,11 @@ test: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
 
-bench-scale: $(DEV)
+bench-scale: bench-survival
 	$(BIN)/python -m tests.benchmarks.scale
+
+bench-survival: $(DEV)
+	$(BIN)/python -m tests.benchmarks.survival_scale
 
 torture: $(DEV)
 	$(BIN)/python -m pytest tests/torture --timeout=3600
