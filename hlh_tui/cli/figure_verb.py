@@ -56,6 +56,9 @@ def drawn(study: Study, args: argparse.Namespace) -> int:
     if args.output is None:
         raise FigureRefused("a figure needs a file: give -o FILE.pdf, FILE.svg or FILE.png")
     options = Options(args.by, args.analyte, args.ci, args.width)
-    for file in make_figure(study, args.name, args.output, options, args.force):
+    written = make_figure(study, args.name, args.output, options, args.force)
+    for file in written.files:
         print(printable(f"wrote {file}"))
+    for why in written.not_drawn:
+        print(printable(f"not drawn: {why}"))
     return 0

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from hlh_tui import __version__
 from hlh_tui.export.figures.catalogue import PAPER, page_of, panel
 from hlh_tui.export.figures.errors import FigureRefused
-from hlh_tui.export.figures.models import Options, Page
+from hlh_tui.export.figures.models import Options, Page, Written
 from hlh_tui.export.figures.page import Imprint
-from hlh_tui.export.figures.paper import paper_names, paper_pages
+from hlh_tui.export.figures.paper import empty_panels, paper_names, paper_pages
 from hlh_tui.export.figures.write import files_of, require_free, write_pages
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 
-def make_figure(study: Study, name: str, path: Path, options: Options, force: bool = False) -> tuple[Path, ...]:
-    """Write the figure ``name`` (or ``paper``) into ``path`` and return the files.
+def make_figure(study: Study, name: str, path: Path, options: Options, force: bool = False) -> Written:
+    """Write the figure ``name`` (or ``paper``) into ``path``.
 
     ``FigureRefused`` or ``CohortError`` in one sentence where there is nothing to draw or no place to write.
     """
@@ -29,7 +29,7 @@ def make_figure(study: Study, name: str, path: Path, options: Options, force: bo
     else:
         require_free(files_of(path, [name]), force)
         pages = (page_of(name, panel(study, name, options), options.width),)
-    return write_pages(pages, path, imprint(study), force)
+    return Written(write_pages(pages, path, imprint(study), force), empty_panels(pages))
 
 
 def imprint(study: Study) -> Imprint:

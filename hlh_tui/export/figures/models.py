@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Panel:
     """A figure: ``draw`` places it into a box, ``height`` says how high that box is for a width (mm).
 
     ``width`` is the width it stands in alone. ``notes`` are the sentences of its caption: n, methods, what is missing.
+    ``why_empty`` says why it holds a sentence instead of a figure.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Panel:
     width: float
     height: Callable[[float], float]
     draw: Callable[[Sheet, Box], None]
+    why_empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,14 @@ class Page:
     title: str
     width: float
     rows: tuple[tuple[Lettered, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a figure, and a sentence for each panel of a page that could not be drawn."""
+
+    files: tuple[Path, ...]
+    not_drawn: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 FILE = Path(__file__).parent / "paper.toml"
-EMPTY_HEIGHT = 40.0
+EMPTY_HEIGHT = 16.0
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,10 +77,16 @@ def paper_names(study: Study) -> list[str]:
 
 
 def paper_pages(study: Study, options: Options) -> tuple[Page, ...]:
-    """The pages of the paper, two columns wide; a panel that cannot be drawn says why in its place."""
+    """The pages of the paper, two columns wide; a panel that cannot be drawn says why in its place.
+
+    ``FigureRefused`` for options that do not apply, and where no panel at all can be drawn.
+    """
+    for option in ("by", "analyte"):
+        if getattr(options, option) is not None:
+            raise FigureRefused(f"--{option} does not apply to the paper, whose panels are fixed: leave it out")
     width = checked(options.width) if options.width is not None else style().page.double
     chosen = Options(ci=options.ci)
-    return tuple(
+    pages = tuple(
         Page(
             page.name,
             page.title,
@@ -87,6 +94,24 @@ def paper_pages(study: Study, options: Options) -> tuple[Page, ...]:
             tuple(tuple(placed(study, place, chosen) for place in row) for row in page.rows),
         )
         for page in paper_of(study).pages
+    )
+    if all(each.panel.why_empty for each in lettered(pages)):
+        raise FigureRefused(f"no panel can be drawn: {next(each.panel.why_empty for each in lettered(pages))}")
+    return pages
+
+
+def lettered(pages: Sequence[Page]) -> Iterator[Lettered]:
+    """Every panel of the pages with its letter."""
+    return (each for page in pages for row in page.rows for each in row)
+
+
+def empty_panels(pages: Sequence[Page]) -> tuple[str, ...]:
+    """A sentence for each panel that could not be drawn."""
+    return tuple(
+        f"{page.name}{each.letter}, {each.panel.title}: {each.panel.why_empty}"
+        for page in pages
+        for each in lettered([page])
+        if each.panel.why_empty
     )
 
 
@@ -110,4 +135,4 @@ def not_drawn(name: str, why: str) -> Panel:
             write(sheet, box.left + 2, y, line, fontsize=size)
             y -= leading(size)
 
-    return Panel(name, (), style().page.single, lambda _: EMPTY_HEIGHT, draw)
+    return Panel(name, (), style().page.single, lambda _: EMPTY_HEIGHT, draw, why)

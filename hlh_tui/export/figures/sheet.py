@@ -20,6 +20,8 @@ MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 BREAKS = re.compile(r"(?<!=)(?<!\bday)\s+(?![%=]|events?\b|months?\b)")
 """Where a line may end: not between a number and what it counts, nor around =."""
+TITLE_BREAKS = re.compile(r"\s+(?![^()]*\))")
+"""Where a line of a title may end: not within brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def wrapped(words: str, points: float, width: float, bold: bool = False) -> list
     """The text in lines no wider than ``width`` mm; a single word that is wider is cut where it must be."""
     lines: list[str] = []
     line = ""
-    for word in BREAKS.split(words.strip()):
+    for word in (TITLE_BREAKS if bold else BREAKS).split(words.strip()):
         while text_width(word, points, bold) > width and len(word) > 1:
             fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold) <= width)
             lines += [line] if line else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hlh_tui.cohort.printed import day as printed_day
 from hlh_tui.export.figures.sheet import leading, wrapped, write_lines
 from hlh_tui.export.figures.style import style
 
@@ -45,7 +46,7 @@ class TimeAxis:
         """A day in the unit of the axis: 2 months, day 14; a day that is no round number of months stays a day."""
         number = day / self.scale
         if self.unit == "days" or abs(number - round(number, 1)) > 1e-6:
-            return f"day {day:g}"
+            return f"day {printed_day(day)}"
         return f"{number:g} month{'' if number == 1 else 's'}"
 
 
