@@ -23,6 +23,7 @@ SQL = Path(__file__).parent / "labs.sql"
 BASELINE = "Baseline"
 MEASURED = frozenset({"number", "scale"})
 BITS = bytes.maketrans(b"01", b"\x00\x01")
+NO_GROUP = -1
 Key = tuple[str, str, str]
 """Analyte, unit as stored, and the assay where values of different assays must not be compared."""
 
@@ -72,10 +73,9 @@ def statistics(
     each = tuple(wanted.values())
     visits = protocol.visits
     everyone = columns[0].patients
-    places = {patient: place for place, patient in enumerate(everyone)}
-    members = [(patient, places[patient], at) for at, column in enumerate(columns) for patient in column.patients]
-    if not members:
+    if not everyone:
         return {}
+    group = {patient: at for at, column in enumerate(columns) if at for patient in column.patients}
     rows = study.rows(
         SQL.read_text(encoding="utf-8"),
         (
@@ -87,7 +87,9 @@ def statistics(
             [-protocol.context.baseline_days, *(visit.day - visit.within for visit in visits)],
             [0.0, *(visit.day + visit.within for visit in visits)],
             -100.0,
-            *map(list, zip(*members, strict=True)),
+            list(everyone),
+            list(range(len(everyone))),
+            [group.get(patient, NO_GROUP) for patient in everyone],
             len(everyone) - 1,
             *OFFSETS[protocol.laboratory.quantiles],
         ),
