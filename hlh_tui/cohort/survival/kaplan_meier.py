@@ -223,13 +223,11 @@ def _crossing(fallen: Numbers, days: Numbers, p: float, last: float | None) -> f
 
 
 def _rising(fallen: Numbers, days: Numbers) -> tuple[Numbers, Numbers]:
-    """Each height once, ascending, with its first day; limits need not fall all the way, so they may want sorting."""
+    """The heights ascending, each with its first day in front; limits need not fall all the way, so they are sorted."""
     import numpy as np
 
-    steps = np.diff(fallen)
-    if (steps >= 0).all():
-        new = np.concatenate(([True], steps > 0))
-        return fallen[new], days[new]
+    if (fallen[1:] >= fallen[:-1]).all():
+        return fallen, days
     fallen, first = np.unique(fallen, return_index=True)
     return fallen, days[first]
 
