@@ -32,7 +32,7 @@ def patients_table(study: Study, by: str | None = None) -> Table:
     for column in columns[1:] if by else columns:
         rows.append(heading(f"{column.label} (n = {len(column.patients)})", len(shown)))
         for patient in column.patients:
-            cells = tuple(cell_of(each, known[patient], decimals[each.id]) for each in shown)
+            cells = tuple([cell_of(each, known[patient], decimals[each.id]) for each in shown])
             rows.append(Row(column.label, patient, cells))
     missing = [
         f"{each.label} {missed}"
@@ -59,9 +59,9 @@ def cell_of(characteristic: BaselineRow, patient: Patient, decimals: int) -> Cel
     alone = (patient.patient_id,)
     if characteristic.kind == "any_of":
         return one(answers(characteristic, patient), alone)
-    text = word(patient, characteristic.column) or ""
     if characteristic.kind == "continuous" and (value := number(patient, characteristic)) is not None:
         return one(f"{value:.{decimals}f}", alone, value)
+    text = word(patient, characteristic.column) or ""
     return one(characteristic.levels.get(text, text), alone)
 
 
