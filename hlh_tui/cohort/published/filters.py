@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 DAYS = ("last_contact_day",)
-SOME = "CASE WHEN count_if(held) > 0 THEN true WHEN count(there) > count(held) THEN NULL ELSE false END"
-EXACTLY = (
-    "CASE WHEN count_if(held) > ? THEN false WHEN count(there) > count(held) THEN NULL ELSE count_if(held) = ? END"
-)
+MET, NOT_MET = "count(*) FILTER (held)", "count(*) FILTER (NOT held)"
+SOME = f"CASE WHEN {MET} > 0 THEN true WHEN count(there) > count(held) THEN NULL ELSE false END"
+EXACTLY = f"CASE WHEN {MET} > ? THEN false WHEN count(there) > count(held) THEN NULL ELSE {MET} = ? END"
 MEASURED = f"CASE WHEN count(there) > 0 THEN {SOME} END"
-EVERY = "CASE WHEN count_if(NOT held) > 0 THEN false WHEN count(there) = count(held) AND count(there) > 0 THEN true END"
+EVERY = f"CASE WHEN {NOT_MET} > 0 THEN false WHEN count(there) = count(held) AND count(there) > 0 THEN true END"
 # The number of an assay that ended at it: known only where the limit lies beyond that end.
 AT_LEAST = """CASE WHEN comparator IS NULL THEN value >= {limit}
     WHEN comparator = '<' THEN CASE WHEN value <= {limit} THEN false END

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from hlh_tui.cohort.published.rounding import decimals
 
-MOST_STEPS = 200_000
+MOST_STEPS = 100_000
 """Steps of the search after which it ends undecided; 13 patients with 6 deaths need about 2000."""
 
 
@@ -77,24 +78,28 @@ def searched(start: tuple[int, ...], percent: Decimal, patients: int, deaths: in
 def grown(
     ladder: tuple[int, ...], value: Fraction, patients: int, deaths: int, least: Fraction
 ) -> Iterator[tuple[tuple[int, ...], Fraction]]:
-    """The ladder and all that continue it, as long as survival is ``least`` or more."""
+    """The ladder and all that continue it, depth first, as long as survival is ``least`` or more."""
     if value < least:
         return
     yield ladder, value
-    if len(ladder) == deaths:
-        return
-    for at_risk in range(ladder[-1] - 1 if ladder else patients, 0, -1):
+    standing = [(ladder, value, ladder[-1] - 1 if ladder else patients)]
+    while standing:
+        ladder, value, at_risk = standing.pop()
+        if at_risk < 1 or len(ladder) == deaths:
+            continue
         below = value * Fraction(at_risk - 1, at_risk)
         if below < least:
-            return  # fewer at risk make the step only deeper
-        yield from grown((*ladder, at_risk), below, patients, deaths, least)
+            continue  # fewer at risk make the step only deeper
+        longer = (*ladder, at_risk)
+        standing += [(ladder, value, at_risk - 1), (longer, below, at_risk - 1)]
+        yield longer, below
 
 
 def one_block(percent: Decimal, patients: int, deaths: int) -> tuple[int, int] | None:
     """Deaths at once and the number at risk that give the survival, if one step is enough."""
     low, high = printed_range(percent)
     for at_risk in range(patients, 0, -1):
-        for dead in range(min(deaths, at_risk) + 1):
-            if low <= Fraction(at_risk - dead, at_risk) < high:
-                return dead, at_risk
+        dead = floor((1 - low) * at_risk)
+        if dead <= min(deaths, at_risk) and Fraction(at_risk - dead, at_risk) < high:
+            return dead, at_risk
     return None

@@ -104,15 +104,13 @@ def estimate(figure: Figure, curve: Curve) -> Check:
         values = " or ".join(f"{value.numerator}/{value.denominator}" for value in found.values)
         orders = "one way" if len(found.found) == 1 else f"{len(found.found)} ways"
         return Check(figure.id, "survival", True, f"{of} give {printed} ({values}) in {orders}")
-    if found.found:
-        return Check(
-            figure.id, "survival", True, f"{of} give {printed}, among others with deaths at {found.found[0]} at risk"
-        )
     if found.complete:
         return Check(figure.id, "survival", False, f"no curve of {of} passes through {printed}")
     block = one_block(figure.value, curve.patients, curve.deaths)
     if block:
-        return Check(
-            figure.id, "survival", True, f"{of} give {printed}, as by {block[0]} deaths with {block[1]} at risk"
-        )
-    return Check(figure.id, "survival", True, f"too many curves of {of} to search them all: not decided for {printed}")
+        example = f"{block[0]} deaths with {block[1]} at risk"
+    elif found.found:
+        example = f"deaths at {', '.join(map(str, found.found[0]))} at risk"
+    else:
+        return Check(figure.id, "survival", True, f"too many curves of {of} to search all: not decided for {printed}")
+    return Check(figure.id, "survival", True, f"{of} give {printed}, as by {example}")
