@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from math import nan
+from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.biomarkers.change import LOG_RATIO
 from hlh_tui.cohort.biomarkers.words import p_words, shift_words
@@ -12,7 +13,7 @@ from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.log_axis import set_log_axis
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes, leading, text_width, wrapped, write, write_lines
-from hlh_tui.export.figures.style import of_group, style
+from hlh_tui.export.figures.style import of_group, seen_through, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,11 +34,10 @@ SLIDE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One patient's points and where they stand; a side without a value is None."""
+    """One patient's values and where they stand."""
 
     series: Series
     x: float
-    index: int
 
 
 def biomarker_panel(study: Study, analyte: str, options: Options) -> Panel:
@@ -85,9 +85,13 @@ def key(found: Sequence[AnalyteResult]) -> list[Entry]:
     if found[0].band is not None:
         entries.append(Entry(f"reference ({found[0].band.source})", look.colours.reference, fill=True))
     if any(value.below_detection for value in values):
-        entries.append(Entry("below detection", look.colours.ink, dash=None, marker=look.marks.below, hollow=True))
+        entries.append(
+            Entry("below detection", look.colours.ink, dash=None, marker=look.marks.below_detection, hollow=True)
+        )
     if any(value.above_range for value in values):
-        entries.append(Entry("above the assay", look.colours.ink, dash=None, marker=look.marks.above, hollow=True))
+        entries.append(
+            Entry("above the assay", look.colours.ink, dash=None, marker=look.marks.above_range, hollow=True)
+        )
     return entries
 
 
@@ -146,10 +150,9 @@ def draw_division(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResul
     middles = [number * GROUP_STEP for number in range(len(found.groups))]
     plot.set_xlim(-1.0, middles[-1] + 1.0)
     for index, (group, middle) in enumerate(zip(found.groups, middles, strict=True)):
-        own = [each for each in found.series if each.patient_id in set(group.patients)]
-        for place, series in enumerate(own):
-            slide = SLIDE * (2 * (place + 0.5) / len(own) - 1)
-            draw_pair(plot, Pair(series, middle + slide, index))
+        own = [each for each in found.series if each.group == group.label]
+        slides = [SLIDE * (2 * (place + 0.5) / len(own) - 1) for place in range(len(own))]
+        draw_pairs(plot, [Pair(each, middle + slide) for each, slide in zip(own, slides, strict=True)], index)
         draw_medians(plot, group, middle)
     set_days(plot, found, middles)
 
@@ -175,29 +178,39 @@ def set_scale(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResult]) 
     plot.set_ylim(low - room, high + room)
 
 
-def draw_pair(plot: Axes, pair: Pair) -> None:
-    """A patient's two values with the line between them; one alone stands without a line."""
+def draw_pairs(plot: Axes, pairs: Sequence[Pair], index: int) -> None:
+    """The values of a group with the line between those of a patient; one alone stands without a line.
+
+    All lines are drawn at once, and all points of one shape: a cohort may have thousands.
+    """
     look = style()
-    sides = ((pair.x - SIDE, pair.series.baseline), (pair.x + SIDE, pair.series.chosen))
-    points = [(x, value) for x, value in sides if value is not None]
-    colour = of_group(look.colours.curves, pair.index)
-    if len(points) == 2:
-        plot.plot([x for x, _ in points], [v.value for _, v in points], color=colour, lw=look.line.thin, alpha=0.75)
-    for x, value in points:
-        plot.plot([x], [value.value], **point(value, pair.index))
+    xs: list[float] = []
+    ys: list[float] = []
+    points: dict[str, list[tuple[float, float]]] = {}
+    for pair in pairs:
+        sides = ((pair.x - SIDE, pair.series.baseline), (pair.x + SIDE, pair.series.chosen))
+        known = [(x, value) for x, value in sides if value is not None]
+        for x, value in known:
+            points.setdefault(shape_of(value, index), []).append((x, value.value))
+        if len(known) == 2:
+            xs += [*(x for x, _ in known), nan]
+            ys += [*(value.value for _, value in known), nan]
+    shade = of_group(look.colours.curves, index)
+    plot.plot(xs, ys, color=shade, lw=look.line.thin, alpha=seen_through(len(pairs)))
+    for shape, places in points.items():
+        hollow = shape != of_group(look.marks.groups, index)
+        plot.plot(
+            *zip(*places, strict=True), ls="none", marker=shape, ms=3.4, mew=0.8, mec=shade,
+            mfc=look.colours.paper if hollow else shade, zorder=3, clip_on=False,
+        )  # fmt: skip
 
 
-def point(value: Measurement, index: int) -> dict[str, Any]:
-    """How a value is drawn: the shape of its group, hollow and pointing where its assay ended."""
-    look = style()
-    shape, hollow = of_group(look.marks.groups, index), value.below_detection or value.above_range
-    if hollow:
-        shape = look.marks.below if value.below_detection else look.marks.above
-    colour = of_group(look.colours.curves, index)
-    return {
-        "ls": "none", "marker": shape, "ms": 3.4, "mew": 0.8, "mec": colour,
-        "mfc": look.colours.paper if hollow else colour, "zorder": 3, "clip_on": False,
-    }  # fmt: skip
+def shape_of(value: Measurement, index: int) -> str:
+    """The shape of a value: that of its group, or a triangle pointing beyond the end of its assay."""
+    look = style().marks
+    if value.below_detection:
+        return look.below_detection
+    return look.above_range if value.above_range else of_group(look.groups, index)
 
 
 def draw_medians(plot: Axes, group: Group, middle: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.tables.fever import HOURS, LATER, RESOLVED
@@ -11,11 +12,11 @@ from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.models import Box, Panel
 from hlh_tui.export.figures.response import exact_only
 from hlh_tui.export.figures.sheet import axes, sentence
-from hlh_tui.export.figures.style import of_group, style
+from hlh_tui.export.figures.style import of_group, seen_through, style
 from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -30,6 +31,8 @@ Y_LABEL_ROOM, RIGHT_ROOM = 11.0, 6.0
 STATES = (RESOLVED, LATER, "not resolved")
 """How the levels of the fever table begin that say when it resolved."""
 OTHERS = "no fever before treatment, or not known"
+MOST_NAMED = 6
+"""More patients than this are not named at the ends of their lines."""
 LEADING_MARK = 3
 """Every so many readings of a line carry the mark of its group."""
 
@@ -144,23 +147,25 @@ def draw(
     plot.set_ylabel(label)
     plot.axhline(rule.limit, color=look.colours.soft, lw=look.line.axis, ls=(0, (4, 2)), zorder=1)
     plot.axvline(rule.within_hours / HOURS, color=look.colours.soft, lw=look.line.axis, ls=(0, (4, 2)), zorder=1)
-    for course in drawn:
-        draw_course(plot, course)
+    for place in sorted({course.group for course in drawn}):
+        draw_group(plot, drawn, place)
     words: dict[str, Any] = {"fontsize": look.text.small, "color": look.colours.soft}
     plot.text(rule.until_day, rule.limit, f"fever from {rule.limit:g}", va="bottom", ha="right", **words)
     plot.text(rule.within_hours / HOURS, plot.get_ylim()[1], f" {rule.within_hours:g} h", va="top", ha="left", **words)
 
 
-def draw_course(plot: Axes, course: Course) -> None:
-    """One line with marks; who did not resolve in time is drawn over the others and named."""
-    look = style()
-    colour, late = of_group(look.colours.curves, course.group), course.group > 0
+def draw_group(plot: Axes, drawn: Sequence[Course], place: int) -> None:
+    """The lines of a group at once, with marks; who did not resolve in time is drawn over the others."""
+    look, late = style(), place > 0
+    own = [course for course in drawn if course.group == place]
+    days = [day for course in own for day in (*course.days, nan)]
+    values = [value for course in own for value in (*course.values, nan)]
     plot.plot(
-        course.days, course.values, color=colour, lw=look.line.curve if late else look.line.thin,
-        marker=of_group(look.marks.groups, course.group), ms=2.6 if late else 1.8, mew=0, markevery=LEADING_MARK,
-        zorder=3 if late else 2, alpha=1.0 if late else 0.7,
+        days, values, color=of_group(look.colours.curves, place), lw=look.line.curve if late else look.line.thin,
+        marker=of_group(look.marks.groups, place), ms=2.6 if late else 1.8, mew=0, markevery=LEADING_MARK,
+        zorder=3 if late else 2, alpha=1.0 if late and len(own) <= MOST_NAMED else seen_through(len(own)),
     )  # fmt: skip
-    if late:
+    for course in own if late and len(own) <= MOST_NAMED else ():
         plot.annotate(
             course.patient_id, (course.days[-1], course.values[-1]), xytext=(2, 0), textcoords="offset points",
             va="center", fontsize=look.text.small, annotation_clip=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.lanes import names_shown, names_width, require_room, row_height, set_names
+from hlh_tui.export.figures.lanes import names_shown, names_width, patients_of, require_room, row_height, set_names
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes, leading, widest, wrapped, write_lines
 from hlh_tui.export.figures.style import style
@@ -28,12 +28,12 @@ def heatmap_panel(study: Study, options: Options) -> Panel:
     """Every criterion in force for every patient; ``FigureRefused`` for more than a page holds."""
     from hlh_tui.cohort.course.heat_map import heat_map
 
+    require_room(patients_of(study), "heatmap")
     return panel_of(heat_map(study, by=options.by))
 
 
 def panel_of(found: HeatMap) -> Panel:
     """The panel of a heat map."""
-    require_room(len(found.rows), "heatmap")
     row = row_height(len(found.rows), style().lanes.cell)
     return Panel(
         title=f"Criteria of {found.criteria} {found.version} by patient (n = {len(found.rows)})",

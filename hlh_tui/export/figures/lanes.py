@@ -12,6 +12,8 @@ from hlh_tui.export.figures.style import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from hlh_tui.study.file import Study
+
 NAME_GAP = 2.0
 MOST_NAME = 30.0
 
@@ -26,6 +28,12 @@ def require_room(patients: int, figure: str) -> None:
             f"the figure {figure} has a row for each patient, {patients} here, and a page holds {most}:"
             " draw survival or response, which hold any number"
         )
+
+
+def patients_of(study: Study) -> int:
+    """How many patients the study has, before anything is asked of each."""
+    ((count,),) = study.rows("SELECT count(*) FROM patient")
+    return int(count)
 
 
 def row_height(patients: int, wanted: float) -> float:

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+LEAST_OPAQUE, MOST_OPAQUE, FEW_LINES = 0.08, 0.75, 30
+
 FILE = Path(__file__).parent / "style.toml"
 
 
@@ -87,8 +89,8 @@ class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Matplotlib marker codes: one a group, one a kind of event, and those of values beyond the assay's ends."""
 
     groups: tuple[str, ...]
-    below: str
-    above: str
+    below_detection: str
+    above_range: str
     dose: str
     events: dict[str, str]
     other: tuple[str, ...]
@@ -126,6 +128,11 @@ def style() -> Style:
 def of_group(choices: tuple[str, ...], index: int) -> str:
     """The colour or mark of the group with that number; they begin again where there are more groups."""
     return choices[index % len(choices)]
+
+
+def seen_through(lines: int) -> float:
+    """How opaque so many lines are drawn over one another: the more, the less."""
+    return max(LEAST_OPAQUE, min(MOST_OPAQUE, FEW_LINES / max(lines, 1)))
 
 
 @contextmanager

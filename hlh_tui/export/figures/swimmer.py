@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.survival.endpoint import kind_words
 from hlh_tui.export.figures.categories import Fill, category_fills
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.lanes import names_shown, names_width, require_room, row_height, set_names
+from hlh_tui.export.figures.lanes import names_shown, names_width, patients_of, require_room, row_height, set_names
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes
 from hlh_tui.export.figures.style import of_group, style
@@ -36,12 +36,12 @@ def swimmer_panel(study: Study, options: Options) -> Panel:
     """The courses of all patients; ``FigureRefused`` for more than a page holds."""
     from hlh_tui.cohort.course.swimmer import swimmer
 
+    require_room(patients_of(study), "swimmer")
     return panel_of(swimmer(study, options.by), study.protocol)
 
 
 def panel_of(found: Swimmer, protocol: StudyProtocol) -> Panel:
     """The panel of a swimmer plot."""
-    require_room(len(found.lanes), "swimmer")
     row = row_height(len(found.lanes), style().lanes.lane)
     axis = time_axis(0.0, max(lane.end for lane in found.lanes), protocol.month_days)
     fills = category_fills(protocol)

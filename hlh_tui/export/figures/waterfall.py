@@ -10,7 +10,7 @@ from hlh_tui.cohort.biomarkers.change import LOG_RATIO
 from hlh_tui.export.figures.categories import Fill, category_fills
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.lanes import names_width, require_room
+from hlh_tui.export.figures.lanes import names_width, patients_of, require_room
 from hlh_tui.export.figures.log_axis import log_limits, log_ticks, plain_number
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes
@@ -35,12 +35,12 @@ def waterfall_panel(study: Study, analyte: str, options: Options) -> Panel:
     """The best change of ``analyte`` of every patient; ``FigureRefused`` where nobody has one."""
     from hlh_tui.cohort.course.waterfall import waterfall
 
+    require_room(patients_of(study), "waterfall")
     return panel_of(waterfall(study, analyte, options.by), study.protocol)
 
 
 def panel_of(found: Waterfall, protocol: StudyProtocol) -> Panel:
     """The panel of a waterfall."""
-    require_room(len(found.bars), "waterfall")
     known = [bar for bar in found.bars if bar.change is not None]
     if not known:
         raise FigureRefused(f"nobody has a {found.label} before and after day 0, so there is no change to draw")
@@ -138,7 +138,7 @@ def draw_bar(plot: Axes, place: int, bar: Bar, fill: Fill) -> None:
         linewidth=look.line.thin,
     )
     if bar.bound:
-        shape = {"<": look.marks.below, ">": look.marks.above}.get(bar.bound, "d")
+        shape = {"<": look.marks.below_detection, ">": look.marks.above_range}.get(bar.bound, "d")
         plot.plot(
             [place], [bar.change], ls="none", marker=shape, ms=4, mfc=look.colours.paper, mec=look.colours.ink, mew=0.8,
             clip_on=False, zorder=4,
