@@ -94,6 +94,18 @@ def attributes(study: Study) -> tuple[str, ...]:
     return tuple(name for (name,) in rows)
 
 
+def differing(study: Study, columns: Sequence[str]) -> frozenset[str]:
+    """Those of the patient columns and attributes in which not all patients are alike; a missing value says nothing."""
+    if not columns:
+        return frozenset()
+    pairs = [expression(column) for column in columns]
+    values = ", ".join(f"{sql} AS value_{place}" for place, (sql, _) in enumerate(pairs))
+    tests = ", ".join(f"min(value_{place}) <> max(value_{place})" for place in range(len(pairs)))
+    params = [each for _, used in pairs for each in used]
+    (told_apart,) = study.rows(f"SELECT {tests} FROM (SELECT {values} FROM patient)", params)
+    return frozenset(column for column, differ in zip(columns, told_apart, strict=True) if differ)
+
+
 def in_order(labels: Sequence[str | None], order: Sequence[str]) -> list[str]:
     """Labels as they are shown: those of ``order`` first, then by number or word, the missing last."""
     known = {MISSING if label is None else label for label in labels}

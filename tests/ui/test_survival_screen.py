@@ -8,6 +8,7 @@ from textual.geometry import Size
 from hlh_tui.cohort.survival.models import Limits, Step, Stratum, SurvivalResult
 from hlh_tui.ui.widgets.survival_drawing import Look, draw, tick_days, under_ticks
 from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, picture
+from hlh_tui.ui.widgets.survival_sketch import sketch
 from tests.ui.screen_text import assert_golden, screen_text
 
 COLOURS = ("#7cc4e8", "#e8a95c")
@@ -78,9 +79,132 @@ async def test_endpoint_interval_and_band(opened, press) -> None:
         assert "Survival to HSCT" in text
         assert "competing risks" in text
         await press(app, pilot, "i")
-        assert "95 % interval log ·" in screen_text(app) + " ·" or "interval log" in screen_text(app)
+        assert "95 % interval log\n" in screen_text(app)
         await press(app, pilot, "i")
         assert "95 % interval plain" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_competing_risks_show_the_wrong_answer_as_such(opened, press, size) -> None:
+    async with opened(size, decided=9) as (app, pilot):
+        await press(app, pilot, "S", "tab", "c")
+        assert_golden(app, "survival_competing")
+        text = screen_text(app)
+        assert "Survival to HSCT · competing risks" in text
+        assert "A death" in text
+        assert "B HSCT" in text
+        assert "1 - Kaplan-Meier, shown beside it, is the wrong answer" in text
+        await press(app, pilot, "c")
+        assert "Survival to HSCT · all patients" in screen_text(app)
+
+
+async def test_competing_risks_are_read_at_the_cursor(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "tab", "c", *["right"] * 6)
+        text = screen_text(app)
+        assert "day 80: A death 30.8 % (9.5–55.4)" in text
+        assert "B HSCT 7.7 % (0.5–29.2) (1 - KM 11.1 % is wrong) · 1 event: P02" in text
+        assert "none of these 61.5 %" in text
+
+
+async def test_the_naive_comparison_is_on_screen_only_behind_its_warning(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "g", "down", "down", "enter")
+        assert "WARNING" not in screen_text(app)
+        await press(app, pilot, "m")
+        assert "by response · 95 % interval log-log · Mantel-Byar" in screen_text(app)
+        await press(app, pilot, "m")
+        assert "Simon-Makuch" in screen_text(app)
+        await press(app, pilot, "m")
+        text = screen_text(app)
+        assert "NAIVE, from day 0" in text
+        assert "WARNING, naive comparison: responders are credited with the days" in text
+        assert "(immortal time)" in text
+        await press(app, pilot, "m")
+        assert "WARNING" not in screen_text(app)
+        assert "landmark day 14" in screen_text(app)
+
+
+async def test_a_method_without_response_is_a_sentence(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "m")
+        assert "methods compare groups by response" in screen_text(app)
+
+
+async def test_enter_lists_who_left_and_opens_the_chart(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", *["right"] * 9, "enter")
+        text = screen_text(app)
+        assert "day 150: 2 without the event" in text
+        assert "P03" in text
+        assert "P11" in text
+        await press(app, pilot, "down", "enter")
+        assert app.current_mode == "review"
+        assert app.patient_id == "P11"
+
+
+async def test_enter_without_a_cursor_is_a_sentence(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "enter")
+        assert "put the cursor on a step of the curve first" in screen_text(app)
+
+
+async def test_enter_where_nobody_leaves_is_a_sentence(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "right", "enter")
+        assert "nobody leaves on day 0" in screen_text(app)
+
+
+async def test_every_endpoint_gives_curves_or_a_sentence(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        seen = []
+        for _ in range(7):
+            lines = screen_text(app).splitlines()
+            seen.append(lines[2].split(" · ")[0].strip())
+            assert any("┤" in line or "nobody can be counted" in line for line in lines), seen[-1]
+            assert "nan" not in screen_text(app).lower().split()
+            await press(app, pilot, "tab")
+        assert seen == [
+            "Overall survival",
+            "Survival to HSCT",
+            "Event-free survival",
+            "Relapse-free survival after response",
+            "Duration of response",
+            "Time to response",
+            "Time to fever resolution",
+        ]
+        assert "Overall survival" in screen_text(app)
+        await press(app, pilot, "shift+tab")
+        text = screen_text(app)
+        assert "nobody can be counted for time to fever resolution (no temperature at baseline: P01, P02," in text
+
+
+async def test_the_numbers_below_give_quartiles_mean_follow_up_and_the_refused_ratio(opened, press) -> None:
+    async with opened((120, 60), decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        text = screen_text(app)
+        assert "25 % by day 42 (5–NR), 75 % by NR" in text
+        assert "mean to 5 mo 106.4 d (SE 16.86; 73.4–139.5)" in text
+        assert "follow-up 160 (80–333), without the event" in " ".join(text.split())
+        await press(app, pilot, "g", "down", "enter", "y")
+        assert "hazard ratio treatment-naive / previously treated: 5 events in all are too few" in app.clipboard
+
+
+async def test_ascii_draws_broken_lines_without_other_glyphs(opened, press) -> None:
+    async with opened(decided=9, app_options={"ascii_only": True}) as (app, pilot):
+        await press(app, pilot, "S", "tab", "c", "right")
+        text = screen_text(app)
+        assert text.isascii()
+        assert "' ' '" in text
+
+
+async def test_an_empty_study_has_a_sentence(opened, press) -> None:
+    async with opened(empty=True) as (app, pilot):
+        await press(app, pilot, "S")
+        assert "has no patients yet: import charts first" in screen_text(app)
+        await press(app, pilot, "c", "right", "enter", "m")
+        assert "has no patients yet: import charts first" in screen_text(app)
 
 
 async def test_the_curve_is_read_step_by_step_with_names(opened, press) -> None:
@@ -135,7 +259,7 @@ def test_numbers_at_risk_stand_under_their_ticks() -> None:
 
 
 def test_the_curve_steps_down_and_ends_at_zero() -> None:
-    drawn = draw(result(), Look(76, 18, 10, False, True, COLOURS))
+    drawn = draw(sketch(result()), Look(76, 18, 10, False, True, COLOURS))
     lines = [line.plain for line in drawn.lines]
     assert lines[0].startswith("     1.00+---")
     bottom = next(line for line in lines if "0.00" in line)
@@ -144,7 +268,7 @@ def test_the_curve_steps_down_and_ends_at_zero() -> None:
 
 
 def test_a_mark_stands_on_its_curve() -> None:
-    drawn = draw(result(), Look(120, 30, 10, False, False, COLOURS))
+    drawn = draw(sketch(result()), Look(120, 30, 10, False, False, COLOURS))
     row = next(line.plain for line in drawn.lines[:-2] if "+" in line.plain)
     column = row.index("+")
     assert row[column - 1] != " "
@@ -152,7 +276,7 @@ def test_a_mark_stands_on_its_curve() -> None:
 
 
 def test_curves_end_in_letters_that_do_not_cover_each_other() -> None:
-    drawn = draw(result(curve("one"), curve("two")), Look(90, 20, 12, False, False, COLOURS))
+    drawn = draw(sketch(result(curve("one"), curve("two"))), Look(90, 20, 12, False, False, COLOURS))
     ends = [line.plain for line in drawn.lines if line.plain.rstrip().endswith(("A", "B"))]
     assert len(ends) == 2
 
@@ -173,3 +297,14 @@ def test_ticks_are_round_days(start, end, columns, days) -> None:
 def test_words_are_centred_under_columns_and_a_long_label_is_cut() -> None:
     assert under_ticks("days", ["0", "120"], [10, 20], 30) == "days      0        120"
     assert under_ticks("a very long label", ["7"], [10], 30) == "a very l… 7"
+
+
+def test_many_steps_in_one_dot_are_drawn_as_its_first_and_last() -> None:
+    from hlh_tui.ui.widgets.survival_drawing import Grid, thinned
+    from hlh_tui.ui.widgets.survival_sketch import Corners
+
+    days = tuple(float(day) for day in range(10_001))
+    shares = tuple(1 - day / 10_000 for day in days)
+    xs, ys = thinned(Corners(days, shares), Grid(50, 10, 10_000.0, True), 0.0)
+    assert (len(xs), xs[0], ys[-1]) == (201, 0.0, 0.0)
+    assert ys == sorted(ys, reverse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 EVERYBODY_LABEL = "all patients"
 QUARTILES = (0.25, 0.5, 0.75)
+COMMON_END = float("inf")
+"""As the day of a restricted mean: the last of the chosen days up to which every curve is known."""
 
 
 def survival(
@@ -47,7 +49,8 @@ def survival(
     ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark).
     ``method``: how groups by response are compared, see ``methods``; by default at the protocol's first landmark.
     ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day up to which the mean is
-    restricted. ``names``: whether each curve lists its patients. ``CohortError`` for anything that is not there.
+    restricted (or ``COMMON_END``). ``names``: whether each curve lists its patients. ``CohortError`` for anything that
+    is not there.
     """
     wanted = find_endpoint(study, endpoint)
     division = grouping(study, by)
@@ -70,7 +73,8 @@ def survival(
         raise CohortError(nobody_left(study, question, everybody, start))
     labels = in_order(list(groups), division.order)
     counted = {label: counts(groups[label]) for label in labels}
-    strata = tuple(curve(label or EVERYBODY_LABEL, counted[label], days, ci, start, rmst) for label in labels)
+    tau = common_end(counted, days, start or 0.0) if rmst == COMMON_END else rmst
+    strata = tuple(curve(label or EVERYBODY_LABEL, counted[label], days, ci, start, tau) for label in labels)
     if names:
         strata = with_names(study, question, strata, labels, start)
     known = {label: counted[label] for label in labels if label != MISSING}
@@ -83,8 +87,8 @@ def survival(
         strata=strata,
         notes=notes_of(study, question, strata, ci, start, in_force),
         method=in_force,
-        tau=rmst,
-        **compared(study, wanted, division, known, start, stratify, rmst),
+        tau=tau,
+        **compared(study, wanted, division, known, start, stratify, tau),
     )
 
 
@@ -115,6 +119,16 @@ def curve(
         observed=observed(counted, ci, start or 0.0),
         restricted=None if tau is None else restricted_mean(counted, tau, start=start or 0.0),
     )
+
+
+def common_end(counted: Mapping[str, Counts], days: Sequence[float], start: float) -> float | None:
+    """The last of the days, or the last before it on which every curve is still known; None if that is the start.
+
+    A curve that has come down to 0 is known for ever.
+    """
+    ends = [float(each.days[-1]) for label, each in counted.items() if label != MISSING and each.censored[-1]]
+    end = min([max(days), *ends])
+    return end if end > start else None
 
 
 def observed(counted: Counts, ci: str, start: float) -> Observed:

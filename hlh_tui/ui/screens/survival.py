@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +16,7 @@ from textual.widgets import Static
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.present import ascii_text, paragraph
+from hlh_tui.ui.present import ascii_text, counted, paragraph
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.pick import PickScreen
 from hlh_tui.ui.screens.survival_question import (
@@ -23,17 +25,19 @@ from hlh_tui.ui.screens.survival_question import (
     Question,
     answer,
     choices,
-    details,
     question_words,
-    reading,
-    reading_days,
+    who_left,
 )
-from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, row_label
+from hlh_tui.ui.screens.survival_words import details, readings
+from hlh_tui.ui.widgets.survival_plot import SurvivalPlot
+from hlh_tui.ui.widgets.survival_sketch import sketch
 
-WHY = "Why a landmark"
-"""How the note begins that says why curves by response start at a landmark."""
+SAID_FIRST = ("Why a landmark", "1 - Kaplan-Meier", "These curves (Simon and Makuch")
+"""How the notes begin that are said under the curves until they are read."""
+WARNING = "WARNING"
 
 if TYPE_CHECKING:
+    from hlh_tui.cohort.survival.follow_up import Person
     from hlh_tui.ui.news import Decided
 
 
@@ -52,11 +56,13 @@ class SurvivalScreen(FramedScreen):
         super().__init__()
         self.choices: Choices | None = None
         self.answer: Answer | None = None
+        self.days: tuple[float, ...] = ()
         self.stale = False
 
     def body(self) -> ComposeResult:
-        """The question, the plot with its numbers at risk, the reading, the numbers and notes."""
+        """The question, a warning where one is due, the plot with its numbers, the reading, the numbers and notes."""
         yield Static(id="question")
+        yield Static(id="warning")
         yield SurvivalPlot()
         yield Static(id="refusal")
         yield Static(id="reading")
@@ -100,13 +106,14 @@ class SurvivalScreen(FramedScreen):
     def _take(self, found: Answer) -> None:
         self.answer = found
         self.remove_class("-refused")
-        days = reading_days(found.result)
-        if self.day not in days:
+        warning = found.result.notes[0] if found.result.notes[0].startswith(WARNING) else ""
+        self.set_class(bool(warning), "-naive")
+        self._write("#warning", warning)
+        self.days = found.days
+        if self.day not in self.days:
             self.day = None
         self.query_one(SurvivalPlot).show(found.result, self.band)
-        labels = [row_label(found.result, index) for index in range(len(found.result.strata))]
-        lines = details(found, labels, self.app.study.protocol)
-        self._write("#details", "\n".join(lines))
+        self._write("#details", "\n".join(details(found.result, self.app.study.protocol)))
         self.query_one("#numbers").scroll_home(animate=False)
         self.read_out()
 
@@ -116,6 +123,7 @@ class SurvivalScreen(FramedScreen):
             self.app.tell_error(error)
             return
         self.answer = None
+        self.remove_class("-naive")
         self.add_class("-refused")
         self._write("#refusal", sentence(error))
         self._write("#details", "")
@@ -129,7 +137,9 @@ class SurvivalScreen(FramedScreen):
         """Whether the confidence band is drawn: by default only around a single curve."""
         if self.question.band is not None:
             return self.question.band
-        return self.answer is not None and len(self.answer.result.strata) == 1
+        if self.answer is None:
+            return False
+        return len(sketch(self.answer.result).lines) == 1
 
     # Reading
 
@@ -139,30 +149,54 @@ class SurvivalScreen(FramedScreen):
         self.read_out()
 
     def read_out(self) -> None:
-        """What the curves say at the day under the cursor, one line a curve."""
-        if self.answer is None:
+        """What the curves say at the day under the cursor, one line a curve, with the names of who had the event."""
+        found, day = self.answer, self.day
+        if found is None:
             return
-        if self.day is None:
-            why = next((note for note in self.answer.result.notes if note.startswith(WHY)), "")
+        if day is None:
+            why = next((note for note in found.result.notes if note.startswith(SAID_FIRST)), "")
             self._write("#reading", "\n".join(filter(None, [why, "← → read the curve step by step"])))
             return
-        day, result = self.day, self.answer.result
-        lines = [reading(self.answer, index, day) for index in range(len(result.strata))]
-        if len(lines) == 1:
-            words = f"day {day:g}: {lines[0]}"
-        else:
-            words = "\n".join(f"day {day:g}, {row_label(result, i)}: {line}" for i, line in enumerate(lines))
-        self._write("#reading", words)
+
+        def take(left: tuple[Person, ...]) -> None:
+            if self.answer is found and self.day == day:
+                self._write("#reading", "\n".join(readings(found.result, day, left)))
+
+        in_background(self.app, self, lambda: who_left(self.app.study, found, day), take, "read")
 
     def action_read(self, step: int) -> None:
         """Read at an earlier or a later step."""
         if self.answer is None:
             return
-        days = reading_days(self.answer.result)
         if self.day is None:
-            self.day = days[0] if step > 0 else days[-1]
+            self.day = self.days[0] if step > 0 else self.days[-1]
         else:
-            self.day = days[max(0, min(days.index(self.day) + step, len(days) - 1))]
+            at = bisect_left(self.days, self.day) + step
+            self.day = self.days[max(0, min(at, len(self.days) - 1))]
+
+    def action_who_left(self) -> None:
+        """List who left at the cursor; a chosen patient's chart opens."""
+        found, day = self.answer, self.day
+        if found is None:
+            return
+        if day is None:
+            self.app.say("put the cursor on a step of the curve first, with ← and →")
+            return
+
+        def take(left: tuple[Person, ...]) -> None:
+            from hlh_tui.ui.screens.patients import PatientsScreen
+
+            if not left:
+                self.app.say(f"nobody leaves on day {day:g}")
+                return
+            title = f"day {day:g}: {left_words(left)}"
+            self.app.push_screen(PatientsScreen(title, tuple(person.patient_id for person in left)), self._open)
+
+        in_background(self.app, self, lambda: who_left(self.app.study, found, day), take, "who")
+
+    def _open(self, patient_id: str | None) -> None:
+        if patient_id is not None:
+            self.app.open_case(patient_id)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the numbers and notes."""
@@ -170,13 +204,26 @@ class SurvivalScreen(FramedScreen):
 
     # What is asked
 
-    def _turn(self, what: str) -> None:
+    def _turn(self, what: str, step: int = 1) -> None:
         if self.choices is not None:
-            self.question = self.choices.turned(self.question, what)
+            self.question = self.choices.turned(self.question, what, step)
 
-    def action_endpoint(self) -> None:
-        """The next endpoint."""
-        self._turn("endpoint")
+    def action_endpoint(self, step: int) -> None:
+        """The next endpoint, or the one before."""
+        self._turn("endpoint", step)
+
+    def action_competing(self) -> None:
+        """Curves of competing risks, or of survival again."""
+        self.question = replace(self.question, competing=not self.question.competing, band=None)
+
+    def action_method(self) -> None:
+        """The next method by which responders are compared."""
+        if self.choices is None:
+            return
+        if not self.choices.methods(self.question):
+            self.app.say("methods compare groups by response: choose one with g, on survival curves from day 0")
+            return
+        self._turn("method")
 
     def action_stratify(self) -> None:
         """Choose a division of the patients from the list."""
@@ -208,7 +255,13 @@ class SurvivalScreen(FramedScreen):
         drawn = self.query_one(SurvivalPlot).picture
         if self.choices is None or self.answer is None or drawn is None:
             return ""
-        result = self.answer.result
-        labels = [row_label(result, index) for index in range(len(result.strata))]
         lines = [question_words(self.choices, self.question), *(line.plain.rstrip() for line in drawn.lines)]
-        return "\n".join([*lines, *details(self.answer, labels, self.app.study.protocol)])
+        return "\n".join([*lines, *details(self.answer.result, self.app.study.protocol)])
+
+
+def left_words(left: Sequence[Person]) -> str:
+    """How those who left did so: ``1 event, 2 others``."""
+    events = sum(person.cause == 1 for person in left)
+    others = len(left) - events
+    words = [counted(events, "event")] if events else []
+    return ", ".join([*words, *([f"{others} without the event"] if others else [])])

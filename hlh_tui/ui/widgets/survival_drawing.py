@@ -16,10 +16,12 @@ from rich.text import Text
 from hlh_tui.ui.present import ascii_text, fit
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.models import Stratum, SurvivalResult
+    from hlh_tui.ui.widgets.survival_sketch import Corners, Sketch
 
 MARKS = ("+", "x", "o", "*", "#", "=")
 """Where a patient was censored, one mark a curve."""
+BAND, WRONG = ("⠂", "."), ("⠒", "'")
+"""Dots of the confidence band and dashes of a curve that must not be believed; in ASCII."""
 ASCII_LINES = ("-", "~", "=", ":", "_", "%")
 STEPS = (1, 2, 5, 7, 14, 28, 30, 60, 90, 180, 365, 730, 1461, 3652)
 """Distances between ticks, in days."""
@@ -78,17 +80,6 @@ class Drawing:
         return self.left + self.grid.column(day)
 
 
-def last_day(result: SurvivalResult) -> float:
-    """The last day of any curve, at least the day after the first."""
-    days = [step.day for stratum in result.strata for step in stratum.steps]
-    return max([*days, (result.landmark_day or 0) + 1])
-
-
-def first_day(result: SurvivalResult) -> float:
-    """Where the curves begin: the landmark, else day 0."""
-    return result.landmark_day or 0.0
-
-
 def tick_days(start: float, end: float, columns: int) -> list[float]:
     """Round days from ``start`` to ``end``, as many as have room."""
     most = max(columns // TICK_ROOM, 1)
@@ -98,28 +89,14 @@ def tick_days(start: float, end: float, columns: int) -> list[float]:
     return days if days and days[0] - start < 1e-9 else [start, *[day for day in days if day - start > step / 2]]
 
 
-def corners(stratum: Stratum, start: float, value: str = "survival") -> tuple[list[float], list[float]]:
-    """The curve as the corners of its steps from (start, 1); ``value`` may be lower or upper."""
-    days, shares, level = [start], [1.0], 1.0
-    for step in stratum.steps:
-        new: float | None = getattr(step, value)
-        if new is None:  # no interval where survival is 0: the band ends there
-            return [*days, step.day], [*shares, level]
-        days += [step.day, step.day]
-        shares += [level, new]
-        level = new
-    return days, shares
-
-
-def draw(result: SurvivalResult, look: Look) -> Drawing:
-    """Draw the curves; a result without patients gives an empty plot."""
+def draw(sketch: Sketch, look: Look) -> Drawing:
+    """Draw the lines of a sketch within their axes."""
     columns = max(look.width - look.margin - 4, FEWEST_COLUMNS)
     rows = max(look.height - 2, FEWEST_ROWS)
-    start, end = first_day(result), last_day(result)
-    grid = Grid(columns, rows, end - start, not look.ascii_only)
-    canvas = _canvas(result, look, grid, start)
-    _name_ends(canvas, result, look, grid, start)
-    ticks = [(day, grid.column(day - start)) for day in tick_days(start, end, columns)]
+    grid = Grid(columns, rows, sketch.end - sketch.start, not look.ascii_only)
+    canvas = _canvas(sketch, look, grid)
+    _name_ends(canvas, sketch, look, grid)
+    ticks = [(day, grid.column(day - sketch.start)) for day in tick_days(sketch.start, sketch.end, columns)]
     y_labels = {rows - 1 - grid.row(share): words for share, words in Y_TICKS.items()}
     lines = [_with_axis(line, y_labels.get(row, ""), look) for row, line in enumerate(canvas)]
     lines += [_x_axis(ticks, columns, look), _x_labels(ticks, look)]
@@ -145,62 +122,82 @@ def _figure(grid: Grid) -> Any:
     return figure
 
 
-def _canvas(result: SurvivalResult, look: Look, grid: Grid, start: float) -> list[Text]:
+def _canvas(sketch: Sketch, look: Look, grid: Grid) -> list[Text]:
     figure = _figure(grid)
-    colours = [_rgb(look.colours[index % len(look.colours)]) for index in range(len(result.strata))]
-    if look.band:
-        for stratum, colour in zip(result.strata, colours, strict=True):
-            _band(figure, stratum, look, colour, grid, start)
-    for index, (stratum, colour) in enumerate(zip(result.strata, colours, strict=True)):
-        days, shares = corners(stratum, start)
-        line = ASCII_LINES[index % len(ASCII_LINES)] if look.ascii_only else "braille"
-        figure.plot([day - start for day in days], shares, marker=line, color=colour)
-    for index, (stratum, colour) in enumerate(zip(result.strata, colours, strict=True)):
-        marks = [grid.centre(step.day - start, step.survival) for step in stratum.steps if step.censored]
+    colours = [_rgb(look.colours[index % len(look.colours)]) for index in range(len(sketch.lines))]
+    for line, colour in zip(sketch.lines, colours, strict=True):
+        if look.band:
+            for limit in (line.lower, line.upper):
+                _dots(figure, limit, BAND[look.ascii_only], colour, grid, sketch.start)
+        if line.wrong is not None:
+            _dots(figure, line.wrong, WRONG[look.ascii_only], colour, grid, sketch.start)
+    for index, (line, colour) in enumerate(zip(sketch.lines, colours, strict=True)):
+        days, shares = thinned(line.curve, grid, sketch.start)
+        marker = ASCII_LINES[index % len(ASCII_LINES)] if look.ascii_only else "braille"
+        figure.plot(days, shares, marker=marker, color=colour)
+    for index, (line, colour) in enumerate(zip(sketch.lines, colours, strict=True)):
+        marks = sorted({grid.centre(day - sketch.start, share) for day, share in line.marks})
         if marks:
             figure.scatter(*map(list, zip(*marks, strict=True)), marker=MARKS[index % len(MARKS)], color=colour)
     text = Text.from_ansi(figure.build())
     return list(text.split("\n", allow_blank=True))[: grid.rows]
 
 
-def _band(figure: Any, stratum: Stratum, look: Look, colour: tuple[int, int, int], grid: Grid, start: float) -> None:
-    dot = "." if look.ascii_only else "⠂"
-    for value in ("lower", "upper"):
-        days, limits = corners(stratum, start, value)
-        xs, ys, at = [], [], 0
-        for column in range(0, grid.columns, 2):
-            day = start + grid.span * column / (grid.columns - 1)
-            while at + 1 < len(days) and days[at + 1] <= day:
-                at += 1
-            if day <= days[-1]:
-                x, y = grid.centre(day - start, limits[at])
-                xs.append(x)
-                ys.append(y)
+def thinned(curve: Corners, grid: Grid, start: float) -> tuple[list[float], list[float]]:
+    """The corners counted from ``start``; of many that fall in one dot of the canvas, the first and the last."""
+    days, shares = curve.days, curve.shares
+    dots = grid.columns * (2 if grid.braille else 1)
+    if len(days) > 4 * dots:
+        column = [int((day - start) / grid.span * dots) for day in days]
+        last = len(days) - 1
+        kept = [
+            place
+            for place in range(len(days))
+            if place in (0, last) or column[place] != column[place - 1] or column[place] != column[place + 1]
+        ]
+        days, shares = tuple(days[place] for place in kept), tuple(shares[place] for place in kept)
+    return [day - start for day in days], list(shares)
+
+
+def _dots(figure: Any, line: Corners, dot: str, colour: tuple[int, int, int], grid: Grid, start: float) -> None:
+    """A stepped line as a dot in every second column."""
+    xs, ys, at = [], [], 0
+    for column in range(0, grid.columns, 2):
+        day = start + grid.span * column / (grid.columns - 1)
+        while at + 1 < len(line.days) and line.days[at + 1] <= day:
+            at += 1
+        if day <= line.days[-1]:
+            x, y = grid.centre(day - start, line.shares[at])
+            xs.append(x)
+            ys.append(y)
+    if xs:
         figure.scatter(xs, ys, marker=dot, color=colour)
 
 
-def _name_ends(canvas: list[Text], result: SurvivalResult, look: Look, grid: Grid, start: float) -> None:
-    """A letter after the end of each curve, so that curves are told apart without colour."""
-    if len(result.strata) < 2:
-        return
+def _name_ends(canvas: list[Text], sketch: Sketch, look: Look, grid: Grid) -> None:
+    """A letter after the end of each curve, small for a wrong one, so that curves are told apart without colour."""
+    ends = [(line.letter, line.curve, index) for index, line in enumerate(sketch.lines) if line.letter]
+    ends += [
+        (line.letter.lower(), line.wrong, index)
+        for index, line in enumerate(sketch.lines)
+        if line.letter and line.wrong is not None and line.wrong.shares[-1] != line.curve.shares[-1]
+    ]
     taken: set[int] = set()
-    for index, stratum in enumerate(result.strata):
-        last = stratum.steps[-1]
-        row = grid.rows - 1 - grid.row(last.survival)
-        free = [r for r in (row, row - 1, row + 1, row - 2, row + 2) if 0 <= r < grid.rows and r not in taken]
+    for name, line, index in ends:
+        row = grid.rows - 1 - grid.row(line.shares[-1])
+        # A wrong curve often lies on its right one: a small letter further off would seem to be of another curve.
+        near = (row, row - 1, row + 1) if name.islower() else (row, row - 1, row + 1, row - 2, row + 2)
+        free = [r for r in near if 0 <= r < grid.rows and r not in taken]
+        if not free and name.islower():
+            continue
         row = free[0] if free else row
         taken.add(row)
-        column = grid.column(last.day - start) + 1
-        line = canvas[row]
-        line.truncate(max(grid.columns, column + 1), pad=True)
-        if line.plain[column] == " ":
+        column = grid.column(line.days[-1] - sketch.start) + 1
+        text = canvas[row]
+        text.truncate(max(grid.columns, column + 1), pad=True)
+        if text.plain[column] == " ":
             style = f"bold {look.colours[index % len(look.colours)]}"
-            canvas[row] = line[:column] + Text(letter(index), style=style) + line[column + 1 :]
-
-
-def letter(index: int) -> str:
-    """The letter of a curve."""
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[index % 26]
+            canvas[row] = text[:column] + Text(name, style=style) + text[column + 1 :]
 
 
 def _with_axis(line: Text, words: str, look: Look) -> Text:

@@ -19,21 +19,22 @@ from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.present import ascii_text
 from hlh_tui.ui.theme import CURVES
-from hlh_tui.ui.widgets.survival_drawing import Drawing, Look, draw, letter, under_ticks
+from hlh_tui.ui.widgets.survival_drawing import Drawing, Look, draw, under_ticks
+from hlh_tui.ui.widgets.survival_sketch import Numbers, sketch
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.models import RiskCount, SurvivalResult
+    from hlh_tui.ui.widgets.survival_sketch import Result
 
 PLOT_ROWS_WANTED = 10
 NARROWEST_MARGIN = 10
-COUNTS = {"at risk": "at_risk", "events": "events", "censored": "censored"}
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The whole widget: the plot above, the rows of numbers below."""
+    """The whole widget: the plot above, the rows of numbers below; the axis begins on day ``start``."""
 
     drawing: Drawing
+    start: float
     below: tuple[Text, ...]
 
     @property
@@ -43,18 +44,18 @@ class Picture:
 
 
 class SurvivalPlot(Widget):
-    """Curves, censoring marks, confidence band and number at risk; ``day`` puts a line on the plot."""
+    """Curves of survival or of competing risks with their numbers; ``day`` puts a line on the plot."""
 
     app = getters.app(HlhApp)
     day: reactive[float | None] = reactive(None)
 
     def __init__(self) -> None:
         super().__init__()
-        self.result: SurvivalResult | None = None
+        self.result: Result | None = None
         self.band = True
         self.picture: Picture | None = None
 
-    def show(self, result: SurvivalResult, band: bool) -> None:
+    def show(self, result: Result, band: bool) -> None:
         """Draw a result off the keyboard's thread."""
         self.result, self.band = result, band
         self.redraw()
@@ -90,7 +91,7 @@ class SurvivalPlot(Widget):
         drawing = self.picture.drawing
         if self.day is None or y >= len(drawing.lines) - 1:
             return strip
-        column = drawing.column(self.day - (self.result.landmark_day or 0 if self.result else 0))
+        column = drawing.column(self.day - self.picture.start)
         if not 0 <= column < self.size.width:
             return strip
         before, here, after = strip.divide([column, column + 1, self.size.width])
@@ -98,53 +99,17 @@ class SurvivalPlot(Widget):
 
 
 @lru_cache(maxsize=64)
-def picture(result: SurvivalResult, size: Size, band: bool, ascii_only: bool, colours: tuple[str, ...]) -> Picture:
+def picture(result: Result, size: Size, band: bool, ascii_only: bool, colours: tuple[str, ...]) -> Picture:
     """The picture of a result in that size; drawn once for each result, size and set of colours."""
-    from hlh_tui.cohort.survival.risk import risk_counts
-
-    several = len(result.strata) > 1
-    labels = [row_label(result, index) for index in range(len(result.strata))]
-    full = len(COUNTS) * (len(result.strata) + 1) if several else len(COUNTS)
-    compact = several and size.height - full < PLOT_ROWS_WANTED
-    rows = len(result.strata) + 1 if compact else full
-    longest = max(map(len, labels)) + 2 if several else 0
+    drawn = sketch(result)
+    least = [len(drawn.rows((), compact)) for compact in (False, True)]
+    compact = size.height - least[0] < PLOT_ROWS_WANTED and least[1] < least[0]
+    longest = drawn.longest + 2 if drawn.longest else 0
     margin = min(max(longest, NARROWEST_MARGIN), max(size.width // 3, NARROWEST_MARGIN))
-    look = Look(size.width, max(size.height - rows, 6), margin, band, ascii_only, colours)
-    drawing = draw(result, look)
-    days = [day for day, _ in drawing.ticks]
-    counted = [risk_counts(stratum, days) for stratum in result.strata]
-    below = _compact(labels, counted) if compact else _full(labels, counted, several)
-    return Picture(drawing, tuple(_line(row, drawing, look) for row in below))
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """A row under the axis: label, a word under each tick (none in a heading), the curve it belongs to."""
-
-    label: str
-    words: tuple[str, ...] = ()
-    curve: int | None = None
-
-
-def _full(labels: list[str], counted: list[tuple[RiskCount, ...]], several: bool) -> list[Numbers]:
-    """At risk, events and censored in rows of their own."""
-    rows: list[Numbers] = []
-    for name, field in COUNTS.items():
-        if several:
-            rows.append(Numbers(name))
-        for curve, (label, counts) in enumerate(zip(labels, counted, strict=True)):
-            words = tuple(str(getattr(count, field)) for count in counts)
-            rows.append(Numbers(label if several else name, words, curve if several else None))
-    return rows
-
-
-def _compact(labels: list[str], counted: list[tuple[RiskCount, ...]]) -> list[Numbers]:
-    """One row a curve: at risk (events, censored)."""
-    rows = [Numbers("at risk (events, censored)")]
-    for curve, (label, counts) in enumerate(zip(labels, counted, strict=True)):
-        words = tuple(f"{count.at_risk} ({count.events},{count.censored})" for count in counts)
-        rows.append(Numbers(label, words, curve))
-    return rows
+    look = Look(size.width, max(size.height - least[compact], 6), margin, band, ascii_only, colours)
+    drawing = draw(drawn, look)
+    rows = drawn.rows([day for day, _ in drawing.ticks], compact)
+    return Picture(drawing, drawn.start, tuple(_line(row, drawing, look) for row in rows))
 
 
 def _line(row: Numbers, drawing: Drawing, look: Look) -> Text:
@@ -155,9 +120,3 @@ def _line(row: Numbers, drawing: Drawing, look: Look) -> Text:
         words = under_ticks(row.label, list(row.words), columns, look.width, centred="(" not in row.words[0])
         style = "" if row.curve is None else look.colours[row.curve % len(look.colours)]
     return Text(ascii_text(words) if look.ascii_only else words, style=style, end="", no_wrap=True)
-
-
-def row_label(result: SurvivalResult, index: int) -> str:
-    """A curve's letter and name; one curve alone has no letter."""
-    name = result.strata[index].label or "all"
-    return f"{letter(index)} {name}" if len(result.strata) > 1 else name
