@@ -22,8 +22,10 @@ from pathlib import Path
 import numpy as np
 from lifelines import KaplanMeierFitter
 
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.curves import survival
-from hlh_tui.cohort.survival.kaplan_meier import Curve, count_times, kaplan_meier, quartiles
+from hlh_tui.cohort.survival.kaplan_meier import Curve, kaplan_meier
+from hlh_tui.cohort.survival.quantiles import quartiles
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
 from hlh_tui.study.file import checkpoint, create_study
 from hlh_tui.study.models import Actor

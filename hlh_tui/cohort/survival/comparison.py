@@ -15,7 +15,7 @@ from hlh_tui.cohort.survival.models import LogRank
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean_difference
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.kaplan_meier import Counts
+    from hlh_tui.cohort.survival.counts import Counts
     from hlh_tui.protocol.models import Endpoint
     from hlh_tui.study.file import Study
 

@@ -25,12 +25,14 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, TOLERANCE, Counts, at_risk_of, known, transformed_limits
+from hlh_tui.cohort.survival.counts import Counts, at_risk_of
+from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, known, transformed_limits
+from hlh_tui.cohort.survival.quantiles import TOLERANCE
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from hlh_tui.cohort.survival.kaplan_meier import Counts_, Numbers
+    from hlh_tui.cohort.survival.counts import Counts_, Numbers
 
 
 EVENT_FREE = "event-free"

@@ -24,7 +24,7 @@ from hlh_tui.cohort.survival.difference import two_sided
 from hlh_tui.cohort.survival.logrank import at_risk_on, events_on
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.kaplan_meier import Counts, Numbers
+    from hlh_tui.cohort.survival.counts import Counts, Numbers
 
 
 FEWEST_EVENTS = 10

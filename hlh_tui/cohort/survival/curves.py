@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, grouping, in_order
 from hlh_tui.cohort.survival.comparison import compared
+from hlh_tui.cohort.survival.counts import reverse
 from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
 from hlh_tui.cohort.survival.endpoint import find_endpoint
 from hlh_tui.cohort.survival.follow_up import FollowUp, by_stratum, counts, follow_up, leaving, people
-from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, quantile, reverse, steps, survival_at
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, steps, survival_at
 from hlh_tui.cohort.survival.landmark import landmark_day, split
 from hlh_tui.cohort.survival.methods import MANTEL_BYAR, NAIVE, SIMON_MAKUCH, method_in_force
 from hlh_tui.cohort.survival.models import Observed, Stratum, SurvivalResult
+from hlh_tui.cohort.survival.quantiles import quantile
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.kaplan_meier import Counts
+    from hlh_tui.cohort.survival.counts import Counts
     from hlh_tui.protocol.models import Endpoint
     from hlh_tui.study.file import Study
 

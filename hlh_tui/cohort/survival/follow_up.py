@@ -11,8 +11,8 @@ from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, Grouping
 from hlh_tui.cohort.printed import MOST_NAMES
 from hlh_tui.cohort.survival.clock import clock
+from hlh_tui.cohort.survival.counts import Counts
 from hlh_tui.cohort.survival.endpoint import REACHED, competing
-from hlh_tui.cohort.survival.kaplan_meier import Counts
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint

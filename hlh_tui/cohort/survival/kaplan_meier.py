@@ -8,36 +8,20 @@ numpy is imported when the first curve is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.models import Estimate, Limits, Step
+from hlh_tui.cohort.survival.counts import Counts, at_risk_of
+from hlh_tui.cohort.survival.models import Estimate, Step
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.floating[Any]]
-    Counts_ = NDArray[np.int64]
+    from hlh_tui.cohort.survival.counts import Counts_, Numbers
 
 CI_METHODS = ("log-log", "log", "plain")
-TOLERANCE = 1e-9
-"""Survival this close to a level counts as meeting it (R uses 1.5e-8, on the same grounds: float noise)."""
-SHORT = 4096
-"""Whole days up to this, or up to the number of patients, are tallied in one array."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
-    """Events and censored per distinct time (days, ascending); three arrays of one length."""
-
-    days: Numbers
-    events: Counts_
-    censored: Counts_
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,55 +43,6 @@ class Curve:
     lower: Numbers
     upper: Numbers
     entries: Numbers | None = None
-
-
-def count_times(time: Iterable[float], event: Iterable[int | bool], label: str = "row") -> Counts:
-    """Counts per distinct time from one time (days >= 0) and one event indicator (1 event, 0 censored) a patient.
-
-    ``CohortError`` names the first row whose time is missing or negative, or whose event is not 0 or 1.
-    """
-    import numpy as np
-
-    times, marks = (
-        np.asarray(column if isinstance(column, np.ndarray) else list(column), dtype=np.float64)
-        for column in (time, event)
-    )
-    if times.shape != marks.shape:
-        raise CohortError(f"{len(times)} times but {len(marks)} event indicators: give one of each for every patient")
-    happened = marks == 1.0
-    fine = (times >= 0) & (times < np.inf) & (happened | (marks == 0.0))
-    if not fine.all():
-        first = int(np.argmin(fine))
-        raise CohortError(_wrong_row(label, first + 1, float(times[first]), float(marks[first])))
-    return _counted(times, happened)
-
-
-def _counted(times: Numbers, happened: NDArray[np.bool_]) -> Counts:
-    """Counts of valid times: tallied where they are whole days, sorted otherwise."""
-    import numpy as np
-
-    n = len(times)
-    if not n:
-        return Counts(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    longest = float(times.max())
-    if longest < max(n, SHORT) and ((whole := times.astype(np.int64)) == times).all():
-        tally = np.bincount(2 * whole + happened, minlength=2 * int(longest) + 2).reshape(-1, 2)
-        days = np.flatnonzero(tally.any(axis=1))
-        return Counts(days.astype(np.float64), tally[days, 1], tally[days, 0])
-    # The bits of floats of 0 or more order as the floats do, so time and event make one number, and numpy sorts plain
-    # numbers several times faster than it finds an order.
-    keys = np.sort((times + 0.0).view(np.uint64) << np.uint64(1) | happened)
-    bits = keys >> np.uint64(1)
-    starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1])))
-    leaving = np.diff(np.concatenate((starts, [n])))
-    events = np.add.reduceat((keys & np.uint64(1)).astype(np.int64), starts)
-    return Counts(bits[starts].view(np.float64), events, leaving - events)
-
-
-def _wrong_row(label: str, row: int, time: float, mark: float) -> str:
-    if not 0 <= time < float("inf"):
-        return f"{label} {row}: time is {time:g}, but follow-up must be a number of days of 0 or more; correct the time"
-    return f"{label} {row}: event is {mark:g}, but only 1 (event) and 0 (censored) are allowed; recode the column"
 
 
 def kaplan_meier(counts: Counts, ci: str = "log-log", level: float = 0.95, start: float = 0.0) -> Curve:
@@ -142,25 +77,6 @@ def curve_from(
     return Curve(start, n, days, at_risk, events, censored, survival, std_error, lower, upper, entries)
 
 
-def at_risk_of(counts: Counts) -> Counts_:
-    """The number at risk just before each of the days."""
-    import numpy as np
-
-    leaving = counts.events + counts.censored
-    at_risk: Counts_ = leaving.sum() - np.cumsum(leaving) + leaving
-    return at_risk
-
-
-def reverse(counts: Counts) -> Counts:
-    """Events and censored exchanged: the curve of it is that of potential follow-up.
-
-    The reverse Kaplan-Meier estimate (Schemper and Smith, Control Clin Trials 1996;17:343); its ``quartiles`` say how
-    long the cohort was followed. As R's ``survfit(Surv(time, status == 0) ~ 1)``: who dies on a day could still have
-    been censored on it.
-    """
-    return Counts(counts.days, counts.censored, counts.events)
-
-
 def transformed_limits(survival: Numbers, relative: Numbers, ci: str, z: float) -> tuple[Numbers, Numbers]:
     """Limits around ``survival`` by the method ``ci``; ``relative`` is the error of log S (Greenwood's)."""
     import numpy as np
@@ -173,63 +89,6 @@ def transformed_limits(survival: Numbers, relative: Numbers, ci: str, z: float) 
     logged = np.log(survival)
     narrower = np.exp(-z * relative / logged)
     return np.exp(logged * narrower), np.exp(logged / narrower)
-
-
-def quantile(curve: Curve, p: float) -> Limits:
-    """The day by which a proportion ``p`` has had the event, with limits where the band crosses the level 1 - p.
-
-    The rule of R's ``quantile.survfit``: where S lies on the level exactly, the middle of the flat piece (up to the
-    last follow-up if S ends there); a side that never reaches the level, or whose band is undefined, is None.
-    """
-    return quantiles(curve, (p,))[0]
-
-
-def quartiles(curve: Curve) -> tuple[Limits, Limits, Limits]:
-    """The days by which a quarter, half and three quarters have had the event, with limits."""
-    quarter, half, most = quantiles(curve, (0.25, 0.5, 0.75))
-    return quarter, half, most
-
-
-def quantiles(curve: Curve, levels: Sequence[float]) -> tuple[Limits, ...]:
-    """``quantile`` at each of ``levels``, in their order."""
-    found = (_crossings(curve, height, levels) for height in (curve.survival, curve.lower, curve.upper))
-    return tuple(Limits(*days) for days in zip(*found, strict=True))
-
-
-def _crossings(curve: Curve, height: Numbers, levels: Sequence[float]) -> list[float | None]:
-    """Where ``height`` crosses each level."""
-    import numpy as np
-
-    if not len(curve.days):
-        return [None] * len(levels)
-    last = float(curve.days[-1])
-    fallen = np.concatenate(([0.0], 1.0 - height))
-    days = np.concatenate(([curve.start], curve.days))
-    defined = np.isfinite(fallen)
-    ends_defined = bool(defined[-1])
-    fallen, days = _rising(fallen[defined], days[defined])
-    return [_crossing(fallen, days, p, last if ends_defined else None) for p in levels]
-
-
-def _crossing(fallen: Numbers, days: Numbers, p: float, last: float | None) -> float | None:
-    import numpy as np
-
-    reached, passed = np.searchsorted(fallen, (p - TOLERANCE, p + TOLERANCE))
-    if reached == len(fallen):
-        return None
-    if passed == len(fallen):
-        return None if last is None else (float(days[reached]) + last) / 2
-    return float((days[reached] + days[passed]) / 2)
-
-
-def _rising(fallen: Numbers, days: Numbers) -> tuple[Numbers, Numbers]:
-    """The heights ascending, each with its first day in front; limits need not fall all the way, so they are sorted."""
-    import numpy as np
-
-    if (fallen[1:] >= fallen[:-1]).all():
-        return fallen, days
-    fallen, first = np.unique(fallen, return_index=True)
-    return fallen, days[first]
 
 
 def survival_at(curve: Curve, days: Sequence[float]) -> tuple[Estimate, ...]:

@@ -15,7 +15,7 @@ from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.models import LogRank
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.kaplan_meier import Counts, Numbers
+    from hlh_tui.cohort.survival.counts import Counts, Numbers
 
 NEVER_TOGETHER = "the groups are never at risk together when an event happens"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hlh_tui.cohort.survival.kaplan_meier import Numbers
+    from hlh_tui.cohort.survival.counts import Numbers
 
 
 NAMES = ("non-responders", "responders")

@@ -15,11 +15,11 @@ from math import hypot, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from hlh_tui.cohort.survival.counts import at_risk_of
 from hlh_tui.cohort.survival.difference import Difference, normal_difference, undefined
-from hlh_tui.cohort.survival.kaplan_meier import at_risk_of
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.kaplan_meier import Counts
+    from hlh_tui.cohort.survival.counts import Counts
 
 
 @dataclass(frozen=True, slots=True)

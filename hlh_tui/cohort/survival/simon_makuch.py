@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import Counts, Curve, curve_from, kaplan_meier
+from hlh_tui.cohort.survival.counts import Counts
+from hlh_tui.cohort.survival.kaplan_meier import Curve, curve_from, kaplan_meier
 from hlh_tui.cohort.survival.mantel_byar import Follow, History, arrays, responders_at_risk
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hlh_tui.cohort.survival.kaplan_meier import Counts_, Numbers
+    from hlh_tui.cohort.survival.counts import Counts_, Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,10 +10,11 @@ from hlh_tui.cohort.grouping import CATEGORY
 from hlh_tui.cohort.printed import names
 from hlh_tui.cohort.survival.curve_notes import endpoint_notes, excluded_notes, follow_up_notes, interval_note
 from hlh_tui.cohort.survival.follow_up import EVENT, FollowUp, people
-from hlh_tui.cohort.survival.kaplan_meier import quantile, steps, survival_at
+from hlh_tui.cohort.survival.kaplan_meier import steps, survival_at
 from hlh_tui.cohort.survival.mantel_byar import History, mantel_byar, response_hazard_ratio
 from hlh_tui.cohort.survival.methods import LANDMARK, MANTEL_BYAR
 from hlh_tui.cohort.survival.models import LogRank, Stratum, SurvivalResult
+from hlh_tui.cohort.survival.quantiles import quantile
 from hlh_tui.cohort.survival.simon_makuch import simon_makuch
 
 if TYPE_CHECKING:

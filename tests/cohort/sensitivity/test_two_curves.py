@@ -9,7 +9,7 @@ import pytest
 
 from hlh_tui.cohort.sensitivity.models import Follow
 from hlh_tui.cohort.sensitivity.two_curves import log_rank, p_value, scores, singles, two_curves
-from hlh_tui.cohort.survival.kaplan_meier import count_times
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.logrank import logrank
 from tests.cohort.sensitivity.made import CATEGORIES, made
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.competing_risks import cumulative_incidence, incidence_at
-from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, count_times, kaplan_meier
+from hlh_tui.cohort.survival.counts import count_times
+from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, kaplan_meier
 from tests.cohort.survival.reference import by_cohort, number, rows
 
 RISKS = by_cohort("risk_cohorts.csv")

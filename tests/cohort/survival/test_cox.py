@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.cox import FEWEST_EVENTS, hazard_ratio, stratified_hazard_ratio
-from hlh_tui.cohort.survival.kaplan_meier import count_times
 from tests.cohort.survival.reference import by_cohort, data, number, rows
 
 RISKS = by_cohort("risk_cohorts.csv")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.fixed_time import survival_difference
-from hlh_tui.cohort.survival.kaplan_meier import count_times, kaplan_meier
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
 from tests.cohort.survival.reference import data, rows
 
 GROUPS = {"lung": ("lung.csv", "sex"), "veteran": ("veteran.csv", "treatment")}

@@ -2,8 +2,10 @@
 
 import pytest
 
-from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, count_times, kaplan_meier, quantile, quartiles, reverse
+from hlh_tui.cohort.survival.counts import count_times, reverse
+from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, kaplan_meier
 from hlh_tui.cohort.survival.models import Limits
+from hlh_tui.cohort.survival.quantiles import quantile, quartiles
 from tests.cohort.survival.reference import by_cohort, data, number
 
 RANDOM = by_cohort("random_cohorts.csv")

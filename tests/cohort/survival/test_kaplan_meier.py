@@ -8,16 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import (
-    CI_METHODS,
-    count_times,
-    kaplan_meier,
-    quantile,
-    quantiles,
-    steps,
-    survival_at,
-)
+from hlh_tui.cohort.survival.counts import count_times
+from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, kaplan_meier, steps, survival_at
 from hlh_tui.cohort.survival.models import Limits
+from hlh_tui.cohort.survival.quantiles import quantile, quantiles
 from tests.cohort.survival.reference import by_cohort, data, number
 
 RANDOM = by_cohort("random_cohorts.csv")

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from scipy.special import chdtrc
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import count_times, kaplan_meier, survival_at
+from hlh_tui.cohort.survival.counts import count_times
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, survival_at
 from hlh_tui.cohort.survival.logrank import chi2_tail, logrank, logrank_trend, stratified_logrank
 from tests.cohort.survival.reference import by_cohort, data, rows
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import count_times
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.logrank import logrank
 from hlh_tui.cohort.survival.mantel_byar import History, mantel_byar, response_hazard_ratio
 from tests.cohort.survival.reference import by_cohort, number, rows

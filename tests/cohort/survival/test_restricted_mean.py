@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hlh_tui.cohort.survival.kaplan_meier import count_times
+from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean, restricted_mean_difference
 from tests.cohort.survival.reference import by_cohort, data, number
 

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.survival.kaplan_meier import count_times, kaplan_meier, quantile, steps, survival_at
+from hlh_tui.cohort.survival.counts import count_times
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, steps, survival_at
 from hlh_tui.cohort.survival.mantel_byar import History
+from hlh_tui.cohort.survival.quantiles import quantile
 from hlh_tui.cohort.survival.simon_makuch import simon_makuch
 from tests.cohort.survival.reference import by_cohort, number, rows
 
