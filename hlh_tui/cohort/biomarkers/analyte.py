@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NOTHING = Pair(None, None)
 EVERYBODY_LABEL = "all patients"
+KEPT_TESTS = 64
+"""Tests that are kept, those used last."""
 
 
 def analyte_result(study: Study, analyte: str, by: str | None = None, day: float | None = None) -> AnalyteResult:
@@ -121,7 +124,7 @@ def group(column: Column, label: str, series: Mapping[str, Series], analyte: Ana
         high_before=tuple(patient for patient, high in judged_before.items() if high),
         judged_after=tuple(patient for patient, high in judged_after.items() if high is not None),
         high_after=tuple(patient for patient, high in judged_after.items() if high),
-        within=signed_rank([change for _, change in moved]),
+        within=within(tuple(change for _, change in moved)),
     )
 
 
@@ -138,8 +141,20 @@ def between_groups(compared: Sequence[Group], series: Mapping[str, Series]) -> R
     """The test between two groups; None for any other number of them."""
     if len(compared) != 2:
         return None
-    first, second = ([series[patient].change or 0.0 for patient in each.paired] for each in compared)
+    first, second = (tuple(series[patient].change or 0.0 for patient in each.paired) for each in compared)
+    return between(first, second)
+
+
+@lru_cache(maxsize=KEPT_TESTS)
+def between(first: tuple[float, ...], second: tuple[float, ...]) -> RankTest:
+    """The test of two groups, kept: a decision changes few of them."""
     return mann_whitney(first, second)
+
+
+@lru_cache(maxsize=KEPT_TESTS)
+def within(changes: tuple[float, ...]) -> RankTest:
+    """The test within a group, kept."""
+    return signed_rank(changes)
 
 
 def adjusted_p(study: Study, analyte: str, by: str | None, day: float) -> dict[tuple[str, str], float | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.biomarkers.change import Change, Pair, Window, change_of, measure_of, pair, window
 from hlh_tui.cohort.biomarkers.holm import holm
 from hlh_tui.cohort.biomarkers.mann_whitney import mann_whitney, rank_p
-from hlh_tui.cohort.biomarkers.measurements import analyte_named, measurements
+from hlh_tui.cohort.biomarkers.measurements import analyte_named, kept, measurements
 from hlh_tui.cohort.biomarkers.models import FamilyMember
 from hlh_tui.cohort.columns import OVERALL, UNDECIDED, Column, patient_columns
 from hlh_tui.cohort.grouping import MISSING
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 
-def changes(study: Study, analyte: Analyte, at: Window) -> tuple[str, dict[str, Pair], dict[str, Change]]:
+Changes = tuple[str, dict[str, Pair], dict[str, Change]]
+
+
+def changes(study: Study, analyte: Analyte, at: Window) -> Changes:
     """How change is measured, and the two values and the change of every patient with a value."""
-    pairs = {patient: pair(values, at) for patient, values in measurements(study, analyte.id).items()}
-    measure = measure_of(analyte, pairs)
-    return measure, pairs, {patient: change_of(found, measure, analyte, at) for patient, found in pairs.items()}
+    values = measurements(study, analyte.id)
+
+    def find() -> Changes:
+        pairs = {patient: pair(own, at) for patient, own in values.items()}
+        measure = measure_of(analyte, pairs)
+        return measure, pairs, {patient: change_of(found, measure, analyte, at) for patient, found in pairs.items()}
+
+    return kept(study, ("changes", analyte.id, at), find)
 
 
 def known_groups(columns: tuple[Column, ...]) -> tuple[Column, ...]:

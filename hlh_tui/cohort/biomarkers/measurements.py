@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from hlh_tui.cohort.biomarkers.models import Band, Measurement
@@ -23,10 +23,12 @@ FROM observation WHERE analyte = ? ORDER BY patient_id, day, rowid"""
 COUNTED = "SELECT analyte, count(DISTINCT patient_id) FROM observation GROUP BY analyte"
 
 KEPT = 64
-"""Analytes whose values a study keeps: decisions move patients between groups, never values."""
+"""Findings that a study keeps: decisions move patients between groups, never values."""
 
-_kept: WeakKeyDictionary[Study, dict[tuple[int, str], Mapping[str, tuple[Measurement, ...]]]] = WeakKeyDictionary()
+Key = tuple[Hashable, ...]
+_kept: WeakKeyDictionary[Study, dict[tuple[int, Key], Any]] = WeakKeyDictionary()
 _turn = threading.Lock()
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +67,24 @@ def analyte_named(word: str) -> Analyte:
 
 def measurements(study: Study, analyte_id: str) -> Mapping[str, tuple[Measurement, ...]]:
     """Patient -> values in order of day, from the charts as of the last import."""
+    return kept(study, ("values", analyte_id), lambda: _by_patient(study.rows(VALUES, (analyte_id,))))
+
+
+def kept(study: Study, key: Key, find: Callable[[], Found]) -> Found:
+    """What rests on charts alone, found once for each import: decisions do not change it."""
     from hlh_tui.assess.neighbours import charts_as_of
 
-    key = (charts_as_of(study), analyte_id)
+    place = (charts_as_of(study), key)
     with _turn:
-        kept = _kept.setdefault(study, {})
-        if key in kept:
-            return kept[key]
-    found = _by_patient(study.rows(VALUES, (analyte_id,)))
+        shelf = _kept.setdefault(study, {})
+        if place in shelf:
+            have: Found = shelf[place]
+            return have
+    found = find()
     with _turn:
-        if len(kept) >= KEPT:
-            kept.pop(next(iter(kept)))
-        kept[key] = found
+        if len(shelf) >= KEPT:
+            shelf.pop(next(iter(shelf)))
+        shelf[place] = found
     return found
 
 

@@ -132,3 +132,5 @@ class HeatMap:
     times: tuple[float, ...]
     rows: tuple[HeatRow, ...]
     notes: tuple[str, ...]
+    patients: int = 0
+    """How many the cohort has; ``rows`` are those asked for."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.cohort.biomarkers.measurements import kept
 from hlh_tui.cohort.course.models import Lane, Mark, State, Swimmer, Treatment
 from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
 from hlh_tui.cohort.grouping import CATEGORY, grouping
@@ -32,18 +33,24 @@ def swimmer(study: Study, by: str | None = None) -> Swimmer:
     protocol = study.protocol
     everybody = listed(study, by)
     began = grouping(study, CATEGORY).began
-    last: dict[str, float] = dict(study.rows(LAST_CONTACT))
+    last: dict[str, float] = kept(study, ("last contact",), lambda: dict(study.rows(LAST_CONTACT)))
     kinds = sorted({DEATH, *protocol.course.marks, *protocol.course.ends_response})
     drugs = protocol.course.drugs or charted_drugs(study)
-    happened: dict[str, list[Row]] = {}
-    for patient, *row in study.rows(_sql(), (list(drugs), kinds)):
-        happened.setdefault(patient, []).append(tuple(row))
+
+    def find() -> dict[str, list[Row]]:
+        by_patient: dict[str, list[Row]] = {}
+        for patient, *row in study.rows(_sql(), (list(drugs), kinds)):
+            by_patient.setdefault(patient, []).append(tuple(row))
+        return by_patient
+
+    happened = kept(study, ("course", tuple(drugs), tuple(kinds)), find)
     lanes = [
         lane(each, happened.get(each.patient_id, []), last[each.patient_id], began.get(each.patient_id), protocol)
         for each in everybody
     ]
     place = {each.patient_id: each.place for each in everybody}
-    given = [drug for drug in drugs if any(each.drug == drug for one in lanes for each in one.treatments)]
+    drawn = {each.drug for one in lanes for each in one.treatments}
+    given = [drug for drug in drugs if drug in drawn]
     return Swimmer(
         by=by,
         drugs=tuple(given),

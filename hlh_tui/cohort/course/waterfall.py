@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.biomarkers.change import LOG_RATIO, Pair, Window, change_of, measure_of, pair, window
-from hlh_tui.cohort.biomarkers.measurements import analyte_named, measurements
+from hlh_tui.cohort.biomarkers.measurements import analyte_named, kept, measurements
 from hlh_tui.cohort.biomarkers.models import Measurement
 from hlh_tui.cohort.course.models import Bar, Waterfall
 from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
@@ -32,7 +32,11 @@ def waterfall(study: Study, analyte: str, by: str | None = None) -> Waterfall:
     protocol = study.protocol
     at, until = window(protocol, None), protocol.review_until_day
     rising = known.id in protocol.biomarkers.rising
-    pairs = {patient: best_pair(found, at, until, rising) for patient, found in values.items()}
+
+    def find() -> dict[str, Pair]:
+        return {patient: best_pair(found, at, until, rising) for patient, found in values.items()}
+
+    pairs = kept(study, ("best", known.id, at, until, rising), find)
     measure = measure_of(known, pairs)
     everybody = listed(study, by)
     bars = [bar(each, pairs, known, measure, at, until) for each in everybody]

@@ -87,7 +87,7 @@ class BiomarkersScreen(FramedScreen):
 
     def ask(self) -> None:
         """Ask the cohort off the keyboard's thread."""
-        asked, question, app = self.choices, self.question, self.app
+        asked, question, app, patient = self.choices, self.question, self.app, self.patient
         if asked is None:
             return
         self.stale = False
@@ -96,7 +96,7 @@ class BiomarkersScreen(FramedScreen):
         self._write("#question", asked.words(question))
 
         def found() -> Answer:
-            return answer(app.study, asked, question, self._shown())
+            return answer(app.study, asked, question, self._shown(), patient)
 
         in_background(app, self, found, self._take, "ask", self._refuse)
 
@@ -154,6 +154,8 @@ class BiomarkersScreen(FramedScreen):
             self.patient = listed[0 if step > 0 else -1]
             return
         self.patient = listed[max(0, min(listed.index(self.patient) + step, len(listed) - 1))]
+        if self.answer is not None and self.answer.is_part and self.patient in (listed[0], listed[-1]):
+            self.ask()
 
     def action_open_chart(self) -> None:
         """Review the patient under the cursor."""

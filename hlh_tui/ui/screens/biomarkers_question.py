@@ -29,6 +29,8 @@ VIEWS = {
 }
 """The views in the order of ``tab``, with their names."""
 OF_AN_ANALYTE = frozenset({"spaghetti", "paired", "waterfall"})
+MOST_ROWS = 60
+"""Patients whose criteria are read at once."""
 DAYS_MATTER = frozenset({"spaghetti", "paired"})
 
 Result = AnalyteResult | Waterfall | Swimmer | HeatMap
@@ -106,6 +108,11 @@ class Answer:
             return tuple(each.patient_id for each in result.rows)
         return tuple(each.patient_id for each in result.series)
 
+    @property
+    def is_part(self) -> bool:
+        """Whether the cohort has more patients than were read."""
+        return isinstance(self.result, HeatMap) and len(self.result.rows) < self.result.patients
+
     def details(self, width: int, patient: str | None) -> list[str]:
         """Tests, the sentence on n, and notes, one paragraph a line."""
         if not isinstance(self.result, AnalyteResult):
@@ -138,8 +145,13 @@ def span_of(protocol: StudyProtocol) -> Span:
     return Span(-protocol.context.baseline_days, protocol.review_until_day, visits)
 
 
-def answer(study: Study, asked: Choices, question: Question, shown: Collection[str]) -> Answer:
-    """Ask the cohort; ``CohortError`` where there is no answer. ``shown`` are the cases whose proposal may be seen."""
+def answer(
+    study: Study, asked: Choices, question: Question, shown: Collection[str], patient: str | None = None
+) -> Answer:
+    """Ask the cohort; ``CohortError`` where there is no answer.
+
+    ``shown`` are the cases whose proposal may be seen; around ``patient`` the criteria of a large cohort are read.
+    """
     from hlh_tui.cohort.biomarkers.analyte import analyte_result
     from hlh_tui.cohort.course.heat_map import heat_map
     from hlh_tui.cohort.course.swimmer import swimmer
@@ -150,7 +162,7 @@ def answer(study: Study, asked: Choices, question: Question, shown: Collection[s
     if view == "swimmer":
         return Answer(view, swimmer(study, by), asked.span)
     if view == "heat":
-        return Answer(view, heat_map(study, shown, by), asked.span)
+        return Answer(view, heat_map(study, shown, by, patient, MOST_ROWS), asked.span)
     if not asked.analytes:
         raise CohortError("nothing that is measured is charted in this study: import observations first")
     analyte = asked.analytes[question.analyte].analyte.id

@@ -58,8 +58,8 @@ def legend(result: HeatMap, items: int, rows: int, ascii_only: bool) -> str:
         words += f"  {HIDDEN_ASCII if ascii_only else HIDDEN_MARK} not shown to you yet"
     if items < len(result.items):
         words += f"  ({items} of {len(result.items)} criteria)"
-    if rows < len(result.rows):
-        words += f"  ({rows} of {len(result.rows)} patients)"
+    if rows < result.patients:
+        words += f"  ({rows} of {result.patients} patients)"
     return words
 
 
