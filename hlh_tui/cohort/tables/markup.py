@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.tables.cells import both_intervals
@@ -53,7 +54,7 @@ def table_html(table: Table, banner: str = "") -> str:
     if headings:
         made = made.tab_style(style.text(weight="bold"), loc.stub(rows=headings))
     page: str = made.tab_options(heading_align="left").as_raw_html(make_page=True)
-    return page.replace("<head>", f"<head>\n<title>{escaped(table.title)}</title>", 1)
+    return page.replace("</head>", f"<title>{escaped(table.title)}</title>\n</head>", 1)
 
 
 def table_latex(table: Table, banner: str = "") -> str:
@@ -63,7 +64,8 @@ def table_latex(table: Table, banner: str = "") -> str:
     parts = []
     for number, columns in enumerate(blocks, 1):
         notes = full.notes if number == len(blocks) else ()
-        made = laid_out(full, columns, banner, notes).tab_options(table_font_size="8pt")
+        title = f"{full.title} ({number} of {len(blocks)})" if len(blocks) > 1 else full.title
+        made = laid_out(replace(full, title=title), columns, banner, notes).tab_options(table_font_size="8pt")
         parts.append(made.as_latex(use_longtable=len(full.rows) > LONG))
     text = re.sub(r"(?m)^(\s*)([\[*])", r"\1{}\2", "\n".join(parts))
     return PREAMBLE + text.translate(LATEX_SIGNS)
@@ -99,17 +101,21 @@ def says_something(row: Row, columns: Sequence[int], of: int) -> bool:
 
 
 def page_blocks(table: Table) -> list[list[int]]:
-    """Column numbers in blocks that fit a page beside the labels; at least one column each."""
-    used = room = max((len(label_of(row)) for row in table.rows), default=0)
+    """Column numbers in blocks that fit a page beside the labels of their rows; at least one column each."""
     blocks: list[list[int]] = [[]]
-    for column, name in enumerate(table.columns):
-        width = 2 + max([len(name), *(len(row.cells[column].text) for row in table.rows)])
-        if blocks[-1] and used + width > PAGE_CHARACTERS:
+    for column in range(len(table.columns)):
+        if blocks[-1] and characters(table, [*blocks[-1], column]) > PAGE_CHARACTERS:
             blocks.append([])
-            used = room
         blocks[-1].append(column)
-        used += width
     return blocks
+
+
+def characters(table: Table, columns: Sequence[int]) -> int:
+    """How wide a table of these columns is, without wrapping."""
+    kept = [row for row in table.rows if says_something(row, columns, len(table.columns))]
+    labels = max((len(label_of(row)) for row in kept), default=0)
+    texts = (max([len(table.columns[c]), *(len(row.cells[c].text) for row in kept)]) for c in columns)
+    return labels + sum(2 + width for width in texts)
 
 
 def plain(text: str) -> str:
