@@ -11,7 +11,7 @@ from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, kaplan_meier, steps, survival_at
 from hlh_tui.cohort.survival.models import Limits
-from hlh_tui.cohort.survival.quantiles import quantile, quantiles
+from hlh_tui.cohort.survival.quantiles import quantile, quantiles, quartiles
 from tests.cohort.survival.reference import by_cohort, data, number
 
 RANDOM = by_cohort("random_cohorts.csv")
@@ -230,6 +230,19 @@ def test_without_censoring_the_curve_is_one_minus_the_empirical_distribution(tim
 def test_the_order_of_the_rows_does_not_matter(rows, random):
     shuffled = random.sample(rows, len(rows))
     assert steps(curve(rows)) == steps(curve(shuffled))
+
+
+@settings(max_examples=60, derandomize=True)
+@given(patients)
+def test_the_unit_of_time_does_not_matter(rows):
+    days, hours = curve(rows), curve([(t * 24, e) for t, e in rows])
+    assert hours.days.tolist() == [24 * day for day in days.days.tolist()]
+    for name in ("at_risk", "events", "survival", "std_error", "lower", "upper"):
+        assert np.array_equal(getattr(hours, name), getattr(days, name), equal_nan=True)
+    for one, other in zip(quartiles(days), quartiles(hours), strict=True):
+        for side in ("estimate", "lower", "upper"):
+            reached = getattr(one, side)
+            assert getattr(other, side) == (None if reached is None else 24 * reached)
 
 
 @given(patients)
