@@ -11,7 +11,7 @@ from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.models import Box, Panel
 from hlh_tui.export.figures.response import exact_only
-from hlh_tui.export.figures.sheet import axes, sentence
+from hlh_tui.export.figures.sheet import axes, plain, sentence
 from hlh_tui.export.figures.style import of_group, seen_through, style
 from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 
@@ -167,6 +167,6 @@ def draw_group(plot: Axes, drawn: Sequence[Course], place: int) -> None:
     )  # fmt: skip
     for course in own if late and len(own) <= MOST_NAMED else ():
         plot.annotate(
-            course.patient_id, (course.days[-1], course.values[-1]), xytext=(2, 0), textcoords="offset points",
+            plain(course.patient_id), (course.days[-1], course.values[-1]), xytext=(2, 0), textcoords="offset points",
             va="center", fontsize=look.text.small, annotation_clip=False,
         )  # fmt: skip

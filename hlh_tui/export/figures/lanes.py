@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.figures.errors import FigureRefused
-from hlh_tui.export.figures.sheet import widest
+from hlh_tui.export.figures.sheet import plain, widest
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
@@ -54,5 +54,5 @@ def names_width(names: Sequence[str]) -> float:
 def set_names(plot: Axes, names: Sequence[str]) -> None:
     """The names at the rows, the first on top, without ticks."""
     plot.set_ylim(len(names) - 0.5, -0.5)
-    plot.set_yticks(range(len(names)), names, fontsize=style().text.small)
+    plot.set_yticks(range(len(names)), [plain(name) for name in names], fontsize=style().text.small)
     plot.tick_params(axis="y", length=0)

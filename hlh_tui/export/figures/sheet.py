@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
+CONTROL = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 BREAKS = re.compile(r"(?<!=)(?<!\bday)\s+(?![%=]|events?\b|months?\b)")
 """Where a line may end: not between a number and what it counts, nor around =."""
 TITLE_BREAKS = re.compile(r"\s+(?![^()]*\))")
@@ -43,6 +44,11 @@ def new_sheet(width: float, height: float) -> Sheet:
     return Sheet(figure, width, height)
 
 
+def plain(words: str) -> str:
+    r"""The words with control characters of charts spelt out, as in ``\x1b``: SVG cannot hold them."""
+    return words.translate(CONTROL)
+
+
 def axes(sheet: Sheet, box: Box) -> Axes:
     """Axes whose frame is the box."""
     return sheet.figure.add_axes(
@@ -53,7 +59,7 @@ def axes(sheet: Sheet, box: Box) -> Axes:
 def write(sheet: Sheet, x: float, y: float, words: str, **how: Any) -> None:
     """Text at (x, y) mm; by default small, left-aligned on its baseline."""
     settings: dict[str, Any] = {"fontsize": style().text.small, "ha": "left", "va": "baseline"} | how
-    sheet.figure.text(x / sheet.width, y / sheet.height, words, **settings)
+    sheet.figure.text(x / sheet.width, y / sheet.height, plain(words), **settings)
 
 
 def write_lines(sheet: Sheet, x: float, top: float, lines: Sequence[str], points: float, **how: Any) -> None:

@@ -13,7 +13,7 @@ from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.lanes import names_width, patients_of, require_room
 from hlh_tui.export.figures.log_axis import log_limits, log_ticks, plain_number
 from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes
+from hlh_tui.export.figures.sheet import axes, plain
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def draw(sheet: Sheet, box: Box, found: Waterfall, fills: dict[str, tuple[str, F
     plot.spines["bottom"].set_visible(False)
     for place, bar in enumerate(found.bars):
         draw_bar(plot, place, bar, fills[bar.category or ""][1])
-    names = [bar.patient_id for bar in found.bars]
+    names = [plain(bar.patient_id) for bar in found.bars]
     room = (box.width - Y_LABEL_ROOM) / len(names)
     plot.set_xticks(
         range(len(names)), names if room >= NAME_ROOM else [""] * len(names), rotation=90, fontsize=look.text.small

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("pdf", "svg", "png")
 CREATOR = f"hlh-tui {__version__}"
-CONTROL = {code: f"\\x{code:02x}" for code in (*range(10), *range(11, 32), *range(127, 160))}
 
 
 def files_of(path: Path, pages: Sequence[str]) -> tuple[Path, ...]:
@@ -52,8 +51,6 @@ def write_pages(pages: Sequence[Page], path: Path, imprint: Imprint, force: bool
     require_free(files, force)
     with printing():
         sheets = [draw_page(page, imprint) for page in pages]
-        for sheet in sheets:
-            spell_out_controls(sheet)
         partial = [file.with_name(f".{file.name}.{secrets.token_hex(4)}") for file in files]
         try:
             if path.suffix.lower() == ".pdf":
@@ -71,16 +68,6 @@ def write_pages(pages: Sequence[Page], path: Path, imprint: Imprint, force: bool
             for file in partial:
                 file.unlink(missing_ok=True)
     return files
-
-
-def spell_out_controls(sheet: Sheet) -> None:
-    r"""Write control characters of charts as in ``\x1b``: SVG cannot hold them."""
-    from matplotlib.text import Text
-
-    for each in sheet.figure.findobj(Text):
-        words = each.get_text()
-        if words.translate(CONTROL) != words:
-            each.set_text(words.translate(CONTROL))
 
 
 def _write_pdf(sheets: Sequence[Sheet], file: Path) -> None:
