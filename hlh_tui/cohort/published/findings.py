@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui.cohort.interval import clopper_pearson
 from hlh_tui.cohort.printed import names
 from hlh_tui.cohort.published import shown
+from hlh_tui.cohort.published.joint_curves import Fates, joint
 from hlh_tui.cohort.published.ladders import ladders, on_one_curve
 from hlh_tui.cohort.published.models import Claim, Finding
 from hlh_tui.cohort.published.possible import checks_of, groups_of
@@ -118,6 +119,22 @@ def one_curve(wanted: shown.OneCurve, claims: Claims) -> list[str]:
     return [*lines, f"both on one curve of {of}: {number} sequences"]
 
 
+def joint_survivals(wanted: shown.Joint, claims: Claims) -> list[str]:
+    """In how many states of the cohort both survivals are shown, and in how many with nobody lost before the first."""
+    names_of = (wanted.without, wanted.event, wanted.after)
+    fates = Fates(wanted.patients, *(count(claims, name) for name in names_of))
+    first, second = (value(claims, name) for name in wanted.joint)
+    if fates.died_without + fates.event > fates.patients or fates.died_after > fates.event:
+        return [f"{', '.join(names_of)} do not add up in {fates.patients} patients"]
+    found = joint(first, second, fates)
+    more = "" if found.complete else " or more"
+    return [
+        f"{plain(first)} % on a curve censored at {wanted.event} and later {plain(second)} % on that of all deaths:"
+        f" {found.states}{more} states of {fates.patients} patients; with nobody lost alive before the first:"
+        f" {found.without_loss}{more}"
+    ]
+
+
 def followed(wanted: shown.Followed, claims: Claims) -> list[str]:
     """At least half are followed to the median; were all others dead by then, survival is what is left."""
     median, printed = value(claims, wanted.followed), value(claims, wanted.survival)
@@ -182,6 +199,7 @@ SHOW: dict[type[shown.Shown], Callable[[Any, Claims], list[str]]] = {
     shown.Difference: difference,
     shown.Shares: shares,
     shown.OneCurve: one_curve,
+    shown.Joint: joint_survivals,
     shown.Followed: followed,
     shown.Ranks: ranks,
     shown.Quotients: quotients,

@@ -48,6 +48,19 @@ class OneCurve(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     deaths: Positive
 
 
+class Joint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whether a survival censored at an event and a later one of all deaths can come from one cohort.
+
+    ``without``, ``event`` and ``after`` are the figures that count who died without the event, had it, and died after.
+    """
+
+    joint: tuple[str, str]
+    patients: Positive
+    without: str
+    event: str
+    after: str
+
+
 class Followed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The least survival at a month if the median follow-up of all ``patients`` lies beyond it."""
 
@@ -82,7 +95,9 @@ class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     contains: tuple[str, ...]
 
 
-Shown = Attainable | Denominator | Sum | Difference | Shares | OneCurve | Followed | Ranks | Quotients | Interval
+Shown = (
+    Attainable | Denominator | Sum | Difference | Shares | OneCurve | Joint | Followed | Ranks | Quotients | Interval
+)
 KINDS: dict[str, type[Shown]] = {
     "attainable": Attainable,
     "denominator": Denominator,
@@ -90,6 +105,7 @@ KINDS: dict[str, type[Shown]] = {
     "difference": Difference,
     "shares": Shares,
     "one_curve": OneCurve,
+    "joint": Joint,
     "followed": Followed,
     "ranks": Ranks,
     "quotients": Quotients,
@@ -103,7 +119,18 @@ def figures_of(computation: Shown) -> tuple[str, ...]:
     names: list[str] = []
     for field in ("attainable", "denominator", "sum", "difference", "shares", "one_curve", "followed", "survival"):
         names += listed(getattr(computation, field, ()))
-    for field in ("ranks", "others", "quotients", "against", "interval", "contains"):
+    for field in (
+        "joint",
+        "without",
+        "event",
+        "after",
+        "ranks",
+        "others",
+        "quotients",
+        "against",
+        "interval",
+        "contains",
+    ):
         names += listed(getattr(computation, field, ()))
     equals = getattr(computation, "equals", None)
     return (*names, equals) if isinstance(equals, str) else tuple(names)

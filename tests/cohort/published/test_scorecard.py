@@ -143,6 +143,8 @@ def test_the_inconsistencies_are_shown_by_computation(card):
         "72.9 % (survival_to_hsct_2_months): 2 sequences of numbers at risk, 35/48",
         "44.4 % (overall_survival_5_months): 16 sequences of numbers at risk, 231/520 or 4/9",
         "both on one curve of 13 patients with at most 6 deaths: 0 sequences",
+        "72.9 % on a curve censored at hsct and later 44.4 % on that of all deaths: 797 states of 13 patients;"
+        " with nobody lost alive before the first: 0",
     )
     assert "at least 7/13 = 53.8 %; 44.4 % printed, below that" in shown["survival_beyond_follow_up"][0]
     assert shown["duration_of_one_dose"][0].startswith("13 - 5 - 1 = 7 patients had one dose")
