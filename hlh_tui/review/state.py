@@ -49,10 +49,10 @@ def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCa
     return {row[0]: FinalCategory(*row) for row in study.rows(text, (None, upto))}
 
 
-def cases(study: Study, reader_id: str, role: str = "reader") -> tuple[CaseRow, ...]:
-    """Every case as the reader's list shows it, in patient order, from one query."""
+def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | None = None) -> tuple[CaseRow, ...]:
+    """Every case as the reader's list shows it, in patient order, from one query; or the one of that patient."""
     digest, options = in_force(study)
-    rows = study.rows(over_state(sql("cases")), (None, None, reader_id, role, reveals(study), digest, options))
+    rows = study.rows(over_state(sql("cases")), (patient_id, None, reader_id, role, reveals(study), digest, options))
     return tuple(CaseRow(*row) for row in rows)
 
 

@@ -15,6 +15,7 @@ from textual.signal import Signal
 
 from hlh_tui.ui import modes
 from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.changes import Changes
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
 from hlh_tui.ui.glance import Head
 from hlh_tui.ui.modes import MODE_LABELS
@@ -90,6 +91,8 @@ class HlhApp(App[None]):
     """Patients with a judgement that was begun on the Review screen and is not committed."""
     reading: var[Reading | None] = var(None)
     """How the study reads its criteria; None until that is read."""
+    changed: var[str] = var("")
+    """What the last decision, undo or redo moved of the headline results; empty where the protocol hides them."""
     ready: var[bool] = var(False)
     """Whether the cases are known; the study itself is open then, or opens within a moment."""
 
@@ -113,9 +116,11 @@ class HlhApp(App[None]):
         self._warm = warm
         self._told_unsaved: frozenset[str] = frozenset()
         self._leaving = threading.Event()
+        self._rereading = False
         super().__init__()
         self.animation_level = "none"
         self.writes = WriteQueue(self)
+        self.changes = Changes(self)
         self.decided: Signal[Decided] = Signal(self, "decided")
         self.reread: Signal[Reread] = Signal(self, "reread")
         for theme in THEMES:
@@ -145,6 +150,7 @@ class HlhApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the cases as soon as they are there."""
+        self.decided.subscribe(self, self.changes.hear)
         # Cases is the default screen first, a mode from now on: a mode's first screen is styled twice.
         self.add_mode("cases", modes.cases)
         if self.ascii_only:
@@ -192,7 +198,8 @@ class HlhApp(App[None]):
         """Load what the other screens need while the reader reads the list."""
         from hlh_tui.ui.warm import warm_up
 
-        threading.Thread(target=warm_up, args=(self.study, self._leaving), name="warm up", daemon=True).start()
+        given = (self.study, self._leaving, self.changes.prepare)
+        threading.Thread(target=warm_up, args=given, name="warm up", daemon=True).start()
 
     def on_unmount(self) -> None:
         """Close the study, whoever opened it, once everything is written."""
@@ -222,7 +229,7 @@ class HlhApp(App[None]):
 
     def announce(self, patient_id: str, saved: Saved) -> None:
         """Tell every screen that something about a case was written to the log."""
-        self.reload_cases()
+        self.reload_case(patient_id)
         self.decided.publish(Decided(patient_id, saved))
 
     def announce_reading(self, reading: Reading) -> None:
@@ -235,10 +242,27 @@ class HlhApp(App[None]):
         """Read the list of cases again, off the keyboard's thread."""
         from hlh_tui.review.state import cases
 
+        self._rereading = True
+
         def take(rows: tuple[CaseRow, ...]) -> None:
+            self._rereading = False
             self.cases = rows
 
         in_background(self, self, lambda: cases(self.study, self.reader.id, self.role), take, "cases")
+
+    def reload_case(self, patient_id: str) -> None:
+        """Read one line of the list again; the whole list if that is being read already and may lack it."""
+        from hlh_tui.review.state import cases
+
+        if self._rereading:
+            self.reload_cases()
+            return
+
+        def take(found: tuple[CaseRow, ...]) -> None:
+            self.cases = tuple(found[0] if found and row.patient_id == patient_id else row for row in self.cases)
+
+        reader, role = self.reader.id, self.role
+        in_background(self, self, lambda: cases(self.study, reader, role, patient_id), take, f"case {patient_id}")
 
     def open_case(self, patient_id: str) -> None:
         """Review that case: sets ``patient_id``, which the Review screen watches, and goes there."""

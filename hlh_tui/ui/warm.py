@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,11 +25,13 @@ NEEDED = (
 )
 
 
-def warm_up(study: Study, stop: threading.Event) -> None:
-    """Load modules and assess cases until done or until ``stop`` is set."""
+def warm_up(study: Study, stop: threading.Event, prepare: Callable[[], None]) -> None:
+    """Load modules, ``prepare`` what tells changes and assess cases until done or until ``stop`` is set."""
     # Nobody waits for this: what is wrong is said by the screen that asks for it.
     with contextlib.suppress(Exception):
         load_in_turn(stop)
+        if not stop.is_set():
+            prepare()
         from hlh_tui.assess.run import assess_ahead
 
         assess_ahead(study, stop.is_set)

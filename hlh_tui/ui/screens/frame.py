@@ -13,6 +13,10 @@ from textual.widget import Widget
 from hlh_tui.ui.app import SMALLEST, HlhApp
 from hlh_tui.ui.present import ascii_text, plain
 from hlh_tui.ui.widgets.bars import Banner, Legend, TitleBar
+from hlh_tui.ui.widgets.changed_line import ChangedLine
+
+TELLS_CHANGES = frozenset({"cases", "cohort", "survival", "biomarkers"})
+"""The screens that say what the last decision moved; on the others every line is needed for the case."""
 
 
 class FramedScreen(Screen[None]):
@@ -28,6 +32,8 @@ class FramedScreen(Screen[None]):
         yield TitleBar()
         yield Banner(classes="-synthetic" if self.app.ready and self.app.head.synthetic else "")
         yield from self.body()
+        if self.WHERE in TELLS_CHANGES:
+            yield ChangedLine()
         yield Legend(self.WHERE)
 
     def words(self, sentence: object, style: str = "") -> Text:

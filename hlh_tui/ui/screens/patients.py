@@ -8,11 +8,14 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import abbreviated, fit, plain, sex_age
+
+MOST = 1000
+"""Lines that a list can take without keeping the reader waiting."""
 
 
 class PatientsScreen(ModalScreen[str | None]):
@@ -33,7 +36,7 @@ class PatientsScreen(ModalScreen[str | None]):
             box.border_title = plain(self.heading)
             box.border_subtitle = "enter opens the chart · esc closes"
             lines = []
-            for patient in self.patients:
+            for patient in self.patients[:MOST]:
                 row = rows.get(patient)
                 words = fit(patient, 10)
                 if row is not None:
@@ -43,6 +46,9 @@ class PatientsScreen(ModalScreen[str | None]):
                     words += f"{age}{aetiology}  {fit(row.disease_status or '-', 11)}  {final}"
                 lines.append(Option(plain(words)))
             yield OptionList(*lines, markup=False)
+            if len(self.patients) > MOST:
+                words = f"the first {MOST} of {len(self.patients)}; the Cases screen finds the others (/)"
+                yield Static(plain(words), classes="hint")
 
     @on(OptionList.OptionSelected)
     def choose(self, message: OptionList.OptionSelected) -> None:

@@ -25,6 +25,34 @@ GAP = 2
 NARROWEST_LABEL = 22
 NARROWEST_HEADING = 10
 WIDEST_LABEL = 52
+LABEL_BESIDE = 32
+"""Cells of a label that has to give way to a second table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Cells that a table takes: of each column the widest text and the heading's lines, and the widest label."""
+
+    columns: tuple[int, ...]
+    headings: tuple[tuple[str, ...], ...]
+    label: int
+
+
+def measured(table: Table) -> Measured:
+    """How wide the columns are; takes a while for thousands of rows, so not on the keyboard's thread."""
+    widths, headings = [], []
+    for index, name in enumerate(table.columns):
+        cells = max((wide(row.cells[index].text) for row in table.rows if index < len(row.cells)), default=0)
+        lines = textwrap.wrap(plain(name).plain, max(cells, NARROWEST_HEADING))
+        widths.append(max([cells, *map(cell_len, lines)]))
+        headings.append(tuple(lines))
+    label = max((wide(label_of(row)) for row in table.rows), default=0)
+    return Measured(tuple(widths), tuple(headings), label)
+
+
+def wide(text: str) -> int:
+    """Cells that a text takes."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 # Its keys are the screen's: a scrolling container would take the arrows first.
@@ -46,15 +74,21 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, id: str) -> None:  # noqa: A002 - the name every widget uses
         super().__init__(id=id)
         self.table: Table | None = None
+        self.problem = ""
+        self._label = 0
         self._notes: list[str] = []
-        self._widths: list[int] = []
+        self._widths: tuple[int, ...] = ()
         self._headings: list[list[str]] = []
         self._first_column = 0
 
-    def show(self, table: Table) -> None:
-        """Show a table; the cursor keeps its place."""
-        self.table = table
-        self.cursor = self._within(*self.cursor)
+    def show(self, table: Table | None, widths: Measured | None = None, problem: str = "") -> None:
+        """Show a table, or the sentence why there is none; in the same table the cursor keeps its place."""
+        other = table is None or self.table is None or table.name != self.table.name
+        self.table, self.problem = table, problem
+        self._measure(widths or measured(table) if table is not None else Measured((), (), 0))
+        if other:
+            self.scroll_to(y=0, animate=False)
+        self.cursor = self._within(*((0, 0) if other else self.cursor))
         self._lay_out()
         self.post_message(self.Moved(self))
 
@@ -80,6 +114,12 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
             target = row
             self.scroll_relative(y=rows, animate=False)
         self.cursor = self._within(target, column + columns)
+
+    def page(self, step: int) -> None:
+        """Move the cursor by as many rows as are in view."""
+        if self.table and self.table.rows:
+            row, column = self.cursor
+            self.cursor = self._within(row + step * max(self.size.height - len(self._headings) - 1, 1), column)
 
     def _within(self, row: int, column: int) -> tuple[int, int]:
         if not self.table or not self.table.rows:
@@ -115,37 +155,32 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     # Layout: one width for every column, the label takes what is left
 
     def _lay_out(self) -> None:
-        if self.table is None:
-            return
         width = max(self.room - 2, 20)
-        self._notes = [line for note in self.table.notes for line in textwrap.wrap(plain(note).plain, width)]
-        self._measure(self.table)
+        said = self.table.notes if self.table is not None else (self.problem,)
+        self._notes = [line for note in said if note for line in textwrap.wrap(plain(note).plain, width)]
+        rows = len(self.table.rows) if self.table is not None else 0
         below = len(self._notes) + 1 if self._notes else 0
-        self.virtual_size = Size(self.room, len(self._headings) + len(self.table.rows) + below)
+        self.virtual_size = Size(self.room, len(self._headings) + rows + below)
         self._shift_columns()
         self.refresh()
 
-    def _measure(self, table: Table) -> None:
-        """Columns as wide as their cells; a longer heading is broken into lines."""
-        wrapped = []
-        self._widths = []
-        for index, name in enumerate(table.columns):
-            cells = max((cell_len(row.cells[index].text) for row in table.rows if index < len(row.cells)), default=0)
-            lines = textwrap.wrap(plain(name).plain, max(cells, NARROWEST_HEADING))
-            self._widths.append(max([cells, *map(cell_len, lines)]))
-            wrapped.append(lines)
-        deep = max(map(len, wrapped), default=1)
-        filled = [[""] * (deep - len(lines)) + lines for lines in wrapped]
+    def _measure(self, found: Measured) -> None:
+        """Columns as wide as their cells; a longer heading stands in several lines, the shorter ones low."""
+        deep = max(map(len, found.headings), default=1)
+        filled = [[""] * (deep - len(lines)) + list(lines) for lines in found.headings]
         self._headings = [list(line) for line in zip(*filled, strict=True)]
+        self._widths, self._label = found.columns, found.label
+
+    @property
+    def notes_below(self) -> int:
+        """How many lines of notes lie below what is shown."""
+        return max(0, min(len(self._notes), self.virtual_size.height - round(self.scroll_y) - self.size.height))
 
     def wanted_width(self) -> int:
-        """Cells in which the whole table fits with its labels uncut."""
+        """Cells in which all columns fit beside labels that may be cut a little, with border and scrollbar."""
         if self.table is None:
             return 0
-        return min(self._label_wanted(), WIDEST_LABEL) + sum(w + GAP for w in self._widths) + 4
-
-    def _label_wanted(self) -> int:
-        return max((cell_len(label_of(row)) for row in self.table.rows), default=0) if self.table else 0
+        return min(self._label, LABEL_BESIDE) + sum(w + GAP for w in self._widths) + 5
 
     def _shown_columns(self) -> tuple[int, int]:
         """The first column shown and the one after the last that fits whole beside the narrowest label."""
@@ -158,7 +193,7 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def _label_width(self) -> int:
         first, last = self._shown_columns()
         left = self.room - 2 - sum(width + GAP for width in self._widths[first:last])
-        return max(min(self._label_wanted(), left, WIDEST_LABEL), NARROWEST_LABEL)
+        return max(min(self._label, left, WIDEST_LABEL), NARROWEST_LABEL)
 
     def _shift_columns(self) -> None:
         """Leave out columns on the left until the one under the cursor fits."""
@@ -171,16 +206,15 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """The heading, a row, or a note."""
         width = self.room
-        if self.table is None:
-            return Strip.blank(width, self.rich_style)
-        if y < len(self._headings):
+        if self.table is not None and y < len(self._headings):
             return self._line("", self._headings[y], None, "heading")
         index = y - len(self._headings) + round(self.scroll_y)
-        if index < len(self.table.rows):
+        rows = len(self.table.rows) if self.table is not None else 0
+        if self.table is not None and index < rows:
             row = self.table.rows[index]
             kind = "" if row.level else "group"
             return self._line(label_of(row), [cell.text for cell in row.cells], index, kind)
-        note = index - len(self.table.rows) - 1
+        note = index - rows - 1
         words = self._notes[note] if 0 <= note < len(self._notes) else ""
         style = self.rich_style + self.get_component_rich_style("note", partial=True)
         return Strip([Segment(" " + self._fit(words, width - 1), style)]).adjust_cell_length(width, style)
