@@ -30,13 +30,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
         yield study
 
 
-@pytest.fixture
-def example(tmp_path: Path) -> Iterator[Study]:
+def seven_decided(folder: Path) -> Study:
     """Example A, not synthetic, with seven cases decided."""
-    with example_a(tmp_path) as study:
-        judge(study, "CR", "c2", "c3", "h3", day=7)
-        judge(study, "NR", "d2", "d3", "d4", "h4")
+    study = example_a(folder)
+    judge(study, "CR", "c2", "c3", "h3", day=7)
+    judge(study, "NR", "d2", "d3", "d4", "h4")
+    return study
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
+    """Example A; nothing writes to it."""
+    with seven_decided(tmp_path_factory.mktemp("example")) as study:
         yield study
+
+
+@pytest.fixture
+def example_file(tmp_path: Path) -> Path:
+    """Example A as a file that nobody has open."""
+    with seven_decided(tmp_path) as study:
+        return study.path
 
 
 @pytest.fixture
