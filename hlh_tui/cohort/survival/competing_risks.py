@@ -185,7 +185,9 @@ def _state(
     """A state with its limits; where it is as it began the interval is the point, at the other end undefined."""
     import numpy as np
 
-    as_begun, over = probability == nothing_yet, np.abs(probability - 1.0 + nothing_yet) < TOLERANCE
+    as_begun = probability == nothing_yet
+    # A product comes down to 0 exactly; a sum of shares reaches 1 but for float noise.
+    over = probability == 0.0 if nothing_yet else probability > 1.0 - TOLERANCE
     inside = np.where(as_begun | over, np.nan, probability)
     with np.errstate(over="ignore"):  # next to 1 the transformed scale has no room, and the limit is 0
         lower, upper = transformed_limits(inside, error / inside, ci, z)
