@@ -2,7 +2,8 @@
 -- Parameters: analyte; limit below which there is no fever; day of the first reading that counts as before treatment;
 -- last day looked at. A reading is febrile unless it is proven to be below the limit.
 WITH reading AS (
-    SELECT patient_id, day, value, NOT (value < limits.below OR (comparator = '<' AND value <= limits.below)) AS febrile
+    SELECT patient_id, day, value,
+           NOT (value < limits.below OR (coalesce(comparator, '') = '<' AND value <= limits.below)) AS febrile
     FROM observation, (SELECT CAST(? AS VARCHAR) AS analyte, CAST(? AS DOUBLE) AS below) AS limits
     WHERE observation.analyte = limits.analyte AND day >= CAST(? AS DOUBLE) AND day <= CAST(? AS DOUBLE)
 ),

@@ -152,15 +152,27 @@ def cell_of(statistics: Statistics | None, of: int, analyte: Analyte, *, change:
         return f"{text} %" if relative and place == 0 else text
 
     middle, first, third = map(printed, (0, 3, 4))
-    exact = statistics.low == statistics.high
-    spread = f"{first} to {third}" if change or " to " in first + third else f"{first}–{third}"
+    ranges = " to " in first + third
+    spread = f"{first}; {third}" if ranges else f"{first} to {third}" if change else f"{first}–{third}"
     return Cell(
         f"{middle} ({spread}) n = {statistics.n}/{of}",
         statistics.n,
         of,
-        values=statistics.low if exact else (),
+        values=exact_numbers(statistics),
         patients=statistics.patients,
     )
+
+
+def exact_numbers(statistics: Statistics) -> tuple[float, ...]:
+    """Median, minimum, maximum and quartiles if no bound decides median or quartiles, otherwise nothing.
+
+    Minimum and maximum then are those of the numbers as charted, bounds among them.
+    """
+    low, high = statistics.low, statistics.high
+    if any(low[place] != high[place] for place in (0, 3, 4)):
+        return ()
+    least = high[1] if isinf(low[1]) or low[1] < high[1] else low[1]
+    return low[0], least, low[2], low[3], low[4]
 
 
 def bounded(low: float, high: float, floor: float, decimals: int, *, change: bool, inclusive: bool) -> str:
