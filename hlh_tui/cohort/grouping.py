@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from hlh_tui.cohort.errors import CohortError
 
@@ -141,14 +142,25 @@ def _by_stratum(stratum: Stratum) -> Grouping:
     return Grouping(stratum.id, sql, (*params, *lists), tuple(stratum.groups))
 
 
-def final_days(study: Study) -> list[tuple[str, str, float | None]]:
+def final_days(study: Study) -> tuple[tuple[str, str, float | None], ...]:
     """Patient, final category, and the day on which it is held to begin (None: not recorded), by patient id.
 
     The day is that of the consensus; without one, the latest that a reader gives. Undecided patients are not in it.
+    Read once for each state of the log.
     """
     from hlh_tui.review.state import over_state
 
-    return study.rows(over_state(FINAL), (None, None))
+    head = study.head
+    known = _finals.get(study)
+    if known is None or known[0] != head:
+        known = (head, tuple(study.rows(over_state(FINAL), (None, None))))
+        _finals[study] = known
+    return known[1]
+
+
+_finals: WeakKeyDictionary[Study, tuple[tuple[int, str], tuple[tuple[str, str, float | None], ...]]] = (
+    WeakKeyDictionary()
+)
 
 
 def _by_response(study: Study, by: str) -> Grouping:

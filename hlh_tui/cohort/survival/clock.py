@@ -32,6 +32,8 @@ SINCE_RESPONSE = """
 ADJUDICATED = f"""
     SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, unnest(CAST(? AS DECIMAL(9, 4)[])) AS day, '{REACHED}' AS kind"""
 
+RESOLVED = f"SELECT patient_id, resolved AS day, '{REACHED}' AS kind FROM clock WHERE resolved IS NOT NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -57,10 +59,9 @@ def clock(study: Study, endpoint: Endpoint) -> Clock:
 
 def _until_resolved(rule: Resolution) -> Clock:
     text = RESOLUTION.read_text(encoding="utf-8")
+    sql = f"SELECT patient_id, 0 AS start, until, why, resolved FROM ({text})"
     params = (rule.analyte, rule.baseline_days, rule.below, rule.stays_days)
-    sql = f"SELECT patient_id, 0 AS start, until, why FROM ({text})"
-    gone = f"SELECT patient_id, resolved AS day, '{REACHED}' AS kind FROM ({text}) WHERE resolved IS NOT NULL"
-    return Clock(sql, f"{SINCE_INDEX} UNION ALL {gone}", params * 2)
+    return Clock(sql, f"{SINCE_INDEX} UNION ALL {RESOLVED}", params)
 
 
 def _by_response(study: Study, endpoint: Endpoint) -> Clock:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.grouping import MISSING
 from hlh_tui.cohort.printed import day as printed_day
 from hlh_tui.cohort.survival.clock import not_counted
 from hlh_tui.cohort.survival.endpoint import clock_words, ends_words, event_words, kind_words
 from hlh_tui.cohort.survival.follow_up import FollowUp, excluded, outside_groups, some
-from hlh_tui.cohort.survival.landmark import landmark_notes
+from hlh_tui.cohort.survival.landmark import landmark_notes, split
 from hlh_tui.cohort.survival.methods import NAIVE, WARNING
 
 if TYPE_CHECKING:
@@ -20,17 +19,24 @@ if TYPE_CHECKING:
 
 
 def notes_of(
-    study: Study, question: FollowUp, strata: Sequence[Stratum], ci: str, start: float | None, method: str
+    study: Study,
+    question: FollowUp,
+    everybody: Sequence[Leaving],
+    strata: Sequence[Stratum],
+    ci: str,
+    start: float | None,
+    method: str,
 ) -> tuple[str, ...]:
-    """Every note of a set of curves, the warning of a naive comparison first."""
+    """Every note of a set of curves, the warning of a naive comparison first; names are read where there are any."""
+    early, late = split(everybody, start)
     notes = [WARNING] if method == NAIVE else []
     notes += [*endpoint_notes(study, question), interval_note(ci)]
     if question.endpoint.note:
         notes.append(question.endpoint.note)
     notes += excluded_notes(study, question)
     if start is not None:
-        notes += landmark_notes(study, question, start)
-    notes += division_notes(study, question, strata, start or -1.0)
+        notes += landmark_notes(study, question, start, early)
+    notes += division_notes(study, question, start if start is not None else -1.0, late)
     return (*notes, *follow_up_notes(strata, start or 0.0))
 
 
@@ -68,17 +74,16 @@ def excluded_notes(study: Study, question: FollowUp) -> list[str]:
     ]
 
 
-def division_notes(study: Study, question: FollowUp, strata: Sequence[Stratum], start: float) -> list[str]:
-    """What the groups mean, and who is in none."""
+def division_notes(study: Study, question: FollowUp, start: float, late: Sequence[Leaving]) -> list[str]:
+    """What the groups mean, and who of those followed after the start is in none."""
     division = question.division
     notes = [f"{note}." for note in division.notes]
-    is_missing = any(stratum.label == MISSING for stratum in strata)
-    if not division.from_decisions and not is_missing:
+    if all(each.stratum is not None for each in late):
         return notes
     count, first = outside_groups(study, question, start)
-    if count and division.from_decisions:
+    if division.from_decisions:
         notes.append(f"Left out, no final category yet: {some(count, first)}.")
-    elif count:
+    else:
         notes.append(f"{division.by} is missing in {count}, who are not in the log-rank test: {some(count, first)}.")
     return notes
 

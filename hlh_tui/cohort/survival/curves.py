@@ -87,7 +87,7 @@ def survival(
         by=by,
         landmark_day=start,
         strata=strata,
-        notes=notes_of(study, question, strata, ci, start, in_force),
+        notes=notes_of(study, question, everybody, strata, ci, start, in_force),
         method=in_force,
         tau=tau,
         **compared(study, wanted, division, known, start, stratify, tau),

@@ -118,6 +118,8 @@ def refuse_impossible(study: Study, question: FollowUp, rows: Sequence[tuple[Any
 
 def excluded(study: Study, question: FollowUp) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Why patients are not counted -> how many, and the first of them by id."""
+    if question.endpoint.among == "everybody" and not question.endpoint.reaches:
+        return {}
     return _listed(study, question, "why", "why IS NOT NULL")
 
 

@@ -162,7 +162,7 @@ class SurvivalScreen(FramedScreen):
             if self.answer is found and self.day == day:
                 self._write("#reading", "\n".join(readings(found.result, day, left)))
 
-        in_background(self.app, self, lambda: who_left(self.app.study, found, day), take, "read")
+        in_background(self.app, self, lambda: who_left(found, day), take, "read")
 
     def action_read(self, step: int) -> None:
         """Read at an earlier or a later step."""
@@ -192,7 +192,7 @@ class SurvivalScreen(FramedScreen):
             title = f"day {day:g}: {left_words(left)}"
             self.app.push_screen(PatientsScreen(title, tuple(person.patient_id for person in left)), self._open)
 
-        in_background(self.app, self, lambda: who_left(self.app.study, found, day), take, "who")
+        in_background(self.app, self, lambda: who_left(found, day), take, "who")
 
     def _open(self, patient_id: str | None) -> None:
         if patient_id is not None:

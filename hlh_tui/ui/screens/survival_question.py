@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,14 +94,24 @@ class Choices:
         return replace(question, by=by, landmark=0, method=0, competing=False, band=None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Answer:
-    """The curves of survival or of competing risks, and the question that names who is behind them."""
+    """The curves of survival or of competing risks of a study."""
 
     result: SurvivalResult | IncidenceResult
-    question: FollowUp
+    study: Study
 
-    @property
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        """The question that names who is behind the curves; asked only when somebody reads them."""
+        from hlh_tui.cohort.grouping import grouping
+        from hlh_tui.cohort.survival.endpoint import find_endpoint
+        from hlh_tui.cohort.survival.follow_up import follow_up
+
+        division = grouping(self.study, getattr(self.result, "by", None))
+        return follow_up(self.study, find_endpoint(self.study, self.result.endpoint), division)
+
+    @cached_property
     def days(self) -> tuple[float, ...]:
         """The days at which some curve changes, from the start of the axis."""
         from hlh_tui.ui.widgets.survival_sketch import sketch
@@ -138,32 +149,22 @@ def divisions(study: Study, protocol: StudyProtocol) -> tuple[tuple[str | None, 
 
 def answer(study: Study, asked: Choices, question: Question) -> Answer:
     """Ask the cohort; ``CohortError`` where there is no answer."""
-    from hlh_tui.cohort.grouping import EVERYBODY, grouping
-    from hlh_tui.cohort.survival.endpoint import find_endpoint
-    from hlh_tui.cohort.survival.follow_up import follow_up
+    if not question.competing:
+        return Answer(curves(study, asked, question), study)
+    from hlh_tui.cohort.survival.incidence import incidence
 
-    endpoint = asked.endpoint(question)
-    by = None if question.competing else asked.divisions[question.by][0]
-    result: SurvivalResult | IncidenceResult
-    if question.competing:
-        from hlh_tui.cohort.survival.incidence import incidence
-
-        result = incidence(study, endpoint, ci=INTERVALS[question.interval])
-    else:
-        result = curves(study, asked, question, endpoint, by)
-    division = EVERYBODY if by is None else grouping(study, by)
-    return Answer(result, follow_up(study, find_endpoint(study, endpoint), division))
+    return Answer(incidence(study, asked.endpoint(question), ci=INTERVALS[question.interval]), study)
 
 
-def curves(study: Study, asked: Choices, question: Question, endpoint: str, by: str | None) -> SurvivalResult:
+def curves(study: Study, asked: Choices, question: Question) -> SurvivalResult:
     """The survival curves, with means restricted to where all of them are known."""
     from hlh_tui.cohort.survival.curves import COMMON_END, survival
 
     method = asked.method(question)
     return survival(
         study,
-        endpoint,
-        by=by,
+        asked.endpoint(question),
+        by=asked.divisions[question.by][0],
         ci=INTERVALS[question.interval],
         landmark=asked.landmark(question),
         method=method,
@@ -186,9 +187,9 @@ def question_words(asked: Choices, question: Question) -> str:
     return " · ".join(parts)
 
 
-def who_left(study: Study, answer: Answer, day: float) -> tuple[Person, ...]:
+def who_left(answer: Answer, day: float) -> tuple[Person, ...]:
     """Everybody who leaves on that day, however; those with the event first."""
     from hlh_tui.cohort.survival.follow_up import people
 
-    left = people(study, answer.question, day, day)
+    left = people(answer.study, answer.follow_up, day, day)
     return tuple(sorted(left, key=lambda person: (person.cause == 0, person.cause, person.patient_id)))
