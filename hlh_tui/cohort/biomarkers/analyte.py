@@ -111,8 +111,9 @@ def group(column: Column, label: str, series: Mapping[str, Series], analyte: Ana
     before = {each.patient_id: each.baseline for each in own if each.baseline is not None}
     after = {each.patient_id: each.chosen for each in own if each.chosen is not None}
     moved = [(each.patient_id, each.change) for each in own if each.change is not None]
-    judged_before = {patient: above(each, analyte.upper) for patient, each in before.items()}
-    judged_after = {patient: above(each, analyte.upper) for patient, each in after.items()}
+    limit = analyte.upper
+    judged_before = {patient: above(each, limit) for patient, each in before.items()}
+    judged_after = {patient: above(each, limit) for patient, each in after.items()}
     return Group(
         label=label,
         patients=column.patients,

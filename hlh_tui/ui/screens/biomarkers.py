@@ -113,9 +113,16 @@ class BiomarkersScreen(FramedScreen):
             self.set_reactive(BiomarkersScreen.patient, None)
         plot = self.query_one(CohortPlot)
         plot.answer, plot.patient = found, self.patient
-        self._write("#details", "\n".join(found.details(plot.size.width, self.patient)))
         self.query_one("#numbers").scroll_home(animate=False)
         self.read_out()
+        self.write_details()
+
+    @on(CohortPlot.Resized)
+    def write_details(self) -> None:
+        """Tests, the sentence on n, and notes; what has no room is known once the plot has its size."""
+        width = self.query_one(CohortPlot).content_size.width
+        if self.answer is not None and width:
+            self._write("#details", "\n".join(self.answer.details(width, self.patient)))
 
     def _refuse(self, error: Exception) -> None:
         """Say why there is no plot where the plot would be."""
@@ -137,6 +144,7 @@ class BiomarkersScreen(FramedScreen):
         """Tell the patient apart on the plot and read out the values."""
         self.query_one(CohortPlot).patient = self.patient
         self.read_out()
+        self.write_details()
 
     def read_out(self) -> None:
         """What the plot says of the patient under the cursor."""
@@ -206,7 +214,8 @@ class BiomarkersScreen(FramedScreen):
         if self.choices is None or self.answer is None:
             return ""
         plot = self.query_one(CohortPlot)
-        drawn = ["".join(words for words, _ in line).rstrip() for line in plot.lines(plot.size.width, plot.size.height)]
+        width, height = plot.content_size
+        drawn = ["".join(words for words, _ in line).rstrip() for line in plot.lines(width, height)]
         read = [] if self.patient is None else [reading(self.answer.result, self.patient)]
-        details = self.answer.details(plot.size.width, self.patient)
+        details = self.answer.details(width, self.patient)
         return "\n".join([self.choices.words(self.question), *drawn, *read, *details])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.message import Message
 from textual.reactive import reactive
 
 from hlh_tui.ui.widgets.line_panel import Line, LinePanel
@@ -45,8 +46,15 @@ class CohortPlot(LinePanel):
     }
     """
 
+    class Resized(Message):
+        """The plot has another size: what has room on it may differ."""
+
     answer: reactive[Answer | None] = reactive(None, layout=False)
     patient: reactive[str | None] = reactive(None, layout=False)
+
+    def on_resize(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Resized())
 
     def watch_answer(self) -> None:
         """Draw what was answered."""

@@ -31,7 +31,8 @@ def heat_lines(result: HeatMap, patient: str | None, width: int, height: int, as
     for place, item in enumerate(result.items[:shown]):
         left = GUTTER + place * block
         canvas.write(left, 0, fixed(item.label, times * cell - 1 + gap), "head")
-        for number, time in enumerate(result.times):
+        # without a blank between criteria the days stand over the first one alone
+        for number, time in enumerate(result.times if gap or not place else ()):
             words = "b" if not time else f"{time:g}"
             canvas.write(left + number * cell, 1, fixed(words, cell) if len(words) <= cell else words[-1], "dim")
     rows = in_view(result, patient, height - 3)
