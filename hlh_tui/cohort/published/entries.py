@@ -14,12 +14,14 @@ import msgspec
 Comparator = Literal["<", "<=", ">", ">="]
 Counting = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Searched = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+"""Patients of a curve that is searched step by step."""
 
 
 class Curve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the paper says of the survival curve that a figure lies on: its patients, and at most so many deaths."""
 
-    patients: Positive
+    patients: Searched
     deaths: Counting
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import sqrt
+from math import floor, sqrt
 from statistics import NormalDist
 
 from hlh_tui.cohort.biomarkers.mann_whitney import attainable, is_exact
@@ -48,7 +48,7 @@ def checks_of(figure: Figure, groups: tuple[int, ...]) -> list[Check]:
 def percentage(figure: Figure, denominator: int) -> Check:
     """Whether the count, or any count if none is printed, gives the percentage with that denominator."""
     places = decimals(figure.value)
-    counts = range(denominator + 1) if figure.n is None else (figure.n,)
+    counts = neighbours(figure.value, denominator) if figure.n is None else (figure.n,)
     fitting = [k for k in counts if rounded(Fraction(100 * k, denominator), places) == figure.value]
     printed = f"{plain(figure.value)} %"
     if fitting:
@@ -61,6 +61,12 @@ def percentage(figure: Figure, denominator: int) -> Check:
     elif Decimal(int(share * 10**places)).scaleb(-places) == figure.value:
         why += " (cut off, not rounded)"
     return Check(figure.id, "percentage", False, why)
+
+
+def neighbours(percent: Decimal, denominator: int) -> tuple[int, ...]:
+    """The counts whose percentages lie on either side of the printed one: if any gives it, one of these does."""
+    below = floor(Fraction(percent) * denominator / 100)
+    return tuple(sorted({min(max(k, 0), denominator) for k in (below, below + 1)}))
 
 
 def p_value(figure: Figure, first: int, second: int) -> Check:

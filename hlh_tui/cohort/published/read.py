@@ -15,10 +15,12 @@ import msgspec
 from hlh_tui.cohort.published import conditions, shown, sources
 from hlh_tui.cohort.published.entries import Figure, Inconsistency, Published
 from hlh_tui.cohort.published.errors import PublishedError
+from hlh_tui.cohort.published.rounding import decimals
 from hlh_tui.protocol.wrong_key import explained
 
 Record = TypeVar("Record")
 CONDITION_KEYS = ("where", "of", "row")
+LARGEST, MOST_DECIMALS = 1e12, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,11 @@ def require_unique(ids: list[str], name: str, what: str) -> None:
 
 def entry(figure: Figure, place: str) -> Entry:
     """The figure with its source and the conditions in it, and its other readings."""
-    if not figure.value.is_finite():
-        raise PublishedError(f"{place}.value: {figure.value} is no number that can be printed; correct the file")
+    if not figure.value.is_finite() or abs(figure.value) >= LARGEST or decimals(figure.value) > MOST_DECIMALS:
+        raise PublishedError(
+            f"{place}.value: {figure.value} is no printed number; give one below {LARGEST:.0e} with at most"
+            f" {MOST_DECIMALS} decimals"
+        )
     others = tuple(
         (each.label, recomputed(figure, each.source, f"{place}.readings.{number}"))
         for number, each in enumerate(figure.readings, start=1)

@@ -114,7 +114,8 @@ def check_lines(checks: Sequence[Check], width: int) -> Iterator[str]:
     for kind, found in kinds.items():
         if found:
             yes = sum(check.possible for check in found)
-            yield from hanging(f"{yes} of {counted(len(found), kind)} possible", "  ", INDENT, width)
+            noun = "survival estimate" if kind == "survival" else kind
+            yield from hanging(f"{yes} of {counted(len(found), noun)} possible", "  ", INDENT, width)
     yield ""
 
 
@@ -160,6 +161,4 @@ def hanging(text: str, first: str, rest: str, width: int) -> list[str]:
 
 def counted(n: int, noun: str) -> str:
     """A number with its noun: 1 figure, 2 figures."""
-    if n == 1:
-        return f"{n} {noun}"
-    return f"{n} estimates of survival" if noun == "survival" else f"{n} {noun}s"
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

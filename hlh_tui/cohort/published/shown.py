@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from hlh_tui.cohort.published.entries import Positive
+from hlh_tui.cohort.published.entries import Positive, Searched
 
 
 class Attainable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,7 +46,7 @@ class OneCurve(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Whether two survivals can lie on one Kaplan-Meier curve."""
 
     one_curve: tuple[str, str]
-    patients: Positive
+    patients: Searched
     deaths: Positive
 
 
@@ -55,7 +57,7 @@ class Joint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """
 
     joint: tuple[str, str]
-    patients: Positive
+    patients: Annotated[int, msgspec.Meta(ge=1, le=100)]
     without: str
     event: str
     after: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
@@ -84,17 +84,22 @@ def made_table(study: Study, source: FromTable, tables: Tables, place: str) -> T
 
 def wanted_row(study: Study, made: Table, source: FromTable, place: str) -> Row | None:
     """The row; None for a level that the protocol has and no patient."""
-    labelled = [row for row in made.rows if fnmatchcase(row.label, source.row)]
+    labelled = [row for row in made.rows if matches(row.label, source.row)]
     if not labelled:
         raise PublishedError(f"{place}.row: table {source.table} has no row {source.row!r}; {allowed(made)}")
     for row in labelled:
-        if fnmatchcase(row.level, source.level):
+        if matches(row.level, source.level):
             return row
     for characteristic in study.protocol.baseline:
         if characteristic.label == source.row and source.level in characteristic.levels.values():
             return None
     levels = shown((row.level for row in labelled if row.level), "no level at all")
     raise PublishedError(f"{place}.level: row {source.row!r} has no level {source.level!r}; use one of {levels}")
+
+
+def matches(words: str, pattern: str) -> bool:
+    """Whether the words are those of the pattern, in which * stands for anything."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), words, re.DOTALL) is not None
 
 
 def allowed(made: Table) -> str:

@@ -69,3 +69,7 @@ def test_survival_needs_a_curve_that_passes_through_it():
         True,
         "400 patients with at most 200 deaths give 50.0 %, as by 200 deaths with 400 at risk",
     )
+
+
+def test_a_percentage_of_a_million_is_found_at_once():
+    assert only(figure("33.3333", "%", denominator=1_000_000)) == (True, "333333 of 1000000 is 33.3333 %")

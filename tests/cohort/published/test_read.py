@@ -1,6 +1,7 @@
 """A published.toml that cannot be used is refused by file, entry, key and what is allowed."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ def refusal(**changed):
     [
         ({"colour": 1}, "own.toml: figure.cr: there is no key 'colour'; use one of comparator, constructed, curve"),
         ({"value": "many"}, "own.toml: figure.cr.value: Invalid decimal string"),
+        ({"value": Decimal("1e999999")}, "own.toml: figure.cr.value: 1E+999999 is no printed number; give one below"),
+        ({"value": Decimal("nan")}, "own.toml: figure.cr.value: NaN is no printed number"),
+        ({"curve": {"patients": 10**9, "deaths": 3}}, "own.toml: figure.cr.curve.patients: Expected `int` <= 100000"),
         ({"n": -1}, "own.toml: figure.cr.n: Expected `int` >= 0"),
         ({"comparator": "~"}, "own.toml: figure.cr.comparator: '~' is not allowed; use one of <, <=, >, >="),
         ({"from": {"tabel": "x"}}, "own.toml: figure.cr.from: no key says what it is; give one of table, survival"),
