@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hlh_tui.export.figures.models import Box
-from hlh_tui.export.figures.sheet import Sheet, leading, text_width, widest, write
+from hlh_tui.export.figures.sheet import Sheet, leading, shortened, widest, write
 from hlh_tui.export.figures.style import style
 from hlh_tui.export.figures.time_axis import TimeAxis
 
@@ -83,12 +83,3 @@ def write_row(sheet: Sheet, frame: Box, y: float, row: Sequence[int], axis: Time
     for tick, number in zip(axis.ticks, row, strict=True):
         x = frame.left + frame.width * (tick - axis.start) / (axis.end - axis.start)
         write(sheet, x, y, str(number), ha="center")
-
-
-def shortened(label: str, width: float) -> str:
-    """The label, its end cut off where it is wider than ``width`` mm."""
-    size = style().text.small
-    if text_width(label, size) <= width:
-        return label
-    end = next(n for n in range(len(label), 0, -1) if n == 1 or text_width(label[:n] + "…", size) <= width)
-    return label[:end] + "…"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Y_LABEL_ROOM = 11.0
 RIGHT_ROOM = 2.5
+MOST_BANDS = 2
 HATCHES = ("/////", "\\\\\\\\\\")
 DASHED = (0, (3.0, 1.5))
 
@@ -78,6 +79,11 @@ def mark(index: int) -> str:
 def interval(lower: float | None, upper: float | None) -> str:
     """An interval in brackets; nothing where there is none or where it is the estimate itself."""
     return "" if lower is None or lower == upper else f" ({limits_in_percent(lower, upper)})"
+
+
+def has_bands(curves: int) -> bool:
+    """Whether intervals are shaded: more than two bands would hide one another."""
+    return curves <= MOST_BANDS
 
 
 def draw_band(plot: Axes, whole: Sequence[Level], index: int) -> None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.lanes import names_shown, names_width, patients_of, require_room, row_height, set_names
+from hlh_tui.export.figures.lanes import (
+    groups_room,
+    names_shown,
+    names_width,
+    patients_of,
+    require_room,
+    row_height,
+    set_names,
+    write_groups,
+)
 from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, widest, wrapped, write_lines
+from hlh_tui.export.figures.sheet import axes, leading, widest, wrapped, write, write_lines
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
@@ -36,7 +45,7 @@ def panel_of(found: HeatMap) -> Panel:
     """The panel of a heat map."""
     row = row_height(len(found.rows), style().lanes.cell)
     return Panel(
-        title=f"Criteria of {found.criteria} {found.version} by patient (n = {len(found.rows)})",
+        title=f"Criteria of {found.criteria} {found.version}, patient by patient (n = {len(found.rows)})",
         notes=("Columns of a criterion: baseline and the scheduled days. Blank: no evaluation.", *found.notes),
         width=style().page.double,
         height=lambda width: key_height(key(found), width) + heading(found, width) + len(found.rows) * row + BELOW,
@@ -63,7 +72,17 @@ def row_names(found: HeatMap) -> list[str]:
 def cell_width(found: HeatMap, width: float) -> float:
     """The width of a cell in mm, in a box of ``width``."""
     columns = len(found.items) * (len(found.times) + BLOCK_GAP) - BLOCK_GAP
-    return (width - names_width(row_names(found)) - RIGHT_ROOM) / columns
+    return (width - left_room(found) - RIGHT_ROOM) / columns
+
+
+def left_room(found: HeatMap) -> float:
+    """The mm left of the cells: names, and groups where there is a division."""
+    return names_width(row_names(found)) + groups_room(groups(found))
+
+
+def groups(found: HeatMap) -> list[str]:
+    """The group of each row; empty without a division."""
+    return [row.group for row in found.rows] if found.by else []
 
 
 def item_lines(found: HeatMap, width: float) -> list[list[str]]:
@@ -74,7 +93,16 @@ def item_lines(found: HeatMap, width: float) -> list[list[str]]:
 
 def heading(found: HeatMap, width: float) -> float:
     """The height of the criteria's labels in mm."""
+    if are_upright(found, width):
+        return widest([item.label for item in found.items], style().text.small, bold=True) + 1
     return max(map(len, item_lines(found, width))) * leading(style().text.small) + 1
+
+
+def are_upright(found: HeatMap, width: float) -> bool:
+    """Whether the criteria's labels must stand upright, because a word of one is wider than its cells."""
+    room = cell_width(found, width) * len(found.times)
+    words = [word for item in found.items for word in item.label.split()]
+    return widest(words, style().text.small, bold=True) > room
 
 
 def draw(sheet: Sheet, box: Box, found: HeatMap) -> None:
@@ -83,7 +111,7 @@ def draw(sheet: Sheet, box: Box, found: HeatMap) -> None:
     write_key(sheet, box, key(found))
     names = row_names(found)
     top = key_height(key(found), box.width) + heading(found, box.width)
-    frame = box.inset(left=names_width(names), right=RIGHT_ROOM, bottom=BELOW, top=top)
+    frame = box.inset(left=left_room(found), right=RIGHT_ROOM, bottom=BELOW, top=top)
     plot = axes(sheet, frame)
     set_names(plot, names_shown(names, row_height(len(names), look.lanes.cell)))
     columns = len(found.items) * (len(found.times) + BLOCK_GAP) - BLOCK_GAP
@@ -93,11 +121,20 @@ def draw(sheet: Sheet, box: Box, found: HeatMap) -> None:
     set_times(plot, found, cell_width(found, box.width))
     for place in range(len(found.rows)):
         draw_row(plot, place, found, frame.height / len(found.rows))
-    across = cell_width(found, box.width)
-    for number, lines in enumerate(item_lines(found, box.width)):
+    write_groups(sheet, frame, box.left, groups(found))
+    write_items(sheet, frame, found, box.width)
+
+
+def write_items(sheet: Sheet, frame: Box, found: HeatMap, width: float) -> None:
+    """The label of each criterion over its cells."""
+    size, across, upright = style().text.small, cell_width(found, width), are_upright(found, width)
+    for number, lines in enumerate(item_lines(found, width)):
         middle = frame.left + (column_of(number, (len(found.times) - 1) / 2, found) + 0.5) * across
-        over = frame.top + len(lines) * leading(look.text.small) + 0.3
-        write_lines(sheet, middle, over, lines, look.text.small, weight="bold")
+        if upright:
+            how = {"rotation": 90, "ha": "center", "va": "bottom", "weight": "bold"}
+            write(sheet, middle, frame.top + 0.8, found.items[number].label, **how)
+        else:
+            write_lines(sheet, middle, frame.top + len(lines) * leading(size) + 0.3, lines, size, weight="bold")
 
 
 def column_of(item: int, time: float, found: HeatMap) -> float:

@@ -17,6 +17,7 @@ from hlh_tui.export.figures.curves import (
     draw_band,
     draw_end,
     draw_line,
+    has_bands,
     interval,
     mark,
     place_curves,
@@ -81,8 +82,10 @@ def notes(found: IncidenceResult, axis: TimeAxis) -> tuple[str, ...]:
             )
             parts.append(f"{cause.label} {100 * state.probability:.1f} %{interval(state.lower, state.upper)}{wrong}")
         said += [f"{axis.words(at.day)}: {'; '.join(parts)}."] if parts else []
-    few = style().survival.few_at_risk
-    return (*said, f"Shaded: 95 % interval. Dashed and hatched: fewer than {few} at risk.", *found.notes)
+    few = f"fewer than {style().survival.few_at_risk} at risk"
+    banded = has_bands(len(found.causes))
+    marks = f"Shaded: 95 % interval. Dashed and hatched: {few}." if banded else f"Dashed: {few}."
+    return (*said, marks, *found.notes)
 
 
 def competing(found: IncidenceResult) -> bool:
@@ -121,16 +124,17 @@ def draw(sheet: Sheet, box: Box, found: IncidenceResult, around: Around) -> None
     plot = place_curves(sheet, box, around)
     plot.set_ylabel("Cumulative incidence (%)")
     for index, cause in enumerate(found.causes):
-        draw_cause(plot, cause, index, found.at_risk)
+        draw_cause(plot, cause, index, found.at_risk, has_bands(len(found.causes)))
     if competing(found):
         draw_wrong(plot, found.causes[0])
 
 
-def draw_cause(plot: Axes, cause: Cause, index: int, at_risk: Sequence[int]) -> None:
+def draw_cause(plot: Axes, cause: Cause, index: int, at_risk: Sequence[int], banded: bool) -> None:
     """The curve of a cause with its interval and its mark at the end."""
     points = [Point(step.day, left, step.lower, step.upper) for step, left in zip(cause.steps, at_risk, strict=True)]
     whole = levels(0.0, 0.0, points, [step.cif for step in cause.steps])
-    draw_band(plot, whole, index)
+    if banded:
+        draw_band(plot, whole, index)
     draw_line(plot, whole, index)
     draw_end(plot, cause.steps[-1].day, cause.steps[-1].cif, index)
 

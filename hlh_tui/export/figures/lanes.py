@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.figures.errors import FigureRefused
-from hlh_tui.export.figures.sheet import plain, widest
+from hlh_tui.export.figures.sheet import plain, shortened, widest, write
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from hlh_tui.export.figures.models import Box
+    from hlh_tui.export.figures.sheet import Sheet
     from hlh_tui.study.file import Study
 
 NAME_GAP = 2.0
+GROUP_ROOM = 4.0
 MOST_NAME = 30.0
 
 
@@ -49,6 +53,31 @@ def names_shown(names: Sequence[str], height: float) -> list[str]:
 def names_width(names: Sequence[str]) -> float:
     """The mm that the names need."""
     return min(widest(names, style().text.small), MOST_NAME) + NAME_GAP
+
+
+def groups_room(groups: Sequence[str]) -> float:
+    """The mm left of the names for those of the groups; 0 where there is no division."""
+    return GROUP_ROOM if any(groups) else 0.0
+
+
+def write_groups(sheet: Sheet, frame: Box, left: float, groups: Sequence[str]) -> None:
+    """The name of each group upright beside its rows, at ``left`` mm, with a line between it and the next."""
+    from matplotlib.lines import Line2D
+
+    if not any(groups):
+        return
+    look, row, first = style(), frame.height / len(groups), 0
+    for label, members in groupby(groups):
+        rows = len(list(members))
+        top, bottom = frame.top - first * row, frame.top - (first + rows) * row
+        words = shortened(label, rows * row)
+        write(sheet, left + 2.4, (top + bottom) / 2, words, rotation=90, ha="right", va="center", weight="bold")
+        if first:
+            ends = ([left / sheet.width, frame.right / sheet.width], [top / sheet.height] * 2)
+            sheet.figure.add_artist(
+                Line2D(*ends, transform=sheet.figure.transFigure, color=look.colours.soft, lw=look.line.thin)
+            )
+        first += rows
 
 
 def set_names(plot: Axes, names: Sequence[str]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hlh_tui.export.figures.models import Box, Lettered, Page
-from hlh_tui.export.figures.sheet import Sheet, leading, new_sheet, text_width, wrapped, write
+from hlh_tui.export.figures.sheet import Sheet, leading, new_sheet, text_width, wrapped, write, write_lines
 from hlh_tui.export.figures.style import style
 
 BANNER = "Synthetic data: constructed patients, not real ones"
-BANNER_HEIGHT = 4.2
+BANNER_ROOM = 1.1
 TITLE_GAP = 1.2
 CAPTION_GAP = 3.0
 PARAGRAPH_GAP = 0.7
@@ -41,12 +41,14 @@ def draw_page(page: Page, imprint: Imprint) -> Sheet:
     lines = caption(page, imprint, inner)
     below = sum(line.space + leading(look.text.small) for line in lines)
     rows = [(row, row_height(row, inner)) for row in page.rows]
-    top = BANNER_HEIGHT + 2 * TITLE_GAP if imprint.synthetic else 0.0
+    banner = wrapped(BANNER, look.text.label, inner - 2, bold=True) if imprint.synthetic else []
+    frame = len(banner) * leading(look.text.label) + BANNER_ROOM
+    top = frame + 2 * TITLE_GAP if banner else 0.0
     panels = sum(height for _, height in rows) + look.page.gap * (len(rows) - 1)
     sheet = new_sheet(page.width, 2 * margin + top + panels + CAPTION_GAP + below)
     y = sheet.height - margin
-    if imprint.synthetic:
-        _banner(sheet, Box(margin, y - BANNER_HEIGHT, inner, BANNER_HEIGHT))
+    if banner:
+        _banner(sheet, Box(margin, y - frame, inner, frame), banner)
         y -= top
     for row, height in rows:
         _row(sheet, row, Box(margin, y - height, inner, height))
@@ -96,7 +98,7 @@ def _row(sheet: Sheet, row: Sequence[Lettered], box: Box) -> None:
         left += across + look.page.gap
 
 
-def _banner(sheet: Sheet, box: Box) -> None:
+def _banner(sheet: Sheet, box: Box, lines: Sequence[str]) -> None:
     from matplotlib.patches import Rectangle
 
     look = style()
@@ -105,8 +107,7 @@ def _banner(sheet: Sheet, box: Box) -> None:
         corner, box.width / sheet.width, box.height / sheet.height, fill=False, lw=look.line.axis, ec=look.colours.ink
     )
     sheet.figure.add_artist(frame)
-    middle = {"ha": "center", "va": "center_baseline", "fontsize": look.text.label, "weight": "bold"}
-    write(sheet, box.left + box.width / 2, box.bottom + box.height / 2, BANNER, **middle)
+    write_lines(sheet, box.left + box.width / 2, box.top - BANNER_ROOM / 2, lines, look.text.label, weight="bold")
 
 
 def caption(page: Page, imprint: Imprint, width: float) -> list[Line]:

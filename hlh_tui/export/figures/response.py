@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Y_LABEL_ROOM = 11.0
 PLOT_HEIGHT = 50.0
 RIGHT_ROOM = 1.0
+MOST_IN_A_COLUMN = 4
+"""More bars than this are drawn two columns of a journal wide."""
 BAR = 0.44
 LEAST_SHARE_FOR_TEXT = 7.0
 MOST_TOP = 118.0
@@ -62,7 +64,7 @@ def response_panel(study: Study, options: Options) -> Panel:
     return Panel(
         title=f"{found.title} (n = {bars.decided[0].denominator})",
         notes=(f"{bars.outcome}: above each bar with its 95 % interval.", *exact_only(found.notes)),
-        width=style().page.single,
+        width=style().page.single if len(bars.columns) <= MOST_IN_A_COLUMN else style().page.double,
         height=lambda width: key_height(key(bars), width) + PLOT_HEIGHT + labels_height(bars, width),
         draw=lambda sheet, box: draw(sheet, box, bars),
     )

@@ -117,6 +117,15 @@ def wrapped(words: str, points: float, width: float, bold: bool = False) -> list
     return [*lines, line] if line else lines
 
 
+def shortened(words: str, width: float) -> str:
+    """Small text, its end cut off where it is wider than ``width`` mm."""
+    size = style().text.small
+    if text_width(words, size) <= width:
+        return words
+    end = next(n for n in range(len(words), 0, -1) if n == 1 or text_width(words[:n] + "…", size) <= width)
+    return words[:end] + "…"
+
+
 def sentence(words: str) -> str:
     """The words with a capital at the beginning."""
     return words[:1].upper() + words[1:]

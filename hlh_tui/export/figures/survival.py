@@ -15,6 +15,7 @@ from hlh_tui.export.figures.curves import (
     draw_band,
     draw_end,
     draw_line,
+    has_bands,
     interval,
     mark,
     place_curves,
@@ -67,8 +68,11 @@ def notes(found: SurvivalResult, axis: TimeAxis) -> tuple[str, ...]:
     """Estimates with their intervals, comparisons, what the marks mean, and the result's own notes."""
     said = [estimates(stratum, axis, len(found.strata) > 1) for stratum in found.strata]
     said += [sentence(f"{words}.") for words in comparison_lines(found)]
-    said.append(f"Kaplan-Meier; shaded: 95 % interval, {found.ci_method}. Upright ticks: censored.")
-    said.append(f"Dashed and hatched: fewer than {style().survival.few_at_risk} at risk.")
+    shaded = f"shaded: 95 % interval, {found.ci_method}"
+    unshaded = f"95 % intervals, {found.ci_method}, in numbers only, because so many bands would hide one another"
+    said.append(f"Kaplan-Meier; {shaded if has_bands(len(found.strata)) else unshaded}. Upright ticks: censored.")
+    few = f"fewer than {style().survival.few_at_risk} at risk"
+    said.append(f"Dashed{' and hatched' if has_bands(len(found.strata)) else ''}: {few}.")
     return (*said, *found.notes)
 
 
@@ -123,15 +127,16 @@ def draw(sheet: Sheet, box: Box, found: SurvivalResult, around: Around) -> None:
     plot = place_curves(sheet, box, around)
     plot.set_ylabel(f"{found.label} (%)" if is_survival(found.label) else "Without the event (%)")
     for index, stratum in enumerate(found.strata):
-        draw_curve(plot, stratum, index, found.landmark_day or 0.0)
+        draw_curve(plot, stratum, index, found.landmark_day or 0.0, has_bands(len(found.strata)))
         if len(found.strata) > 1:
             draw_end(plot, stratum.steps[-1].day, stratum.steps[-1].survival, index)
 
 
-def draw_curve(plot: Axes, stratum: Stratum, index: int, start: float) -> None:
+def draw_curve(plot: Axes, stratum: Stratum, index: int, start: float, banded: bool) -> None:
     """Band, steps and censoring ticks of one curve."""
     whole = levels(start, 1.0, stratum.steps, [step.survival for step in stratum.steps])
-    draw_band(plot, whole, index)
+    if banded:
+        draw_band(plot, whole, index)
     draw_line(plot, whole, index)
     censored = [(step.day, step.survival) for step in stratum.steps if step.censored]
     days, shares = [day for day, _ in censored], [share for _, share in censored]

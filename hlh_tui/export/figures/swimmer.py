@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.survival.endpoint import kind_words
 from hlh_tui.export.figures.categories import Fill, category_fills
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.lanes import names_shown, names_width, patients_of, require_room, row_height, set_names
+from hlh_tui.export.figures.lanes import (
+    groups_room,
+    names_shown,
+    names_width,
+    patients_of,
+    require_room,
+    row_height,
+    set_names,
+    write_groups,
+)
 from hlh_tui.export.figures.models import Box, Options, Panel
 from hlh_tui.export.figures.sheet import axes
 from hlh_tui.export.figures.style import of_group, style
@@ -101,11 +110,12 @@ def draw(
     look = style()
     write_key(sheet, box, entries)
     names = [lane_name(lane) for lane in found.lanes]
-    left = names_width(names)
+    left = left_room(found)
     bottom, top = below(found, axis, since, box.width), key_height(entries, box.width)
     frame = box.inset(left=left, right=RIGHT_ROOM, bottom=bottom, top=top)
     plot = axes(sheet, frame)
     set_names(plot, names_shown(names, row_height(len(names), look.lanes.lane)))
+    write_groups(sheet, frame, box.left, groups(found))
     plot.set_xlim(axis.start - 0.01 * axis.end, axis.end)
     plot.set_xticks(axis.ticks, axis.labels)
     label_time(sheet, frame, axis, since)
@@ -119,7 +129,17 @@ def draw(
 
 def below(found: Swimmer, axis: TimeAxis, since: str, width: float) -> float:
     """The mm under the lanes."""
-    return time_room(axis, since, width - names_width([lane_name(lane) for lane in found.lanes]) - RIGHT_ROOM)
+    return time_room(axis, since, width - left_room(found) - RIGHT_ROOM)
+
+
+def left_room(found: Swimmer) -> float:
+    """The mm left of the lanes: names, and groups where there is a division."""
+    return names_width([lane_name(lane) for lane in found.lanes]) + groups_room(groups(found))
+
+
+def groups(found: Swimmer) -> list[str]:
+    """The group of each lane; empty without a division."""
+    return [lane.group for lane in found.lanes] if found.by else []
 
 
 def lane_name(lane: Lane) -> str:

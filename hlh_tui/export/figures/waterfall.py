@@ -81,7 +81,12 @@ def key(fills: dict[str, tuple[str, Fill]]) -> list[Entry]:
 
 def names_height(found: Waterfall) -> float:
     """The height in mm of the patients' names under the bars."""
-    return names_width([bar.patient_id for bar in found.bars]) + NAME_TOP
+    return names_width(bar_names(found)) + NAME_TOP
+
+
+def bar_names(found: Waterfall) -> list[str]:
+    """Each patient, with the group where there is a division."""
+    return [plain(f"{bar.patient_id} {bar.group}" if found.by else bar.patient_id) for bar in found.bars]
 
 
 def draw(sheet: Sheet, box: Box, found: Waterfall, fills: dict[str, tuple[str, Fill]]) -> None:
@@ -99,7 +104,7 @@ def draw(sheet: Sheet, box: Box, found: Waterfall, fills: dict[str, tuple[str, F
     plot.spines["bottom"].set_visible(False)
     for place, bar in enumerate(found.bars):
         draw_bar(plot, place, bar, fills[bar.category or ""][1])
-    names = [plain(bar.patient_id) for bar in found.bars]
+    names = bar_names(found)
     room = (box.width - Y_LABEL_ROOM) / len(names)
     plot.set_xticks(
         range(len(names)), names if room >= NAME_ROOM else [""] * len(names), rotation=90, fontsize=look.text.small
