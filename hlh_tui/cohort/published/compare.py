@@ -38,7 +38,7 @@ def differences(figure: Figure, computed: Computed, value: Fraction) -> list[str
     if not agrees(figure, value):
         found.append(value_difference(figure, value))
     if None not in (figure.n, computed.n) and figure.n != computed.n and figure.unit == PERCENT:
-        found.append(f"n is {computed.n}, printed {figure.n}")
+        found.append(f"n is {count_words(figure, computed)}, printed {figure.n}")
     if None not in (figure.denominator, computed.denominator) and figure.denominator != computed.denominator:
         found.append(f"the denominator is {computed.denominator}, printed {figure.denominator}")
     if figure.patients and computed.patients is not None and set(figure.patients) != set(computed.patients):
@@ -70,11 +70,11 @@ def patient_difference(printed: set[str], found: set[str]) -> str:
     return f"other patients ({'; '.join(parts)})"
 
 
-def basis(figure: Figure, computed: Computed, value: Fraction) -> list[str]:
-    """How the value was made, with its count or its unrounded value, and whose charts say nothing."""
+def basis(figure: Figure, computed: Computed, value: Fraction, *, differs: bool = False) -> list[str]:
+    """How the value was made, and whose charts say nothing; count or unrounded value unless the difference told it."""
     count = computed.n is not None and computed.value is None
-    parts = [f"{computed.how}: {count_words(figure, computed, value)}" if count else computed.how]
-    if not count and as_printed(figure, value) != value:
+    parts = [f"{computed.how}: {count_words(figure, computed, value)}" if count and not differs else computed.how]
+    if not count and not differs and as_printed(figure, value) != value:
         parts.append(f"{cut(value)} unrounded")
     parts += unknown_words(computed)
     if figure.comparator:
@@ -89,7 +89,8 @@ def unknown_words(computed: Computed) -> list[str]:
     return [f"not known, or not decided yet, of {names(computed.unknown)}"] if computed.unknown else []
 
 
-def count_words(figure: Figure, computed: Computed, value: Fraction) -> str:
-    """The count with its denominator: 10 of 13, 76.92 %."""
+def count_words(figure: Figure, computed: Computed, value: Fraction | None = None) -> str:
+    """The count with its denominator, and its percentage where the value is one: 10 of 13, 76.92 %."""
     of = f" of {computed.denominator}" if computed.denominator is not None else ""
-    return f"{computed.n}{of}{f', {cut(value, 2)} %' if figure.unit == PERCENT else ''}"
+    percent = f", {cut(value, 2)} %" if value is not None and figure.unit == PERCENT else ""
+    return f"{computed.n}{of}{percent}"

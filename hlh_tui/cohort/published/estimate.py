@@ -44,10 +44,12 @@ def survival_value(study: Study, entry: Entry, source: FromSurvival) -> Computed
     if source.field in ("events", "censored", "n"):
         counts = {"events": curve.events, "censored": curve.censored, "n": curve.n}
         return Computed(n=counts[source.field], denominator=curve.n, how=f"{how}: {source.field}")
-    if source.field == "median":
-        if curve.median.estimate is None:
-            raise NotInStudy(f"the median of {source.survival} is not reached in {curve.n} patients")
-        return Computed(exact(curve.median.estimate) / days_of(study, source.unit), how=f"{how}: median of {curve.n}")
+    times = times_of(curve)
+    if source.field in times:
+        time = times[source.field]
+        if time is None:
+            raise NotInStudy(f"{source.field} of {source.survival} is not reached in {curve.n} patients")
+        return Computed(exact(time) / days_of(study, source.unit), how=f"{how}: {source.field} of {curve.n}")
     estimate = curve.estimates[0]
     at = f"{how}, day {estimate.day:g}"
     if source.field == "at_risk":
@@ -55,6 +57,16 @@ def survival_value(study: Study, entry: Entry, source: FromSurvival) -> Computed
     if estimate.survival is None:
         raise NotInStudy(f"{source.survival} cannot be estimated at day {estimate.day:g}: follow-up ends before it")
     return Computed(100 * exact(estimate.survival), how=f"{at}: {curve.n} patients, {curve.events} events in all")
+
+
+def times_of(curve: Stratum) -> dict[str, float | None]:
+    """Median and quartiles of a curve in days, and of potential follow-up; None where not reached."""
+    lower, middle, upper = (each.estimate for each in curve.quartiles)
+    found = {"q1": lower, "median": middle, "q3": upper}
+    if curve.observed is None:
+        return found
+    first, third = curve.observed.quartiles
+    return found | {"followed": curve.observed.median.estimate, "followed_q1": first, "followed_q3": third}
 
 
 def require_endpoint(study: Study, name: str, place: str) -> None:

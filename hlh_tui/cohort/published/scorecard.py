@@ -92,7 +92,7 @@ def judged(entry: Entry, computed: Computed, *, constructed: bool) -> Claim:
         why = f"{figure.reason} (here {'; '.join(basis(figure, computed, value))})"
         return Claim(figure, computed, shown, "not_reproducible", why, constructed)
     found = differences(figure, computed, value)
-    why = "; ".join([*found, *basis(figure, computed, value)])
+    why = "; ".join([*found, *basis(figure, computed, value, differs=bool(found))])
     # Who is not decided or not charted yet may be what is missing: that is no difference.
     verdict: Verdict = "match" if not found else "not_reproducible" if computed.unknown else "differs"
     return Claim(figure, computed, shown, verdict, why, constructed)

@@ -25,10 +25,15 @@ class FromTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class FromSurvival(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A Kaplan-Meier curve of an endpoint of the protocol, at a day or a month, or its median."""
+    """A Kaplan-Meier curve of an endpoint of the protocol: at a day or a month, or its median and quartiles.
+
+    ``followed`` is the median potential follow-up by the reverse Kaplan-Meier estimate, with its quartiles.
+    """
 
     survival: str
-    field: Literal["survival", "at_risk", "median", "events", "censored", "n"] = "survival"
+    field: Literal[
+        "survival", "at_risk", "events", "censored", "n", "median", "q1", "q3", "followed", "followed_q1", "followed_q3"
+    ] = "survival"
     at_day: NoLess | None = None
     at_month: NoLess | None = None
     by: str | None = None

@@ -54,7 +54,7 @@ def test_the_stray_cell_is_what_differs(claims):
     (stray,) = [claim for claim in claims.values() if claim.verdict == "differs"]
     assert stray.figure.id == "aetiology_header_stray"
     assert "100 % computed, 37.5 % printed" in stray.why
-    assert "n is 13, printed 9" in stray.why
+    assert "n is 13 of 13, printed 9" in stray.why
 
 
 def test_what_cannot_be_reproduced_says_why(claims):
@@ -125,7 +125,9 @@ def test_the_follow_up_names_its_definition_and_the_readings_that_do_not_fit(cla
         ("survivors, type 7:", "6.7"),
         ("all patients, type 6:", "6.2"),
         ("all patients, type 7:", "5.8"),
+        ("reverse Kaplan-Meier:", "6.9"),
     )
+    assert dict(claims["follow_up_median"].readings)["reverse Kaplan-Meier:"] == "6.6"
 
 
 def test_constructed_claims_are_marked_in_a_synthetic_study(claims):
