@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, a column, ...")
     parser.add_argument("--analyte", metavar="ID", help="the analyte of biomarker and waterfall, e.g. il6")
     parser.add_argument("--ci", metavar="log-log|log|plain", help="interval method of survival (default: log-log)")
+    parser.add_argument("--no-caption", action="store_true", help="print the caption instead of drawing it")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
 
@@ -55,10 +56,12 @@ def drawn(study: Study, args: argparse.Namespace) -> int:
 
     if args.output is None:
         raise FigureRefused("a figure needs a file: give -o FILE.pdf, FILE.svg or FILE.png")
-    options = Options(args.by, args.analyte, args.ci, args.width)
+    options = Options(args.by, args.analyte, args.ci, args.width, not args.no_caption)
     written = make_figure(study, args.name, args.output, options, args.force)
     for file in written.files:
         print(printable(f"wrote {file}"))
+    for caption in written.captions:
+        print(printable(caption))
     for why in written.not_drawn:
         print(printable(f"not drawn: {why}"))
     return 0

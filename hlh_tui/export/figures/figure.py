@@ -9,7 +9,7 @@ from hlh_tui import __version__
 from hlh_tui.export.figures.catalogue import PAPER, page_of, panel
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.models import Options, Page, Written
-from hlh_tui.export.figures.page import Imprint
+from hlh_tui.export.figures.page import Imprint, caption_text
 from hlh_tui.export.figures.paper import empty_panels, paper_names, paper_pages
 from hlh_tui.export.figures.write import files_of, require_free, write_pages
 
@@ -29,14 +29,16 @@ def make_figure(study: Study, name: str, path: Path, options: Options, force: bo
     else:
         require_free(files_of(path, [name]), force)
         pages = (page_of(name, panel(study, name, options), options.width),)
-    return Written(write_pages(pages, path, imprint(study), force), empty_panels(pages))
+    words = imprint(study, options.caption)
+    captions = () if options.caption else tuple(caption_text(page, words) for page in pages)
+    return Written(write_pages(pages, path, words, force), empty_panels(pages), captions)
 
 
-def imprint(study: Study) -> Imprint:
+def imprint(study: Study, captioned: bool) -> Imprint:
     """Whether the study is synthetic, and which study, protocol and criteria the figure comes from."""
     protocol, criteria = study.protocol, study.protocol.criteria
     source = f"Study {study.facts['study_id'][:8]}; protocol {protocol.id} {protocol.version}; criteria {criteria}"
-    return Imprint(study.synthetic, f"{source}; hlh-tui {__version__}.")
+    return Imprint(study.synthetic, f"{source}; hlh-tui {__version__}.", captioned)
 
 
 __all__ = ["FigureRefused", "Options", "make_figure"]

@@ -72,10 +72,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a figure, and a sentence for each panel of a page that could not be drawn."""
+    """The files of a figure, a sentence for each panel of a page that could not be drawn, and captions left out."""
 
     files: tuple[Path, ...]
     not_drawn: tuple[str, ...]
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,5 @@ class Options:
     analyte: str | None = None
     ci: str | None = None
     width: float | None = None
+    caption: bool = True
+    """Whether the caption stands under the figure; a journal sets it in type of its own."""

@@ -18,10 +18,14 @@ PARAGRAPH_GAP = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What every page says of its study: whether it is synthetic, and where the figure comes from."""
+    """What every page says of its study: whether it is synthetic, and where the figure comes from.
+
+    ``captioned``: whether captions and source stand under the panels.
+    """
 
     synthetic: bool
     source: str
+    captioned: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,14 @@ def draw_page(page: Page, imprint: Imprint) -> Sheet:
     """The page as a sheet as high as its content; call it within ``style.printing``."""
     look = style()
     margin, inner = look.page.margin, page.width - 2 * look.page.margin
-    lines = caption(page, imprint, inner)
-    below = sum(line.space + leading(look.text.small) for line in lines)
+    lines = caption(page, imprint, inner) if imprint.captioned else []
+    below = sum(line.space + leading(look.text.small) for line in lines) + (CAPTION_GAP if lines else 0.0)
     rows = [(row, row_height(row, inner)) for row in page.rows]
     banner = wrapped(BANNER, look.text.label, inner - 2, bold=True) if imprint.synthetic else []
     frame = len(banner) * leading(look.text.label) + BANNER_ROOM
     top = frame + 2 * TITLE_GAP if banner else 0.0
     panels = sum(height for _, height in rows) + look.page.gap * (len(rows) - 1)
-    sheet = new_sheet(page.width, 2 * margin + top + panels + CAPTION_GAP + below)
+    sheet = new_sheet(page.width, 2 * margin + top + panels + below)
     y = sheet.height - margin
     if banner:
         _banner(sheet, Box(margin, y - frame, inner, frame), banner)
@@ -111,25 +115,36 @@ def _banner(sheet: Sheet, box: Box, lines: Sequence[str]) -> None:
 
 
 def caption(page: Page, imprint: Imprint, width: float) -> list[Line]:
-    """The lines under the panels: the page's title, the notes of each panel, and where it comes from.
-
-    What is said of several panels is said once, after them.
-    """
+    """The lines under the panels: the page's title, what is said of the panels, and where they come from."""
     size = style().text.small
     lines = [Line(words, bold=True) for words in wrapped(page.title, size, width, bold=True)]
+    for said in paragraphs(page):
+        lines += _paragraph(wrapped(said, size, width), PARAGRAPH_GAP if lines else 0.0)
+    return lines + _paragraph(wrapped(imprint.source, size, width), PARAGRAPH_GAP, soft=True)
+
+
+def paragraphs(page: Page) -> list[str]:
+    """The notes of each panel after its letter and title; what is said of several panels is said once, after them."""
     panels = [each for row in page.rows for each in row]
     said_of: dict[str, list[str]] = {}
     for each in panels:
         for note in dict.fromkeys(each.panel.notes):
             said_of.setdefault(note, []).append(each.letter)
+    said = []
     for each in panels:
         own = " ".join(note for note in dict.fromkeys(each.panel.notes) if len(said_of[note]) == 1)
-        said = f"{each.letter}, {each.panel.title}. {own}" if each.letter else own
-        lines += _paragraph(wrapped(said, size, width), PARAGRAPH_GAP if lines else 0.0)
+        said.append(f"{each.letter}, {each.panel.title}. {own}".strip() if each.letter else own)
     for letters in dict.fromkeys(tuple(letters) for letters in said_of.values() if len(letters) > 1):
         shared = " ".join(note for note, those in said_of.items() if tuple(those) == letters)
-        lines += _paragraph(wrapped(f"{', '.join(letters)}: {shared}", size, width), PARAGRAPH_GAP)
-    return lines + _paragraph(wrapped(imprint.source, size, width), PARAGRAPH_GAP, soft=True)
+        said.append(f"{', '.join(letters)}: {shared}")
+    return said
+
+
+def caption_text(page: Page, imprint: Imprint) -> str:
+    """The caption as text, for a figure that goes without."""
+    panels = [each for row in page.rows for each in row]
+    title = page.title or ". ".join(each.panel.title for each in panels) + "."
+    return "\n".join([title, *paragraphs(page), imprint.source])
 
 
 def _paragraph(lines: Sequence[str], space: float, soft: bool = False) -> list[Line]:

@@ -21,8 +21,8 @@ MM_PER_POINT = MM_PER_INCH / 72
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 BREAKS = re.compile(r"(?<!=)(?<!\bday)\s+(?![%=]|events?\b|months?\b)")
 """Where a line may end: not between a number and what it counts, nor around =."""
-TITLE_BREAKS = re.compile(r"\s+(?![^()]*\))")
-"""Where a line of a title may end: not within brackets."""
+TITLE_BREAKS = re.compile(r"(?<!\bday)\s+(?![^()]*\))")
+"""Where a line of a title may end: not between day and its number, nor within brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +101,28 @@ def widest(lines: Sequence[str], points: float, bold: bool = False) -> float:
 def wrapped(words: str, points: float, width: float, bold: bool = False) -> list[str]:
     """The text in lines no wider than ``width`` mm; a single word that is wider is cut where it must be."""
     lines: list[str] = []
-    line = ""
+    line: list[str] = []
+    used, space = 0.0, text_width("n n", points, bold) - text_width("nn", points, bold)
     for word in (TITLE_BREAKS if bold else BREAKS).split(words.strip()):
-        while text_width(word, points, bold) > width and len(word) > 1:
-            fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold) <= width)
-            lines += [line] if line else []
-            lines.append(word[:fits])
-            line, word = "", word[fits:]  # noqa: PLW2901 - the rest of the word goes on
-        longer = f"{line} {word}" if line else word
-        if line and text_width(longer, points, bold) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line] if line else lines
+        parts = cut(word, points, width, bold)
+        for part in parts:
+            needed = text_width(part, points, bold)
+            if line and (used + space + needed > width or part is not parts[0]):
+                lines.append(" ".join(line))
+                line = []
+            used = used + space + needed if line else needed
+            line.append(part)
+    return [*lines, " ".join(line)] if any(line) else lines
+
+
+def cut(word: str, points: float, width: float, bold: bool) -> list[str]:
+    """The word in pieces no wider than ``width`` mm, one letter at least; almost always a single piece."""
+    pieces = []
+    while text_width(word, points, bold) > width and len(word) > 1:
+        fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], points, bold) <= width)
+        pieces.append(word[:fits])
+        word = word[fits:]
+    return [*pieces, word]
 
 
 def shortened(words: str, width: float) -> str:

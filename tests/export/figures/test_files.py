@@ -160,6 +160,17 @@ def test_the_verb_lists_figures_and_writes_one(example_file, tmp_path, capsys):
     assert "2 months 72.9 % (50.7–100.0)" in " ".join(text_of(file))
 
 
+def test_a_caption_can_be_printed_instead_of_drawn(demo, tmp_path):
+    file = tmp_path / "bare.svg"
+    (caption,) = make_figure(demo, "survival:overall", file, Options(caption=False)).captions
+    lines = caption.splitlines()
+    assert lines[0] == "Overall survival (n = 13, 6 events)."
+    assert "5 months 44.4 % (14.9–70.8)" in lines[1]
+    words = text_of(file)
+    assert BANNER in words
+    assert not any("44.4 %" in line for line in words)
+
+
 def test_only_a_figure_loads_matplotlib():
     code = (
         "import sys, hlh_tui.cli, hlh_tui.cli.figure_verb, hlh_tui.ui.app\n"
