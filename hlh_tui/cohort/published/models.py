@@ -51,10 +51,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Whether a printed figure is possible at all, whoever the patients were: percentage, p value or survival."""
+    """Whether a printed figure is possible at all, whoever the patients were."""
 
     id: str
-    kind: Literal["percentage", "p value", "survival"]
+    kind: Literal["count", "percentage", "p value", "survival"]
     possible: bool
     why: str
 

@@ -38,11 +38,22 @@ def checks_of(figure: Figure, groups: tuple[int, ...]) -> list[Check]:
     found = []
     if figure.unit == PERCENT and figure.denominator:
         found.append(percentage(figure, figure.denominator))
+    elif figure.n is not None and figure.denominator is not None:
+        found.append(whole(figure, figure.n, figure.denominator))
     if figure.unit == "p" and len(groups) == 2 and is_exact(*groups) and figure.comparator is None:
         found.append(p_value(figure, groups[0], groups[1]))
     if figure.unit == PERCENT and figure.curve is not None:
         found.append(estimate(figure, figure.curve))
     return found
+
+
+def whole(figure: Figure, n: int, denominator: int) -> Check:
+    """Whether a printed count is not more than its denominator, and the value printed for it the same."""
+    of = f"{n} of {denominator}"
+    if n > denominator:
+        return Check(figure.id, "count", False, f"{of} is more than there are")
+    same = figure.value == n
+    return Check(figure.id, "count", same, of if same else f"{of}, but {plain(figure.value)} printed")
 
 
 def percentage(figure: Figure, denominator: int) -> Check:

@@ -110,7 +110,10 @@ def check_lines(checks: Sequence[Check], width: int) -> Iterator[str]:
     for check in checks:
         if not check.possible:
             yield from hanging(f"impossible  {check.id}: {check.why}", "  ", INDENT, width)
-    kinds = {kind: [check for check in checks if check.kind == kind] for kind in ("percentage", "p value", "survival")}
+    kinds = {
+        kind: [check for check in checks if check.kind == kind]
+        for kind in ("count", "percentage", "p value", "survival")
+    }
     for kind, found in kinds.items():
         if found:
             yes = sum(check.possible for check in found)

@@ -24,6 +24,12 @@ def test_a_percentage_must_be_that_of_its_count():
     )
 
 
+def test_a_count_is_not_more_than_its_denominator_and_the_value_printed():
+    assert only(figure("4", "patients", n=4, denominator=8)) == (True, "4 of 8")
+    assert only(figure("9", "patients", n=9, denominator=8)) == (False, "9 of 8 is more than there are")
+    assert only(figure("5", "patients", n=4, denominator=8)) == (False, "4 of 8, but 5 printed")
+
+
 def test_a_percentage_without_a_count_must_be_that_of_some_count():
     assert only(figure("31", "%", denominator=13)) == (True, "4 of 13 is 31 %")
     assert only(figure("37.5", "%", denominator=13)) == (
