@@ -4,7 +4,7 @@
 WITH dose AS (
     SELECT exposure.patient_id, start_day,
            greatest(start_day + CAST(? AS DECIMAL(9, 4)), coalesce(end_day, start_day)) AS reach,
-           concat_ws(' ', format('{:g}', dose), dose_unit) AS amount, dose / weight_kg AS per_kg, dose_unit
+           concat_ws(' ', format('{:g}', dose), dose_unit) AS amount, dose / nullif(weight_kg, 0) AS per_kg, dose_unit
     FROM exposure JOIN patient USING (patient_id)
     WHERE list_contains(CAST(? AS VARCHAR[]), drug) AND start_day >= 0
 ),
@@ -29,7 +29,7 @@ taken AS (
     SELECT exposure.patient_id, start_day,
            greatest(start_day, least(coalesce(end_day, last_contact_day), last_contact_day)) AS end_day,
            concat_ws(' ', format('{:g}', dose), dose_unit) AS amount,
-           CASE WHEN dose_unit = 'mg/d' THEN dose / body_surface_m2 END AS per_m2
+           CASE WHEN dose_unit = 'mg/d' THEN dose / nullif(body_surface_m2, 0) END AS per_m2
     FROM exposure JOIN patient USING (patient_id)
     WHERE list_contains(CAST(? AS VARCHAR[]), drug)
 ),

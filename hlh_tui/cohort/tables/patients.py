@@ -39,9 +39,10 @@ def patients_table(study: Study, by: str | None = None) -> Table:
         for place, each in enumerate(shown)
         if (missed := sum(row.cells[place].text == NONE for row in rows if row.level))
     ]
+    found = f"Missing in so many of {len(known)} patients: {', '.join(missing)}." if missing else None
     notes = (
         f"Characteristics before the index event ({protocol.index_event}), as charted; – missing.",
-        f"Missing in so many of {len(known)} patients: {', '.join(missing)}." if missing else "Nothing is missing.",
+        found or f"Nothing is missing in {len(known)} patients.",
     )
     return Table("patients", "Patients", tuple(each.label for each in shown), tuple(rows), notes)
 

@@ -73,7 +73,8 @@ def printed_rows(table: Table, banner: str) -> Iterator[tuple[str, ...]]:
 def numbers_of(cell: Cell) -> list[float | int | None]:
     """The numbers of a cell in the order of the headings, limits in per cent."""
     limits = (cell.lower, cell.upper, *(cell.wilson or (None, None)))
-    return [cell.n, cell.denominator, cell.pct, *(None if x is None else round(100 * x, 10) for x in limits), *cell.values]
+    in_percent = (None if limit is None else round(100 * limit, 10) for limit in limits)
+    return [cell.n, cell.denominator, cell.pct, *in_percent, *cell.values]
 
 
 def as_text(sheet: WriteOnlyWorksheet, text: str) -> Any:

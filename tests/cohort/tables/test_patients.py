@@ -25,7 +25,7 @@ def test_a_row_for_each_patient_of_the_paper(paper):
         "Weight (kg)": "52",
     }
     assert {cell.patients for cell in row.cells} == {("P04",)}
-    assert found.notes[-1] == "Nothing is missing."
+    assert found.notes[-1] == "Nothing is missing in 13 patients."
 
 
 def test_what_is_missing_stays_visible(tmp_path):
