@@ -26,6 +26,11 @@ def p_words(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.9995 else "= 1"
 
 
+def floor_words(p: float) -> str:
+    """The least p that is possible: three decimals, or its first digit where these would be 0."""
+    return f"{p:.3f}" if p >= 0.001 else f"{p:.1g}"
+
+
 def change_words(change: float | None, measure: str, decimals: int = 1) -> str:
     """A change as a ratio to baseline, such as x 0.13 or x 2.1, or as a difference with its sign."""
     if change is None:
@@ -100,9 +105,9 @@ def power_words(everybody: Group, test: RankTest | None) -> str:
     # without ties each greater p is one more pair out of order
     wrong = sum(p < ALPHA for p in possible) - 1
     if wrong < 0:
-        return f"{sizes}: no exact p can fall below {least:.3f}, so no difference could ever be shown."
+        return f"{sizes}: no exact p can fall below {floor_words(least)}, so no difference could ever be shown."
     return (
-        f"{sizes}: no exact p can fall below {least:.3f}; p < {ALPHA:g} needs at most {wrong} of"
+        f"{sizes}: no exact p can fall below {floor_words(least)}; p < {ALPHA:g} needs at most {wrong} of"
         f" {first * second} pairs of patients out of order. Only a nearly complete separation shows, and p above"
         f" {ALPHA:g} is no sign of likeness."
     )
@@ -111,5 +116,5 @@ def power_words(everybody: Group, test: RankTest | None) -> str:
 def within_words(group: Group) -> str:
     """What a change within one group can show."""
     n, least = len(group.paired), group.within.smallest_p
-    floor = "" if least is None else f" no exact signed-rank p can fall below {p_words(least).lstrip('=< ')};"
+    floor = "" if least is None else f" no exact signed-rank p can fall below {floor_words(least)};"
     return f"n = {n}:{floor} without a control arm a change from baseline is no effect of the treatment."

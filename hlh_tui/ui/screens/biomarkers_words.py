@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.biomarkers.biomarkers_text import band_words, compared, patient_change, test_words, value_and_day
+from hlh_tui.cohort.biomarkers.biomarkers_text import band_words, compared, patient_change, test_words
 from hlh_tui.cohort.biomarkers.models import AnalyteResult
 from hlh_tui.cohort.biomarkers.words import change_words, p_words, shift_words
 from hlh_tui.cohort.course.models import Bar, HeatMap, HeatRow, Lane, Swimmer, Waterfall
@@ -71,7 +71,7 @@ def series_words(series: Series, result: AnalyteResult) -> str:
     charted = f"{values} {result.unit}" if values else "no value charted"
     pair = ""
     if series.change is not None and series.baseline and series.chosen:
-        before, after = (value_and_day(each, result.decimals)[0] for each in (series.baseline, series.chosen))
+        before, after = (measured(each, result.analyte) for each in (series.baseline, series.chosen))
         pair = f" ({before} → {after})"
     return f"{series.patient_id} {series.group}: {change}{patient_change(series, result)}{pair} · {charted}"
 

@@ -20,6 +20,7 @@ class CellCanvas:
         """Dots of a cell in either direction."""
         self._cells: list[list[tuple[str, str]]] = [[(" ", "")] * self.width for _ in range(self.height)]
         self._dots: dict[tuple[int, int], int] = {}
+        self._grounds: dict[tuple[int, int], str] = {}
 
     def write(self, x: int, y: int, words: str, ink: str = "") -> None:
         """Words from a cell to the right; what lies outside is cut."""
@@ -30,11 +31,9 @@ class CellCanvas:
                 self._cells[y][place] = (character, ink)
                 self._dots.pop((place, y), None)
 
-    def paint(self, x: int, y: int, ink: str) -> None:
-        """Put an ink under what stands in a cell."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            character, over = self._cells[y][x]
-            self._cells[y][x] = (character, f"{ink} {over}".strip())
+    def ground(self, x: int, y: int, ink: str) -> None:
+        """Put an ink under whatever stands in a cell, now or later."""
+        self._grounds[x, y] = ink
 
     def is_blank(self, x: int, y: int) -> bool:
         """Whether nothing stands in a cell."""
@@ -62,9 +61,10 @@ class CellCanvas:
     def lines(self) -> list[Line]:
         """The canvas as lines of spans."""
         found: list[Line] = []
-        for row in self._cells:
+        for y, row in enumerate(self._cells):
             runs: list[Span] = []
-            for character, ink in row:
+            for x, (character, over) in enumerate(row):
+                ink = f"{self._grounds.get((x, y), '')} {over}".strip()
                 if runs and runs[-1][1] == ink:
                     runs[-1] = (runs[-1][0] + character, ink)
                 else:

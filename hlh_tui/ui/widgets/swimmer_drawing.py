@@ -119,7 +119,7 @@ def _treatments(canvas: CellCanvas, each: Lane, row: int, rows: int, axis: DayAx
             canvas.write(GUTTER + first, below, bar * (last - first + 1), "drug")
         else:
             for column in range(first, last + 1):
-                canvas.paint(GUTTER + column, row, "under")
+                canvas.ground(GUTTER + column, row, "under")
     for given in each.treatments:
         if given.single:
             canvas.write(GUTTER + axis.clamped(given.start), below, dose, "dose")
