@@ -55,7 +55,8 @@ def agrees(figure: Figure, value: Fraction) -> bool:
 
 def value_difference(figure: Figure, value: Fraction) -> str:
     """Computed and printed value in a clause."""
-    unit = f" {figure.unit}" if figure.unit and figure.unit != "p" else ""
+    count = figure.n is not None and figure.unit != PERCENT
+    unit = "" if count or figure.unit in ("", "p") else f" {figure.unit}"
     limit = f"{IN_WORDS[figure.comparator]} " if figure.comparator else ""
     return f"{cut(value)}{unit} computed, {limit}{plain(figure.value)}{unit} printed"
 

@@ -224,15 +224,26 @@ def test_an_entry_that_says_nothing_is_not_reproducible(demo):
     assert "neither where the value comes from (from) nor why" in claim.why
 
 
-def test_without_decisions_nothing_of_the_response_differs(tmp_path):
+def test_nothing_of_the_response_differs_until_it_is_decided_otherwise(tmp_path):
     path = tmp_path / "open.duckdb"
     make_demo(path, READER, adjudicated=False)
     with open_study(path) as study:
         found = scorecard(study, read_published(PUBLISHED))
+        judge(study, "CR", "P05", "P08", "P10", "P11", "P13")
+        judge(study, "PR", "P03", "P04", "P09")
+        judge(study, "IMP", "P02", "P07")
+        judge(study, "NR", "P01", "P06", "P12")
+        decided = scorecard(study, read_published(PUBLISHED))
     assert found.counts == {"match": 72, "differs": 1, "not_reproducible": 28}
     claims = {claim.figure.id: claim for claim in found.claims}
     assert claims["response"].verdict == "not_reproducible"
     assert "not decided yet, of P01, P02" in claims["cr_hsct"].why
+    claims = {claim.figure.id: claim for claim in decided.claims}
+    assert claims["response"].verdict == "match"
+    assert claims["response_cr"].why.startswith(
+        "38.4615 % computed, 31 % printed; n is 5 of 13, printed 4; other patients (not printed: P13)"
+    )
+    assert claims["pr_relapses"].why.startswith("1 computed, 2 printed; the denominator is 2, printed 3")
 
 
 def test_a_study_without_patients_is_one_sentence(tmp_path):
