@@ -22,6 +22,8 @@ def main() -> int:
         far_case(),
         measure.decision(),
         measure.cohort_follows(),
+        measure.first_curve(),
+        measure.next_curve(),
     ]
     head = "| what | median, ms | compared with, ms | result | promised | held |\n|---|--:|--:|--:|--:|---|"
     rows = [

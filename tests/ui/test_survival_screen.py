@@ -299,12 +299,12 @@ def test_words_are_centred_under_columns_and_a_long_label_is_cut() -> None:
     assert under_ticks("a very long label", ["7"], [10], 30) == "a very l… 7"
 
 
-def test_many_steps_in_one_dot_are_drawn_as_its_first_and_last() -> None:
-    from hlh_tui.ui.widgets.survival_drawing import Grid, thinned
-    from hlh_tui.ui.widgets.survival_sketch import Corners
-
-    days = tuple(float(day) for day in range(10_001))
-    shares = tuple(1 - day / 10_000 for day in days)
-    xs, ys = thinned(Corners(days, shares), Grid(50, 10, 10_000.0, True), 0.0)
-    assert (len(xs), xs[0], ys[-1]) == (201, 0.0, 0.0)
-    assert ys == sorted(ys, reverse=True)
+def test_more_steps_than_dots_make_one_line_from_top_to_bottom() -> None:
+    steps = tuple(Step(day, 10_000 - day, 1, 0, 1 - (day + 1) / 10_000, None, None, None) for day in range(10_000))
+    many = Stratum("all patients", 10_000, 10_000, 0, Limits(5000.0, None, None), (), steps)
+    drawn = draw(sketch(result(many)), Look(66, 18, 10, False, True, COLOURS))
+    rows = [line.plain[10:] for line in drawn.lines[:-2]]
+    assert rows[0].startswith("-")
+    assert rows[-1].rstrip().endswith("-")
+    assert all("-" in row for row in rows)
+    assert max(row.count("-") for row in rows) < 8

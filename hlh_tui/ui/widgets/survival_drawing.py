@@ -1,21 +1,23 @@
-"""Survival curves as lines of text: the one module that knows the plotting library.
+"""Survival curves as lines of text.
 
-plotext keeps a global figure and would pick its own ticks; here every drawing has a figure of its own, gets finite
-steps as (day, survival) pairs on a canvas without axes, and the axes are drawn around it, so that the columns of the
-ticks are known and the numbers below can stand exactly under them.
+Steps are drawn on a canvas without axes, and the axes around it, so that the columns of the ticks are known and the
+numbers below can stand exactly under them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from math import floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from hlh_tui.ui.present import ascii_text, fit
+from hlh_tui.ui.widgets.cell_canvas import CellCanvas
 
 if TYPE_CHECKING:
+    from hlh_tui.ui.widgets.line_panel import Line
     from hlh_tui.ui.widgets.survival_sketch import Corners, Sketch
 
 MARKS = ("+", "x", "o", "*", "#", "=")
@@ -51,19 +53,32 @@ class Grid:
     span: float
     braille: bool
 
+    @property
+    def across(self) -> int:
+        """Dots of a cell from left to right."""
+        return 2 if self.braille else 1
+
+    @property
+    def down(self) -> int:
+        """Dots of a cell from top to bottom."""
+        return 4 if self.braille else 1
+
+    def dot_column(self, day: float) -> int:
+        """The dot of a day, from the left."""
+        return floor(round(0.5 + (self.columns * self.across - 1) * day / self.span, 8))
+
+    def dot_row(self, share: float) -> int:
+        """The dot of a share, from the top."""
+        last = self.rows * self.down - 1
+        return last - floor(round(0.5 + last * share, 8))
+
     def column(self, day: float) -> int:
-        """The cell of a day, from the left; the same rounding as plotext's, so that ticks meet the curves."""
-        dots = 2 if self.braille else 1
-        return floor(round(0.5 + (self.columns * dots - 1) * day / self.span, 8)) // dots
+        """The cell of a day, from the left."""
+        return self.dot_column(day) // self.across
 
     def row(self, share: float) -> int:
         """The cell of a share, from the bottom."""
-        dots = 4 if self.braille else 1
-        return floor(round(0.5 + (self.rows * dots - 1) * share, 8)) // dots
-
-    def centre(self, day: float, share: float) -> tuple[float, float]:
-        """Day and share at which a whole-cell mark lands in the cell through which the curve passes."""
-        return self.column(day) * self.span / (self.columns - 1), self.row(share) / (self.rows - 1)
+        return self.rows - 1 - self.dot_row(share) // self.down
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ def draw(sketch: Sketch, look: Look) -> Drawing:
     _name_ends(canvas, sketch, look, grid)
     ticks = [(day, grid.column(day - sketch.start)) for day in tick_days(sketch.start, sketch.end, columns)]
     y_labels = {rows - 1 - grid.row(share): words for share, words in Y_TICKS.items()}
-    lines = [_with_axis(line, y_labels.get(row, ""), look) for row, line in enumerate(canvas)]
+    lines = [_with_axis(line, y_labels.get(row, ""), look) for row, line in enumerate(canvas.lines())]
     lines += [_x_axis(ticks, columns, look), _x_labels(ticks, look)]
     if look.ascii_only:
         lines = [_as_ascii(line) for line in lines]
@@ -106,75 +121,59 @@ def draw(sketch: Sketch, look: Look) -> Drawing:
     return Drawing(tuple(lines), places, look.margin, grid)
 
 
-def _figure(grid: Grid) -> Any:
-    from plotext._figure import _figure_class
-
-    figure = _figure_class()
-    figure._limit_size(False, False)  # noqa: SLF001 - as plotext.limit_size does for its global figure
-    figure.plot_size(grid.columns, grid.rows)
-    figure.theme("clear")
-    figure.xaxes(False, False)
-    figure.yaxes(False, False)
-    figure.xticks([], [])
-    figure.yticks([], [])
-    figure.xlim(0, grid.span)
-    figure.ylim(0, 1)
-    return figure
-
-
-def _canvas(sketch: Sketch, look: Look, grid: Grid) -> list[Text]:
-    figure = _figure(grid)
-    colours = [_rgb(look.colours[index % len(look.colours)]) for index in range(len(sketch.lines))]
-    for line, colour in zip(sketch.lines, colours, strict=True):
+def _canvas(sketch: Sketch, look: Look, grid: Grid) -> CellCanvas:
+    """The lines on a canvas one cell wider than the axis, where the last letter may stand."""
+    canvas = CellCanvas(grid.columns + 1, grid.rows)
+    inks = [look.colours[index % len(look.colours)] for index in range(len(sketch.lines))]
+    for line, ink in zip(sketch.lines, inks, strict=True):
         if look.band:
             for limit in (line.lower, line.upper):
-                _dots(figure, limit, BAND[look.ascii_only], colour, grid, sketch.start)
+                _dotted(canvas, limit, BAND[look.ascii_only], ink, grid, sketch.start)
         if line.wrong is not None:
-            _dots(figure, line.wrong, WRONG[look.ascii_only], colour, grid, sketch.start)
-    for index, (line, colour) in enumerate(zip(sketch.lines, colours, strict=True)):
-        days, shares = thinned(line.curve, grid, sketch.start)
-        marker = ASCII_LINES[index % len(ASCII_LINES)] if look.ascii_only else "braille"
-        figure.plot(days, shares, marker=marker, color=colour)
-    for index, (line, colour) in enumerate(zip(sketch.lines, colours, strict=True)):
-        marks = sorted({grid.centre(day - sketch.start, share) for day, share in line.marks})
-        if marks:
-            figure.scatter(*map(list, zip(*marks, strict=True)), marker=MARKS[index % len(MARKS)], color=colour)
-    text = Text.from_ansi(figure.build())
-    return list(text.split("\n", allow_blank=True))[: grid.rows]
+            _dotted(canvas, line.wrong, WRONG[look.ascii_only], ink, grid, sketch.start)
+    for index, (line, ink) in enumerate(zip(sketch.lines, inks, strict=True)):
+        glyph = ASCII_LINES[index % len(ASCII_LINES)] if look.ascii_only else ""
+        _curve(canvas, line.curve, glyph, ink, grid, sketch.start)
+    for index, (line, ink) in enumerate(zip(sketch.lines, inks, strict=True)):
+        for column, row in {(grid.column(day - sketch.start), grid.row(share)) for day, share in line.marks}:
+            canvas.write(column, grid.rows - 1 - row, MARKS[index % len(MARKS)], ink)
+    return canvas
 
 
-def thinned(curve: Corners, grid: Grid, start: float) -> tuple[list[float], list[float]]:
-    """The corners counted from ``start``; of many that fall in one dot of the canvas, the first and the last."""
-    days, shares = curve.days, curve.shares
-    dots = grid.columns * (2 if grid.braille else 1)
-    if len(days) > 4 * dots:
-        column = [int((day - start) / grid.span * dots) for day in days]
-        last = len(days) - 1
-        kept = [
-            place
-            for place in range(len(days))
-            if place in (0, last) or column[place] != column[place - 1] or column[place] != column[place + 1]
-        ]
-        days, shares = tuple(days[place] for place in kept), tuple(shares[place] for place in kept)
-    return [day - start for day in days], list(shares)
+def _curve(canvas: CellCanvas, curve: Corners, glyph: str, ink: str, grid: Grid, start: float) -> None:
+    """A stepped line in braille dots, or in a glyph of its own where there is one."""
+    corners = zip(curve.days, curve.shares, strict=True)
+    dots = [(grid.dot_column(day - start), grid.dot_row(share)) for day, share in corners]
+    before = dots[0]
+    for here, _ in groupby(dots):
+        if glyph:
+            _glyphs(canvas, before, here, glyph, ink)
+        else:
+            canvas.line(before, here, ink)
+        before = here
 
 
-def _dots(figure: Any, line: Corners, dot: str, colour: tuple[int, int, int], grid: Grid, start: float) -> None:
-    """A stepped line as a dot in every second column."""
-    xs, ys, at = [], [], 0
+def _glyphs(canvas: CellCanvas, before: tuple[int, int], here: tuple[int, int], glyph: str, ink: str) -> None:
+    """The cells from one to another, which lie in one row or in one column but for many steps in a cell."""
+    (x, y), (to_x, to_y) = before, here
+    for column in range(x, to_x + 1):
+        canvas.write(column, y, glyph, ink)
+    for row in range(min(y, to_y), max(y, to_y) + 1):
+        canvas.write(to_x, row, glyph, ink)
+
+
+def _dotted(canvas: CellCanvas, line: Corners, glyph: str, ink: str, grid: Grid, start: float) -> None:
+    """A stepped line as a glyph in every second column."""
+    at = 0
     for column in range(0, grid.columns, 2):
         day = start + grid.span * column / (grid.columns - 1)
         while at + 1 < len(line.days) and line.days[at + 1] <= day:
             at += 1
         if day <= line.days[-1]:
-            x, y = grid.centre(day - start, line.shares[at])
-            xs.append(x)
-            ys.append(y)
-    if xs:
-        figure.scatter(xs, ys, marker=dot, color=colour)
+            canvas.write(column, grid.rows - 1 - grid.row(line.shares[at]), glyph, ink)
 
 
-def _name_ends(canvas: list[Text], sketch: Sketch, look: Look, grid: Grid) -> None:
+def _name_ends(canvas: CellCanvas, sketch: Sketch, look: Look, grid: Grid) -> None:
     """A letter after the end of each curve, small for a wrong one, so that curves are told apart without colour."""
     ends = [(line.letter, line.curve, index) for index, line in enumerate(sketch.lines) if line.letter]
     ends += [
@@ -193,16 +192,14 @@ def _name_ends(canvas: list[Text], sketch: Sketch, look: Look, grid: Grid) -> No
         row = free[0] if free else row
         taken.add(row)
         column = grid.column(line.days[-1] - sketch.start) + 1
-        text = canvas[row]
-        text.truncate(max(grid.columns, column + 1), pad=True)
-        if text.plain[column] == " ":
-            style = f"bold {look.colours[index % len(look.colours)]}"
-            canvas[row] = text[:column] + Text(name, style=style) + text[column + 1 :]
+        if canvas.is_blank(column, row):
+            canvas.write(column, row, name, f"bold {look.colours[index % len(look.colours)]}")
 
 
-def _with_axis(line: Text, words: str, look: Look) -> Text:
+def _with_axis(line: Line, words: str, look: Look) -> Text:
     head = Text(fit(words, look.margin - 1, right=True) + ("┤" if words else "│"), end="")
-    head.append_text(line)
+    for part, ink in line:
+        head.append(part, ink)
     return head
 
 
@@ -223,10 +220,6 @@ def under_ticks(label: str, words: list[str], columns: list[int], width: int, ce
         first = max(min(begin, width - len(word)), 0)
         line[first : first + len(word)] = word
     return "".join(line).rstrip()
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _as_ascii(line: Text) -> Text:
