@@ -62,6 +62,8 @@ def drawn(study: Study, args: argparse.Namespace) -> int:
         print(printable(f"wrote {file}"))
     for caption in written.captions:
         print(printable(caption))
+    if written.letters_lacking:
+        print(printable(f"the font has no {written.letters_lacking}: boxes stand for them here, an SVG keeps them"))
     for why in written.not_drawn:
         print(printable(f"not drawn: {why}"))
     return 0

@@ -31,7 +31,8 @@ def make_figure(study: Study, name: str, path: Path, options: Options, force: bo
         pages = (page_of(name, panel(study, name, options), options.width),)
     words = imprint(study, options.caption)
     captions = () if options.caption else tuple(caption_text(page, words) for page in pages)
-    return Written(write_pages(pages, path, words, force), empty_panels(pages), captions)
+    files, lacking = write_pages(pages, path, words, force)
+    return Written(files, empty_panels(pages), captions, lacking)
 
 
 def imprint(study: Study, captioned: bool) -> Imprint:

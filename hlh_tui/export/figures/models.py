@@ -77,6 +77,8 @@ class Written:
     files: tuple[Path, ...]
     not_drawn: tuple[str, ...]
     captions: tuple[str, ...] = ()
+    letters_lacking: str = ""
+    """Letters that the font has not: boxes stand for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,16 @@ def response_panel(study: Study, options: Options) -> Panel:
         raise FigureRefused("no case has a final category yet: decide cases first")
     return Panel(
         title=f"{found.title} (n = {bars.decided[0].denominator})",
-        notes=(f"{bars.outcome}: above each bar with its 95 % interval.", *exact_only(found.notes)),
+        notes=(*outcome_note(bars), *exact_only(found.notes)),
         width=style().page.single if len(bars.columns) <= MOST_IN_A_COLUMN else style().page.double,
         height=lambda width: key_height(key(bars), width) + PLOT_HEIGHT + labels_height(bars, width),
         draw=lambda sheet, box: draw(sheet, box, bars),
     )
+
+
+def outcome_note(bars: Bars) -> tuple[str, ...]:
+    """What stands above the bars; nothing where the protocol has no collapse."""
+    return (f"{bars.outcome}: above each bar with its 95 % interval.",) if bars.totals else ()
 
 
 def exact_only(notes: Sequence[str]) -> tuple[str, ...]:
@@ -149,11 +154,18 @@ def draw_stack(plot: Axes, bars: Bars, number: int) -> None:
 def draw_total(plot: Axes, bars: Bars, number: int) -> None:
     """The outcome of one bar: its interval beside it, the count and per cent above."""
     look = style()
-    if not bars.totals or not bars.decided[number].n:
+    if not bars.decided[number].n:
         plot.text(number, 2, "none decided", ha="center", fontsize=look.text.small)
         return
-    cell = bars.totals[number]
-    if cell.pct is None or cell.lower is None or cell.upper is None or cell.n is None or cell.denominator is None:
+    cell = bars.totals[number] if bars.totals else None
+    if (
+        cell is None
+        or cell.pct is None
+        or cell.lower is None
+        or cell.upper is None
+        or cell.n is None
+        or cell.denominator is None
+    ):
         return
     span = [[cell.pct - 100 * cell.lower], [100 * cell.upper - cell.pct]]
     plot.errorbar(

@@ -45,12 +45,18 @@ def require_free(files: Sequence[Path], force: bool) -> None:
             raise FigureRefused(f"there is no folder {file.parent}: make it first, or choose another place")
 
 
-def write_pages(pages: Sequence[Page], path: Path, imprint: Imprint, force: bool = False) -> tuple[Path, ...]:
-    """Draw the pages into ``path`` and return the files; ``FigureRefused`` if a name is taken or the disk refuses."""
+def write_pages(
+    pages: Sequence[Page], path: Path, imprint: Imprint, force: bool = False
+) -> tuple[tuple[Path, ...], str]:
+    """Draw the pages into ``path``: the files, and the letters that the font has not (an SVG needs no font).
+
+    ``FigureRefused`` if a name is taken or the disk refuses.
+    """
     files = files_of(path, [page.name for page in pages])
     require_free(files, force)
     with printing():
         sheets = [draw_page(page, imprint) for page in pages]
+        lacking = "" if path.suffix.lower() == ".svg" else letters_lacking(sheets)
         partial = [file.with_name(f".{file.name}.{secrets.token_hex(4)}") for file in files]
         try:
             if path.suffix.lower() == ".pdf":
@@ -67,7 +73,17 @@ def write_pages(pages: Sequence[Page], path: Path, imprint: Imprint, force: bool
         finally:
             for file in partial:
                 file.unlink(missing_ok=True)
-    return files
+    return files, lacking
+
+
+def letters_lacking(sheets: Sequence[Sheet]) -> str:
+    """The letters on the sheets that the font has not, each once, in order."""
+    from matplotlib.font_manager import findfont, get_font
+    from matplotlib.text import Text
+
+    known = get_font(findfont(style().text.font)).get_charmap()
+    written = {letter for sheet in sheets for each in sheet.figure.findobj(Text) for letter in each.get_text()}
+    return "".join(sorted(letter for letter in written if ord(letter) not in known and not letter.isspace()))
 
 
 def _write_pdf(sheets: Sequence[Sheet], file: Path) -> None:

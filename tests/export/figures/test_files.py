@@ -138,6 +138,15 @@ def test_characters_of_charts_that_svg_cannot_hold_are_spelt_out(tmp_path, drawn
     assert {"a\\x1b$b_$", "<&>"} <= set(words)
 
 
+def test_letters_that_the_font_has_not_are_told_and_kept_in_svg(tmp_path):
+    with new_study(tmp_path) as study:
+        add_patient(study, "病人-1", 30.0)
+        assert make_figure(study, "swimmer", tmp_path / "one.pdf", Options()).letters_lacking == "人病"
+        svg = make_figure(study, "swimmer", tmp_path / "one.svg", Options())
+    assert svg.letters_lacking == ""
+    assert "病人-1" in text_of(svg.files[0])
+
+
 def test_lines_of_a_caption_fit_and_keep_numbers_with_their_signs():
     lines = wrapped("2 months 75.0 % (40.8–91.2); 5 months 44.4 % with n = 13 at the beginning", 6.0, 30.0)
     assert all(text_width(line, 6.0) <= 30.0 for line in lines)
