@@ -71,7 +71,7 @@ def counts(label: str, level: str, columns: Iterable[Column], holds: Callable[[s
 
 def one(text: str, alone: tuple[str], *values: float) -> Cell:
     """A cell about one patient; – where nothing is known."""
-    return Cell(text or NONE, values=values, patients=alone)
+    return Cell(text or NONE, None, None, None, None, None, values, alone)
 
 
 def summary_cell(

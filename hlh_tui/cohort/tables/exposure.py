@@ -53,18 +53,14 @@ def exposures(study: Study, rule: Treatment) -> dict[str, Exposed]:
         (HERE / "exposure.sql").read_text(encoding="utf-8"),
         (rule.dose_days, spelt(rule.index, charted), list(rule.ends), spelt(rule.partner, charted), rule.gap_days),
     )
-    return {
-        row[0]: Exposed(*(known(value) if place in LISTS else value for place, value in enumerate(row))) for row in rows
-    }
+    return {row[0]: exposed(row) for row in rows}
 
 
-LISTS = frozenset({2, 3, 9, 10})
-"""Places of the fields of ``Exposed`` that the query gives as lists, with gaps for what is not charted."""
-
-
-def known(values: Sequence[Any] | None) -> Any:
-    """Those of the values that there are, as a tuple."""
-    return tuple(value for value in values or () if value not in (None, ""))
+def exposed(row: Sequence[Any]) -> Exposed:
+    """The record of a row of the query; a list that it has not is empty."""
+    patient, doses, amounts, per_kg, first, last, start, days, together, taken, per_m2 = row
+    lists = [tuple(each or ()) for each in (amounts, per_kg, taken, per_m2)]
+    return Exposed(patient, doses, lists[0], lists[1], first, last, start, days, together, lists[2], lists[3])
 
 
 def spelt(drug: Drug | None, charted: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ WITH dose AS (
 ),
 given AS (
     SELECT patient_id, count(*) AS doses, min(start_day) AS first_day, max(reach) AS reach,
-           list(amount ORDER BY start_day) AS amounts,
+           list(amount ORDER BY start_day) FILTER (amount <> '') AS amounts,
            list(per_kg ORDER BY start_day) FILTER (per_kg IS NOT NULL AND dose_unit = 'mg') AS per_kg
     FROM dose
     GROUP BY patient_id
@@ -46,7 +46,8 @@ numbered AS (
 ),
 course AS (
     SELECT patient_id, min(start_day) AS start_day, max(end_day) AS end_day,
-           list(amount ORDER BY start_day) AS amounts, list(per_m2 ORDER BY start_day) AS per_m2
+           list(amount ORDER BY start_day) FILTER (amount <> '') AS amounts,
+           list(per_m2 ORDER BY start_day) FILTER (per_m2 IS NOT NULL) AS per_m2
     FROM numbered
     GROUP BY patient_id, number
     HAVING max(end_day) > 0 OR min(start_day) >= 0
@@ -54,8 +55,8 @@ course AS (
 partner AS (
     SELECT patient_id, min(course.start_day) AS start_day, sum(end_day - course.start_day) AS days,
            sum(greatest(0, least(end_day, last_day) - greatest(course.start_day, first_day))) AS together,
-           flatten(list(course.amounts ORDER BY course.start_day)) AS amounts,
-           flatten(list(course.per_m2 ORDER BY course.start_day)) AS per_m2
+           flatten(list(course.amounts ORDER BY course.start_day) FILTER (course.amounts IS NOT NULL)) AS amounts,
+           flatten(list(course.per_m2 ORDER BY course.start_day) FILTER (course.per_m2 IS NOT NULL)) AS per_m2
     FROM course LEFT JOIN index_drug USING (patient_id)
     GROUP BY patient_id
 )

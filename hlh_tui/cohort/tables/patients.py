@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import patient_columns
 from hlh_tui.cohort.tables.baseline import answer, number, word
-from hlh_tui.cohort.tables.cells import NONE, heading, one
+from hlh_tui.cohort.tables.cells import NONE, heading
 from hlh_tui.cohort.tables.models import Cell, Row, Table
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import BaselineRow
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Patient
+
+Entry = tuple[str, tuple[float, ...]]
+"""A text and the number behind it."""
 
 
 def patients_table(study: Study, by: str | None = None) -> Table:
@@ -25,45 +28,54 @@ def patients_table(study: Study, by: str | None = None) -> Table:
 
     protocol = study.protocol
     shown = (*protocol.baseline, *protocol.listing)
-    known = {patient.patient_id: patient for patient in patients(study)}
+    everyone = patients(study)
     columns = patient_columns(study, by)
-    decimals = {each.id: whole_or_one(each, known.values()) for each in shown}
+    entries = zip(*(entries_of(each, everyone) for each in shown), strict=True)
+    cells = {
+        patient.patient_id: tuple([Cell(text, None, None, None, None, None, values, alone) for text, values in line])
+        for patient, line in zip(everyone, entries, strict=True)
+        for alone in [(patient.patient_id,)]
+    }
     rows: list[Row] = []
     for column in columns[1:] if by else columns:
         rows.append(heading(f"{column.label} (n = {len(column.patients)})", len(shown)))
-        for patient in column.patients:
-            cells = tuple([cell_of(each, known[patient], decimals[each.id]) for each in shown])
-            rows.append(Row(column.label, patient, cells))
+        rows += [Row(column.label, patient, cells[patient]) for patient in column.patients]
     missing = [
         f"{each.label} {missed}"
         for place, each in enumerate(shown)
         if (missed := sum(row.cells[place].text == NONE for row in rows if row.level))
     ]
-    found = f"Missing in so many of {len(known)} patients: {', '.join(missing)}." if missing else None
+    found = f"Missing in so many of {len(everyone)} patients: {', '.join(missing)}." if missing else None
     notes = (
         f"Characteristics before the index event ({protocol.index_event}), as charted; – missing.",
-        found or f"Nothing is missing in {len(known)} patients.",
+        found or f"Nothing is missing in {len(everyone)} patients.",
     )
     return Table("patients", "Patients", tuple(each.label for each in shown), tuple(rows), notes)
 
 
-def whole_or_one(characteristic: BaselineRow, group: Iterable[Patient]) -> int:
-    """Decimals of a number: none if all are whole, otherwise one."""
-    if characteristic.kind != "continuous":
-        return 0
-    found = (number(patient, characteristic) for patient in group)
-    return int(any(value is not None and value != round(value) for value in found))
-
-
-def cell_of(characteristic: BaselineRow, patient: Patient, decimals: int) -> Cell:
-    """One characteristic of one patient, in the words and the unit of the baseline table."""
-    alone = (patient.patient_id,)
+def entries_of(characteristic: BaselineRow, everyone: Sequence[Patient]) -> list[Entry]:
+    """One characteristic of each patient, in the words and the unit of the baseline table."""
     if characteristic.kind == "any_of":
-        return one(answers(characteristic, patient), alone)
-    if characteristic.kind == "continuous" and (value := number(patient, characteristic)) is not None:
-        return one(f"{value:.{decimals}f}", alone, value)
-    text = word(patient, characteristic.column) or ""
-    return one(characteristic.levels.get(text, text), alone)
+        return [(text, ()) for text in answered(characteristic, everyone)]
+    words = [word(patient, characteristic.column) or NONE for patient in everyone]
+    if characteristic.kind != "continuous":
+        return [(characteristic.levels.get(text, text), ()) for text in words]
+    found = [number(patient, characteristic) for patient in everyone]
+    decimals = int(any(value is not None and value != round(value) for value in found))
+    return [
+        (text, ()) if value is None else (f"{value:.{decimals}f}", (value,))
+        for text, value in zip(words, found, strict=True)
+    ]
+
+
+def answered(characteristic: BaselineRow, everyone: Sequence[Patient]) -> Iterator[str]:
+    """What ``answers`` says of each patient; patients of the same words are answered once."""
+    said: dict[tuple[str | None, ...], str] = {}
+    for patient in everyone:
+        key = tuple([word(patient, attribute) for attribute in characteristic.levels])
+        if key not in said:
+            said[key] = answers(characteristic, patient)
+        yield said[key]
 
 
 def answers(characteristic: BaselineRow, patient: Patient) -> str:
@@ -72,5 +84,5 @@ def answers(characteristic: BaselineRow, patient: Patient) -> str:
     yes = ", ".join(label for label, known in found.items() if known)
     unknown = ", ".join(label for label, known in found.items() if known is None)
     if found and all(known is None for known in found.values()):
-        return ""
+        return NONE
     return f"{yes or 'none'}{f' (not known: {unknown})' if unknown else ''}"
