@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, a column, ...")
     parser.add_argument("--analyte", metavar="ID", help="the analyte of biomarker and waterfall, e.g. il6")
-    parser.add_argument("--ci", metavar="log-log|log|plain", help="interval method of survival (default: log-log)")
+    parser.add_argument(
+        "--ci", metavar="log-log|log|plain", help="interval method of survival and incidence (default: log-log)"
+    )
     parser.add_argument("--no-caption", action="store_true", help="print the caption instead of drawing it")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
@@ -30,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the figure and name its files, or list the figures."""
     from hlh_tui.study.file import open_study
+
+    if args.name is None and args.output is not None:
+        from hlh_tui.export.figures.errors import FigureRefused
+
+        raise FigureRefused(f"which figure goes into {args.output}? name it: hlh-tui figure {args.study} lists them")
 
     with open_study(args.study) as study:
         if args.name is None:

@@ -161,6 +161,8 @@ def test_the_verb_lists_figures_and_writes_one(example_file, tmp_path, capsys):
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert listed[:3] == ["response", "survival:overall", "survival:to-hsct"]
     assert listed[-1] == "paper"
+    assert main(["figure", str(path), "-o", "x.svg"]) == 2
+    assert "which figure goes into x.svg? name it" in capsys.readouterr().err
     assert main(["figure", str(path), "survival:to-hsct"]) == 2
     assert "a figure needs a file: give -o FILE.pdf, FILE.svg or FILE.png" in capsys.readouterr().err
     file = tmp_path / "one.svg"
