@@ -169,7 +169,7 @@ def _band(canvas: CellCanvas, axis: ValueAxis, result: AnalyteResult) -> None:
     bottom = rows - 1 if not band.lower else axis.dot(band.lower) // canvas.down
     for row in range(top, bottom + 1):
         limit = (row == top and band.upper is not None) or (row == bottom and bool(band.lower))
-        canvas.write(GUTTER, row + 1, (rule if limit else " ") * (canvas.width - GUTTER))
+        canvas.write(GUTTER, row + 1, (rule if limit else " ") * (canvas.width - GUTTER), "limit")
         for column in range(GUTTER, canvas.width):
             canvas.ground(column, row + 1, "band")
 

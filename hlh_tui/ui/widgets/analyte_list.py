@@ -20,6 +20,13 @@ COUNT = 6
 class AnalyteList(LinePanel):
     """One line an analyte; the list scrolls so that the one under the cursor is in view."""
 
+    DEFAULT_CSS = """
+    AnalyteList {
+        & .ink--dim { color: $faint; }
+        & .ink--head { color: $faint; text-style: bold; }
+    }
+    """
+
     listed: reactive[tuple[Charted, ...]] = reactive((), layout=False)
     place: reactive[int] = reactive(0, layout=False)
 

@@ -22,7 +22,17 @@ class CohortPlot(LinePanel):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"ink--{ink}"
-        for ink in (*CURVE_INKS, *CATEGORIES, "band", "picked", "under", "cell-met", "cell-not-met", "cell-unknown")
+        for ink in (
+            *CURVE_INKS,
+            *CATEGORIES,
+            "band",
+            "limit",
+            "picked",
+            "under",
+            "cell-met",
+            "cell-not-met",
+            "cell-unknown",
+        )
     }
     DEFAULT_CSS = """
     CohortPlot {
@@ -37,7 +47,10 @@ class CohortPlot(LinePanel):
         & .ink--category-imp { color: $response-imp; }
         & .ink--category-nr { color: $response-nr; }
         & .ink--category-ne { color: $response-ne; }
-        & .ink--band { background: $panel; color: $faint; }
+        & .ink--dim { color: $faint; }
+        & .ink--head { color: $faint; text-style: bold; }
+        & .ink--limit { color: $faint; }
+        & .ink--band { background: $panel; }
         & .ink--picked { color: $foreground; text-style: bold; }
         & .ink--under { text-style: underline; }
         & .ink--cell-met { color: $state-met; }
