@@ -39,6 +39,7 @@ WARNING = "WARNING"
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.follow_up import Person
     from hlh_tui.ui.news import Decided
+    from hlh_tui.ui.widgets.survival_plot import Picture
 
 
 class SurvivalScreen(FramedScreen):
@@ -57,6 +58,7 @@ class SurvivalScreen(FramedScreen):
         self.choices: Choices | None = None
         self.answer: Answer | None = None
         self.days: tuple[float, ...] = ()
+        self.written: dict[str, str] = {}
         self.stale = False
 
     def body(self) -> ComposeResult:
@@ -100,10 +102,18 @@ class SurvivalScreen(FramedScreen):
         if asked is None:
             return
         self.stale = False
-        self._write("#question", question_words(asked, question))
-        in_background(app, self, lambda: answer(app.study, asked, question), self._take, "ask", self._refuse)
+        self._write("#question", question_words(asked, question), layout=False)
+        plot = self.query_one(SurvivalPlot)
 
-    def _take(self, found: Answer) -> None:
+        def answered() -> tuple[Answer, bool, Picture]:
+            found = answer(app.study, asked, question)
+            band = is_banded(question, found)
+            return found, band, plot.drawn(found.result, band)
+
+        in_background(app, self, answered, self._take, "ask", self._refuse)
+
+    def _take(self, shown: tuple[Answer, bool, Picture]) -> None:
+        found, band, drawn = shown
         self.answer = found
         self.remove_class("-refused")
         warning = found.result.notes[0] if found.result.notes[0].startswith(WARNING) else ""
@@ -112,7 +122,7 @@ class SurvivalScreen(FramedScreen):
         self.days = found.days
         if self.day not in self.days:
             self.day = None
-        self.query_one(SurvivalPlot).show(found.result, self.band)
+        self.query_one(SurvivalPlot).show(found.result, band, drawn)
         self._write("#details", "\n".join(details(found.result, self.app.study.protocol)))
         self.query_one("#numbers").scroll_home(animate=False)
         self.read_out()
@@ -129,17 +139,13 @@ class SurvivalScreen(FramedScreen):
         self._write("#details", "")
         self._write("#reading", "")
 
-    def _write(self, where: str, words: str) -> None:
-        self.query_one(where, Static).update(paragraph(ascii_text(words) if self.app.ascii_only else words))
-
-    @property
-    def band(self) -> bool:
-        """Whether the confidence band is drawn: by default only around a single curve."""
-        if self.question.band is not None:
-            return self.question.band
-        if self.answer is None:
-            return False
-        return len(sketch(self.answer.result).lines) == 1
+    def _write(self, where: str, words: str, *, layout: bool = True) -> None:
+        """Put words into a part of the screen; the same words again would only cost a new layout."""
+        if self.written.get(where) == words:
+            return
+        self.written[where] = words
+        shown = paragraph(ascii_text(words) if self.app.ascii_only else words)
+        self.query_one(where, Static).update(shown, layout=layout)
 
     # Reading
 
@@ -248,7 +254,8 @@ class SurvivalScreen(FramedScreen):
 
     def action_band(self) -> None:
         """Show or hide the confidence band."""
-        self.question = replace(self.question, band=not self.band)
+        if self.answer is not None:
+            self.question = replace(self.question, band=not is_banded(self.question, self.answer))
 
     def as_text(self) -> str:
         """The question, the plot without colours, the numbers and the notes."""
@@ -257,6 +264,11 @@ class SurvivalScreen(FramedScreen):
             return ""
         lines = [question_words(self.choices, self.question), *(line.plain.rstrip() for line in drawn.lines)]
         return "\n".join([*lines, *details(self.answer.result, self.app.study.protocol)])
+
+
+def is_banded(question: Question, found: Answer) -> bool:
+    """Whether the confidence band is drawn: by default only around a single curve."""
+    return len(sketch(found.result).lines) == 1 if question.band is None else question.band
 
 
 def left_words(left: Sequence[Person]) -> str:

@@ -55,10 +55,15 @@ class SurvivalPlot(Widget):
         self.band = True
         self.picture: Picture | None = None
 
-    def show(self, result: Result, band: bool) -> None:
-        """Draw a result off the keyboard's thread."""
+    def drawn(self, result: Result, band: bool) -> Picture:
+        """The picture of a result in the present size and theme; may be asked from a worker."""
+        colours = tuple(self.app.theme_variables[name] for name in CURVES)
+        return picture(result, self.size, band, self.app.ascii_only, colours)
+
+    def show(self, result: Result, band: bool, ready: Picture) -> None:
+        """Show a result whose picture is ready; it is drawn anew if size or theme change."""
         self.result, self.band = result, band
-        self.redraw()
+        self._take(ready)
 
     def on_mount(self) -> None:
         """Draw anew in the colours of another theme."""
@@ -70,11 +75,10 @@ class SurvivalPlot(Widget):
 
     def redraw(self) -> None:
         """Draw what is shown, in the present size and theme."""
-        if self.result is None or not self.size:
+        result, band = self.result, self.band
+        if result is None or not self.size:
             return
-        result, size, band, ascii_only = self.result, self.size, self.band, self.app.ascii_only
-        colours = tuple(self.app.theme_variables[name] for name in CURVES)
-        in_background(self.app, self, lambda: picture(result, size, band, ascii_only, colours), self._take, "plot")
+        in_background(self.app, self, lambda: self.drawn(result, band), self._take, "plot")
 
     def _take(self, drawn: Picture) -> None:
         self.picture = drawn
