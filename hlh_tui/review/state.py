@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.review.finals import kept
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Query, Under
 from hlh_tui.study.log import canonical_json
 
@@ -45,8 +46,14 @@ def current_decisions(
 
 def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCategory]:
     """Patient id -> the category that the cohort uses, for every patient; ``upto``: as of that entry."""
+    if upto is not None:
+        return _read_finals(study, None, upto)
+    return kept(study, lambda patient_id, seq: _read_finals(study, patient_id, seq))
+
+
+def _read_finals(study: Study, patient_id: str | None, upto: int | None) -> dict[str, FinalCategory]:
     text = over_state("SELECT patient_id, category, source, confidence, readers FROM final ORDER BY patient_id")
-    return {row[0]: FinalCategory(*row) for row in study.rows(text, (None, upto))}
+    return {row[0]: FinalCategory(*row) for row in study.rows(text, (patient_id, upto))}
 
 
 def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | None = None) -> tuple[CaseRow, ...]:

@@ -67,15 +67,16 @@ def rows_of(
     columns: Sequence[Column],
 ) -> list[Row]:
     """Patients, decided, categories, collapses, open cases."""
-    decided = (share(with_category(column, finals), len(column.patients)) for column in columns)
-    rows = [everybody(columns), Row("Decided", "", tuple(decided)), heading(CATEGORY_HEADING, len(columns))]
+    decided = [with_category(column, finals) for column in columns]
+    counted = tuple(share(some, len(column.patients)) for some, column in zip(decided, columns, strict=True))
+    rows = [everybody(columns), Row("Decided", "", counted), heading(CATEGORY_HEADING, len(columns))]
     rows += [
-        proportion_row(CATEGORY_HEADING, category.label, {category.id}, finals, columns)
+        proportion_row(CATEGORY_HEADING, category.label, {category.id}, finals, decided)
         for category in protocol.categories
     ]
     for label, collapses in ((OUTCOME_HEADING, protocol.collapses), (FURTHER_HEADING, further)):
         rows += [heading(label, len(columns))] if collapses else []
-        rows += [proportion_row(label, each.label, set(each.categories), finals, columns) for each in collapses]
+        rows += [proportion_row(label, each.label, set(each.categories), finals, decided) for each in collapses]
     rows.append(heading(OPEN_HEADING, len(columns)))
     for source, label in OPEN_SOURCES.items():
         cells = (
@@ -87,13 +88,13 @@ def rows_of(
 
 
 def proportion_row(
-    label: str, level: str, wanted: set[str], finals: Mapping[str, FinalCategory], columns: Sequence[Column]
+    label: str, level: str, wanted: set[str], finals: Mapping[str, FinalCategory], decided: Sequence[tuple[str, ...]]
 ) -> Row:
-    """A row of proportions of the decided patients."""
-    cells = []
-    for column in columns:
-        decided = with_category(column, finals)
-        cells.append(proportion_cell(tuple(p for p in decided if finals[p].category in wanted), len(decided)))
+    """A row of proportions of the decided patients of each column."""
+    cells = (
+        proportion_cell(tuple(patient for patient in some if finals[patient].category in wanted), len(some))
+        for some in decided
+    )
     return Row(label, level, tuple(cells))
 
 
