@@ -116,5 +116,7 @@ def power_words(everybody: Group, test: RankTest | None) -> str:
 def within_words(group: Group) -> str:
     """What a change within one group can show."""
     n, least = len(group.paired), group.within.smallest_p
+    if not n:
+        return "n = 0: nobody has a known change, so there is nothing to test."
     floor = "" if least is None else f" no exact signed-rank p can fall below {floor_words(least)};"
     return f"n = {n}:{floor} without a control arm a change from baseline is no effect of the treatment."

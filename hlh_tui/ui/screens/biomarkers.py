@@ -96,7 +96,7 @@ class BiomarkersScreen(FramedScreen):
         self._write("#question", asked.words(question))
 
         def found() -> Answer:
-            return answer(app.study, asked, question, self._shown(), patient)
+            return answer(app.study, asked, question, self._shown, patient)
 
         in_background(app, self, found, self._take, "ask", self._refuse)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,8 @@ class Choices:
     def words(self, question: Question) -> str:
         """What is shown, in one line."""
         view = self.view(question)
-        parts = [VIEWS[view], self.divisions[question.by][1]]
+        # a waterfall is in the order of its bars, whatever the groups
+        parts = [VIEWS[view], *([] if view == "waterfall" else [self.divisions[question.by][1]])]
         if view in OF_AN_ANALYTE and self.analytes:
             parts.insert(0, self.analytes[question.analyte].analyte.label)
         if view in DAYS_MATTER and self.days:
@@ -146,11 +147,11 @@ def span_of(protocol: StudyProtocol) -> Span:
 
 
 def answer(
-    study: Study, asked: Choices, question: Question, shown: Collection[str], patient: str | None = None
+    study: Study, asked: Choices, question: Question, shown: Callable[[], Collection[str]], patient: str | None = None
 ) -> Answer:
     """Ask the cohort; ``CohortError`` where there is no answer.
 
-    ``shown`` are the cases whose proposal may be seen; around ``patient`` the criteria of a large cohort are read.
+    ``shown`` gives the cases whose proposal may be seen; around ``patient`` the criteria of a large cohort are read.
     """
     from hlh_tui.cohort.biomarkers.analyte import analyte_result
     from hlh_tui.cohort.course.heat_map import heat_map
@@ -162,7 +163,7 @@ def answer(
     if view == "swimmer":
         return Answer(view, swimmer(study, by), asked.span)
     if view == "heat":
-        return Answer(view, heat_map(study, shown, by, patient, MOST_ROWS), asked.span)
+        return Answer(view, heat_map(study, shown(), by, patient, MOST_ROWS), asked.span)
     if not asked.analytes:
         raise CohortError("nothing that is measured is charted in this study: import observations first")
     analyte = asked.analytes[question.analyte].analyte.id

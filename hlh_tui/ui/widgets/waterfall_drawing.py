@@ -35,9 +35,10 @@ def waterfall_lines(
     changes = [each.change for each in bars if each.change is not None]
     axis = value_axis([*changes, 0.0], rows, log=False)
     zero = axis.dot(0.0)
-    for change, words in ticks(result, changes):
+    for change, words in sorted(ticks(result, changes), key=lambda tick: abs(tick[0])):
         row = axis.dot(change)
-        canvas.write(0, row, fixed(words, GUTTER - 2, right=True) + " ┤")
+        if canvas.is_blank(GUTTER - 1, row):
+            canvas.write(0, row, fixed(words, GUTTER - 2, right=True) + " ┤")
     for row in range(rows):
         if canvas.is_blank(GUTTER - 1, row):
             canvas.write(GUTTER - 1, row, "│")
@@ -48,12 +49,17 @@ def waterfall_lines(
         chosen = "cursor" if each.patient_id == patient else ""
         canvas.write(left, rows, fixed(SHORT.get(each.category or "", each.category or "-"), each_width - 1),
                      category_ink(each.category or ""))  # fmt: skip
-        canvas.write(left, rows + 1, fixed(each.patient_id, each_width - 1), chosen)
+        canvas.write(left, rows + 1, ending(each.patient_id, each_width - 1), chosen)
     canvas.write(GUTTER, zero, "─" * (len(bars) * each_width), "dim")
     if len(bars) < len(result.bars):
         words = f"{len(bars)} of {len(result.bars)} patients"
         canvas.write(width - len(words), 0, words, "dim")
     return canvas.lines()
+
+
+def ending(patient: str, width: int) -> str:
+    """The end of an id that is too long: it is what tells ids apart."""
+    return fixed(patient if len(patient) <= width else patient[-width:], width)
 
 
 def column_width(bars: Sequence[Bar], width: int) -> int:

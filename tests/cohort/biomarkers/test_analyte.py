@@ -181,6 +181,15 @@ def test_one_against_one_can_show_nothing(tmp_path) -> None:
     assert "no interval: too few" in analyte_text(result, 100)
 
 
+def test_nobody_with_a_change_is_said_plainly(tmp_path) -> None:
+    with new_study(tmp_path) as study:
+        add_patient(study, "A", 20)
+        charted(study, "A", -1, "il6", "10")
+        result = analyte_result(study, "il6")
+        assert result.power == "n = 0: nobody has a known change, so there is nothing to test."
+        assert "no value on day 7 ± 2" in analyte_text(result, 80)
+
+
 def test_refusals_are_sentences(tmp_path) -> None:
     with il6_study(tmp_path) as study:
         for analyte, said in (
