@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from hlh_tui.cohort.columns import Column
 from hlh_tui.cohort.interval import clopper_pearson, wilson
 from hlh_tui.cohort.printed import limits_in_percent, percent
@@ -51,12 +53,14 @@ def proportion_cell(patients: tuple[str, ...], of: int) -> Cell:
 
 def both_intervals(table: Table) -> Table:
     """The table with Wilson's limits printed beside the exact ones: 10/13 76.9 % (46.2–95.0) [49.7–91.8]."""
-    rows = (replace(row, cells=tuple(map(_both, row.cells))) for row in table.rows)
+    rows = (structs.replace(row, cells=tuple(map(_both, row.cells))) for row in table.rows)
     return replace(table, rows=tuple(rows))
 
 
 def _both(cell: Cell) -> Cell:
-    return cell if cell.wilson is None else replace(cell, text=f"{cell.text} [{limits_in_percent(*cell.wilson)}]")
+    if cell.wilson is None:
+        return cell
+    return structs.replace(cell, text=f"{cell.text} [{limits_in_percent(*cell.wilson)}]")
 
 
 def having(column: Column, holds: Callable[[str], object]) -> tuple[str, ...]:

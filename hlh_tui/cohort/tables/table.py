@@ -6,9 +6,10 @@ import csv
 import gc
 import io
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.tables.adverse_events import adverse_events_table
@@ -113,7 +114,7 @@ def table_json(table: Table) -> dict[str, Any]:
         "name": table.name,
         "columns": list(table.columns),
         "rows": [
-            {"label": row.label, "level": row.level, "cells": [_listed(asdict(cell)) for cell in row.cells]}
+            {"label": row.label, "level": row.level, "cells": [_listed(structs.asdict(cell)) for cell in row.cells]}
             for row in table.rows
         ],
         "title": table.title,
