@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import OVERALL, Column, patient_columns
@@ -69,30 +69,24 @@ def summary_rows(
     shown: Sequence[Variable],
 ) -> list[Row]:
     """Medians, counts, and a row for each number of doses, therapy, category, outcome and cause."""
-    label = f"Summary: {column.label} (n = {len(column.patients)})"
     of = len(column.patients)
+    label = f"Summary: {column.label} (n = {of})"
+    lines = [cells[patient] for patient in column.patients]
+    medians, some = [NOTHING] * len(shown), [NOTHING] * len(shown)
     rows = [heading(label, len(shown))]
-    for level, kind in (("Median (IQR)", "median"), ("Patients", "count")):
-        summed = [NOTHING] * len(shown)
-        for place, each in enumerate(shown):
-            if each.summary == kind:
-                numbers = {p: cell.values[0] for p in column.patients if (cell := cells[p][place]).values}
-                median = kind == "median"
-                summed[place] = (
-                    summary_cell(numbers, of, rule.quantiles, each.decimals)
-                    if median
-                    else count_cell(tuple(numbers), of)
-                )
-        rows.append(Row(label, level, tuple(summed)))
     for place, each in enumerate(shown):
-        if each.summary == "levels":
-            levels = levels_of({patient: cells[patient][place].text for patient in column.patients})
-        else:
-            levels = therapies_of(column, known, rule) if each.summary == "therapies" else {}
-        for level, who in levels.items():
+        found = [line[place] for line in lines]
+        if each.summary == "median":
+            numbers = {cell.patients[0]: cell.values[0] for cell in found if cell.values}
+            medians[place] = summary_cell(numbers, of, rule.quantiles, each.decimals)
+        elif each.summary == "count":
+            some[place] = count_cell(tuple([cell.patients[0] for cell in found if cell.values]), of)
+        levels = therapies_of(column, known, rule) if each.summary == "therapies" else {}
+        for level, who in (levels_of(found) if each.summary == "levels" else levels).items():
             counted = [NOTHING] * len(shown)
             counted[place] = count_cell(who, of)
             rows.append(Row(label, f"{each.label.replace(':', '')}: {level}", tuple(counted)))
+    rows[1:1] = [Row(label, "Median (IQR)", tuple(medians)), Row(label, "Patients", tuple(some))]
     return rows
 
 
@@ -105,15 +99,13 @@ def therapies_of(column: Column, known: Mapping[str, Treated], rule: Treatment) 
     }
 
 
-def levels_of(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def levels_of(found: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
     """Every text that occurs, with its patients, in natural order."""
-    found: dict[str, list[str]] = {}
-    for patient, text in texts.items():
-        if text != NONE:
-            found.setdefault(text, []).append(patient)
-    return {
-        text: tuple(found[text]) for text in sorted(found, key=lambda text: (len(text) if text.isdigit() else 0, text))
-    }
+    who: dict[str, list[str]] = {}
+    for cell in found:
+        if cell.text != NONE:
+            who.setdefault(cell.text, []).append(cell.patients[0])
+    return {text: tuple(who[text]) for text in sorted(who, key=lambda text: (len(text) if text.isdigit() else 0, text))}
 
 
 def notes_of(study: Study, rule: Treatment, known: Mapping[str, Treated]) -> tuple[str, ...]:
