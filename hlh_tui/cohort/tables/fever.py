@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import Column, patient_columns
+from hlh_tui.cohort.quantile import NAMES
 from hlh_tui.cohort.tables.cells import (
     INTERVALS,
     NOTHING,
@@ -58,8 +59,9 @@ def fever_table(study: Study, by: str | None = None) -> Table:
         note = f"Protocol {study.protocol.id} {study.protocol.version} does not say when fever has resolved."
         return Table(NAME, TITLE, labels, (everybody(columns),), (note,))
     known = courses(study, rule)
-    rows = [*summary(columns, known, rule), *patient_rows(columns, known, rule)]
-    return Table(NAME, TITLE, labels, tuple(rows), notes_of(rule))
+    kind = study.protocol.laboratory.quantiles
+    rows = [*summary(columns, known, rule, kind), *patient_rows(columns, known, rule)]
+    return Table(NAME, TITLE, labels, tuple(rows), notes_of(rule, kind))
 
 
 def courses(study: Study, rule: Fever) -> dict[str, FeverCourse]:
@@ -82,7 +84,7 @@ def state(course: FeverCourse, rule: Fever) -> str:
     return RESOLVED if course.resolved <= rule.within_hours else LATER
 
 
-def summary(columns: Sequence[Column], known: Mapping[str, FeverCourse], rule: Fever) -> list[Row]:
+def summary(columns: Sequence[Column], known: Mapping[str, FeverCourse], rule: Fever, kind: str) -> list[Row]:
     """How many resolved in time, later and never, of those whose course is known; then who is not among them."""
     states = {patient: state(course, rule) for patient, course in known.items()}
     fever = {
@@ -101,7 +103,7 @@ def summary(columns: Sequence[Column], known: Mapping[str, FeverCourse], rule: F
     hours = [
         {p: hours for p in who if (hours := known[p].resolved) is not None and states[p] != NEVER} for who in with_fever
     ]
-    medians = (summary_cell(found, len(who), "type 7", 0) for found, who in zip(hours, with_fever, strict=True))
+    medians = (summary_cell(found, len(who), kind, 0) for found, who in zip(hours, with_fever, strict=True))
     rows.append(Row(label, "hours to resolution, median (IQR)", tuple(medians)))
     for which, text in ((NO_FEVER, "No fever before treatment"), (MISSING, "Not known: temperatures missing")):
         cells = [share(having(c, lambda p, which=which: states[p] == which), len(c.patients)) for c in columns]  # type: ignore[misc]
@@ -123,11 +125,12 @@ def patient_rows(columns: Sequence[Column], known: Mapping[str, FeverCourse], ru
     return rows
 
 
-def notes_of(rule: Fever) -> tuple[str, ...]:
+def notes_of(rule: Fever, kind: str) -> tuple[str, ...]:
     """What counts as fever, as resolved, and as known."""
     unit = analytes()[rule.analyte].unit_shown if rule.analyte in analytes() else ""
     return (
         f"Fever: not below {rule.limit:g} {unit}, before treatment in the last {rule.baseline_hours:g} h. Resolved: the"
         f" first reading from which all up to day {rule.until_day:g} are below it ({rule.source}).",
         f"Per cent of those with fever before treatment whose readings reach that hour. {INTERVALS}",
+        f"Quartiles by definition {NAMES[kind]}.",
     )
