@@ -16,7 +16,7 @@ VERBS = {
     "assess": "what the criteria say of each patient",
     "criteria": "list, print, adopt and check criteria sets",
     "decide": "record decisions from a script",
-    "table": "print a cohort table",
+    "table": "print the cohort's tables, or write them to files",
     "survival": "print survival estimates",
     "incidence": "print competing risks of an endpoint",
     "figure": "write a figure for print as PDF, SVG or PNG",
