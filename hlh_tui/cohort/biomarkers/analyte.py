@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.biomarkers.change import Change, Pair, change_of, window
 from hlh_tui.cohort.biomarkers.family import changes, comparisons, family_p, known_groups
 from hlh_tui.cohort.biomarkers.mann_whitney import mann_whitney
-from hlh_tui.cohort.biomarkers.measurements import above, analyte_named, measurements, reference_band
+from hlh_tui.cohort.biomarkers.measurements import above, analyte_named, kept, measurements, reference_band
 from hlh_tui.cohort.biomarkers.models import AnalyteResult, Group, Measurement, RankTest, Series, Spread
 from hlh_tui.cohort.biomarkers.signed_rank import signed_rank
 from hlh_tui.cohort.biomarkers.words import detection_notes, method_notes, missing_notes, power_words
@@ -43,7 +43,7 @@ def analyte_result(study: Study, analyte: str, by: str | None = None, day: float
     measure, pairs, found = changes(study, known, at)
     nothing = change_of(NOTHING, measure, known, at)
     series = {each.patient_id: each for each in all_series(columns, values, pairs, found, nothing)}
-    everybody = group(columns[0], EVERYBODY_LABEL, series, known)
+    everybody = kept(study, ("everybody", known.id, at), lambda: group(columns[0], EVERYBODY_LABEL, series, known))
     groups = tuple(group(column, column.label, series, known) for column in columns[1:])
     compared = [each for each in groups if each.label in {column.label for column in known_groups(columns)}]
     test = between_groups(compared, series)
@@ -57,7 +57,7 @@ def analyte_result(study: Study, analyte: str, by: str | None = None, day: float
         by=by,
         day=at.day,
         measure=measure,
-        band=reference_band(known, values),
+        band=kept(study, ("band", known.id), lambda: reference_band(known, values)),
         series=tuple(series.values()),
         groups=groups or (everybody,),
         everybody=everybody,

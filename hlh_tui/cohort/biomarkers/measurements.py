@@ -22,7 +22,7 @@ FROM observation WHERE analyte = ? ORDER BY patient_id, day, rowid"""
 
 COUNTED = "SELECT analyte, count(DISTINCT patient_id) FROM observation GROUP BY analyte"
 
-KEPT = 64
+KEPT = 256
 """Findings that a study keeps: decisions move patients between groups, never values."""
 
 Key = tuple[Hashable, ...]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.biomarkers.change import LOG_RATIO, Window, window_words
 from hlh_tui.cohort.biomarkers.mann_whitney import attainable, is_exact
+from hlh_tui.cohort.biomarkers.rank_sums import EXACT_BELOW
 from hlh_tui.cohort.printed import day as printed
 from hlh_tui.cohort.printed import names
 
@@ -59,9 +60,9 @@ def method_notes(measure: str, at: Window, by: str | None, groups: int) -> list[
         EXPLORATORY,
         f"Change is {change}. Baseline: the last value of the {printed(at.baseline_days)} days up to day 0;"
         f" {window_words(at)}: the last value of the nearest day.",
-        "Exact two-sided tests: Mann-Whitney between groups with the Hodges-Lehmann shift, signed-rank within a group"
-        " with the pseudomedian. Tied changes share their mean rank; p counts the arrangements of these very ranks,"
-        " twice the smaller tail.",
+        f"Two-sided tests, exact for groups of fewer than {EXACT_BELOW}, else by the normal approximation: Mann-Whitney"
+        " between groups with the Hodges-Lehmann shift, signed-rank within a group with the pseudomedian. Tied changes"
+        " share their mean rank; an exact p counts the arrangements of these very ranks, twice the smaller tail.",
     ]
     if by is not None and groups != 2:
         notes.append(f"No test between groups: {by} has {groups} of them here, and the test compares two.")
