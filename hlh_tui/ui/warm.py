@@ -18,6 +18,7 @@ NEEDED = (
     "numpy",
     "hlh_tui.cohort.tables.table",
     "hlh_tui.cohort.survival.curves",
+    "hlh_tui.cohort.biomarkers.analyte",
     "hlh_tui.cohort.survival.incidence",
     "hlh_tui.ui.screens.survival",
     "hlh_tui.assess.compare",
