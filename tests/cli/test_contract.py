@@ -98,12 +98,14 @@ def test_missing_values_are_null(tmp_path: Path, capsys: Capture) -> None:
     beyond = {"day": 60, "at_risk": 0, "survival": None, "std_error": None, "lower": None, "upper": None}
     at_10 = {"day": 10, "at_risk": 1, "survival": 1, "std_error": 0, "lower": 1, "upper": 1}
     stratum = {"label": "all patients", "n": 1, "events": 0, "censored": 1, "median": nothing}
-    assert overall == {
-        "endpoint": "overall",
-        "ci_method": "log-log",
-        "strata": [stratum | {"estimates": [at_10, beyond]}],
-        "logrank": None,
-    }
+    (found,) = overall["strata"]
+    assert {key: found[key] for key in (*stratum, "estimates")} == stratum | {"estimates": [at_10, beyond]}
+    assert found["quartiles"] == [nothing, nothing, nothing]
+    assert (found["follow_up"]["range"], found["restricted_mean"]) == ([30, 30], None)
+    assert list(overall)[:4] == ["endpoint", "ci_method", "strata", "logrank"]
+    assert [overall[key] for key in ("endpoint", "ci_method", "logrank", "hazard_ratio")] == [
+        "overall", "log-log", None, None
+    ]  # fmt: skip
     (patient,) = object_of(capsys, "assess", study, "--json")["patients"]
     assert (patient["best"]["category"], patient["best"]["day"], patient["by_day"]) == ("NE", None, [])
 

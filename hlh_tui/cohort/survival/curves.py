@@ -55,6 +55,8 @@ def survival(
     is not there.
     """
     wanted = find_endpoint(study, endpoint)
+    if rmst is not None and not rmst > 0:
+        raise CohortError(f"there is no mean up to day {rmst:g}: give a day after the clock's start")
     division = grouping(study, by)
     in_force = method_in_force(wanted, division, method, landmark)
     start = None if in_force == NAIVE else landmark_day(study, division, landmark, wanted)

@@ -83,7 +83,8 @@ def limits_in_days(limits: Limits) -> str:
 def comparisons(result: SurvivalResult, protocol: StudyProtocol) -> list[str]:
     """The test, the hazard ratio and the difference of means, each with its reason where there is none."""
     lines = []
-    test, by_outcome = result.logrank, bool(result.method)
+    test = result.logrank
+    by_outcome = result.by in ("category", *(collapse.id for collapse in protocol.collapses))
     if test is not None:
         name = "Mantel-Byar" if result.method in CHANGING else "log-rank"
         if test.p is None or test.chi2 is None:

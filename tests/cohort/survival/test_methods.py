@@ -89,6 +89,8 @@ def test_the_naive_comparison_begins_with_a_warning(study):
             "mantel-byar has no stratified test and no restricted",
         ),
         ({"by": "response", "endpoint": "time-to-response"}, "time to response cannot be divided by response"),
+        ({"rmst": 0}, "there is no mean up to day 0: give a day after the clock's start"),
+        ({"rmst": float("nan")}, "there is no mean up to day nan"),
         ({"stratify": "sex"}, "a stratified test compares groups: say with --by which"),
         ({"by": "sex", "stratify": "response"}, "response is known only after the index event: stratify by a baseline"),
     ],
