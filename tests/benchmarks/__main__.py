@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import measure
 from tests.benchmarks.far_case import far_case
+from tests.benchmarks.live import live
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -22,6 +23,7 @@ def main() -> int:
         far_case(),
         measure.decision(),
         measure.cohort_follows(),
+        *live(),
         measure.first_curve(),
         measure.next_curve(),
     ]

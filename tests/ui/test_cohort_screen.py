@@ -8,6 +8,8 @@ from hlh_tui.protocol import load
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
+from hlh_tui.ui.screens import cohort
+from hlh_tui.ui.screens import cohort_question as question
 from hlh_tui.ui.screens.cohort_question import names, place_beside, write_table
 from hlh_tui.ui.widgets.table_grid import TableGrid
 from tests.ui.conftest import settle
@@ -246,3 +248,33 @@ async def test_every_table_at_every_size(opened, press, size, ascii_only) -> Non
             assert not ascii_only or text.isascii()
             assert app.screen.query_one("#first", TableGrid).table.name == name
             await press(app, pilot, "pagedown", "right", "pageup")
+
+
+async def test_after_a_decision_only_tables_that_show_decisions_are_counted_again(opened, press, monkeypatch) -> None:
+    asked: list[str] = []
+
+    def ask(study, name, by):
+        asked.append(name)
+        return question.ask(study, name, by)
+
+    monkeypatch.setattr(cohort, "ask", ask)
+    async with opened((120, 40), decided=9) as (app, pilot):
+        await press(app, pilot, "T", *TO_RESPONSE)
+        asked.clear()
+        await press(app, pilot, "u")
+        assert "8/13" in screen_text(app)
+        assert asked == ["response"]
+        await press(app, pilot, "o", "up", "up", "up", "enter")
+        assert asked == ["response"]
+
+
+async def test_a_count_begun_before_a_decision_is_not_shown_after_it(opened, press) -> None:
+    async with opened((80, 24), decided=9) as (app, pilot):
+        await press(app, pilot, "T", *TO_RESPONSE)
+        screen = app.screen
+        before = question.ask(app.study, "response", "")
+        old = screen.decisions
+        await press(app, pilot, "u")
+        screen.take((("response", ""), before, old))
+        await settle(app, pilot)
+        assert "8/13" in screen_text(app)
