@@ -191,6 +191,14 @@ async def test_the_numbers_below_give_quartiles_mean_follow_up_and_the_refused_r
         assert "hazard ratio treatment-naive / previously treated: 5 events in all are too few" in app.clipboard
 
 
+async def test_curves_by_response_follow_a_decision(opened, press) -> None:
+    async with opened(decided=9) as (app, pilot):
+        await press(app, pilot, "S", "g", "down", "down", "enter")
+        assert "A response     7 " in screen_text(app)
+        await press(app, pilot, "C", "N", "1", "b", *"gone", "enter", "enter", "S")
+        assert "A response     8 " in screen_text(app)
+
+
 async def test_ascii_draws_broken_lines_without_other_glyphs(opened, press) -> None:
     async with opened(decided=9, app_options={"ascii_only": True}) as (app, pilot):
         await press(app, pilot, "S", "tab", "c", "right")

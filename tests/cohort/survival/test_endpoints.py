@@ -164,3 +164,26 @@ def test_the_bundled_endpoints_are_consistent():
     for endpoint in protocol.endpoints:
         check(endpoint, protocol)
     assert msgspec.structs.asdict(protocol.endpoints[1])["competing"] == ("hsct",)
+
+
+def test_another_decision_and_its_undoing_are_seen_at_once(tmp_path):
+    from hlh_tui.review.undo import undo
+
+    with new_study(tmp_path) as study:
+        add_patient(study, "A", 50)
+        judge(study, "PR", "A", day=7)
+        assert ladder(survival(study, "time-to-response")) == [(7, 1, 1, 0)]
+        judge(study, "CR", "A", day=10)
+        assert ladder(survival(study, "time-to-response")) == [(10, 1, 1, 0)]
+        undo(study, READER)
+        assert ladder(survival(study, "time-to-response")) == [(7, 1, 1, 0)]
+
+
+def test_columns_in_which_all_are_alike_do_not_differ(tmp_path):
+    from hlh_tui.cohort.grouping import differing
+
+    with new_study(tmp_path) as study:
+        add_patient(study, "A", 50, sex="male", age_years=30, site="x", ecog="1")
+        add_patient(study, "B", 50, sex="male", age_years=31, ecog="2")
+        assert differing(study, ["sex", "age_years", "site", "ecog", "weight_kg"]) == {"age_years", "ecog"}
+        assert differing(study, []) == frozenset()
