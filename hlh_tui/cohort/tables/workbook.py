@@ -23,6 +23,8 @@ NUMBERS = (
     "Wilson lower percent",
     "Wilson upper percent",
 )
+RISKY = ("=", "+", "-", "@", "#", "\t")
+"""What begins with one of these, a spreadsheet may take for a formula or an error value."""
 WIDEST, LONGEST = 60, 32767
 """Characters of a column's width, and of what a cell of the format can hold."""
 
@@ -78,13 +80,14 @@ def numbers_of(cell: Cell) -> list[float | int | None]:
 
 
 def as_text(sheet: WriteOnlyWorksheet, text: str) -> Any:
-    """A cell that holds the text as text: a spreadsheet runs no formula in it, also after it was edited."""
+    """A cell that holds text, whatever it begins with: no formula is run in it, also after it was edited."""
+    if not text.startswith(RISKY):
+        return plain(text)[:LONGEST]
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet, plain(text)[:LONGEST])
-    if text[:1] in ("=", "+", "-", "@", "\t"):
-        cell.data_type = "s"
-        cell.quotePrefix = True
+    cell.data_type = "s"
+    cell.quotePrefix = True
     return cell
 
 

@@ -144,6 +144,14 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers():
     assert list(book["Patients"].values)[1:] == [("-2+3", "@x", "Over_all $", name) for name in ("=P1", "P2")]
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "\tx", "1/2", "2024-01-01", "TRUE"])
+def test_no_text_becomes_something_else(text):
+    book = load_workbook(io.BytesIO(table_xlsx(Table("t", text, (text,), (Row(text, text, (Cell(text),)),), (text,)))))
+    kept = [cell for sheet in book for row in sheet for cell in row if cell.value == text.replace("\t", " ")]
+    assert len(kept) >= 7
+    assert {cell.data_type for cell in kept} == {"s"}
+
+
 def test_tables_are_listed(paper_path, capsys):
     assert main(["table", str(paper_path)]) == 0
     out = capsys.readouterr().out
