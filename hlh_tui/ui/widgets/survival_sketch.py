@@ -151,7 +151,7 @@ def survival_rows(strata: Sequence[Stratum], labels: list[str], days: Sequence[f
     counted = [risk_counts(stratum, days) for stratum in strata]
     several = len(strata) > 1
     rows: list[Numbers] = []
-    if compact:
+    if compact and several:
         rows.append(Numbers("at risk (events, censored)"))
         for curve, (label, counts) in enumerate(zip(labels, counted, strict=True)):
             words = tuple(f"{count.at_risk} ({count.events},{count.censored})" for count in counts)
