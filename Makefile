@@ -37,7 +37,7 @@ torture: $(DEV)
 	$(BIN)/python -m pytest tests/torture --timeout=3600
 
 screenshots: $(DEV)
-	$(BIN)/python -m tests.screenshots screenshots
+	$(BIN)/python screenshots/make.py
 
 data: $(DEV)
 	$(BIN)/python data/song2024/build.py

@@ -15,8 +15,12 @@ os.environ["COLORTERM"] = "truecolor"
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
 from keys import README, with_key_table  # noqa: E402
+from readings import with_readings  # noqa: E402
 from shots import SHOTS, Shot  # noqa: E402
 from svg_grid import png, redraw  # noqa: E402
+
+PAGE_WIDTH = 1100
+"""Dots across a printed page shown in the README."""
 
 
 def clock() -> None:
@@ -45,14 +49,29 @@ async def take(shot: Shot, study: Path) -> str:
         return app.export_screenshot(title="hlh-tui")
 
 
+def figures(folder: Path) -> None:
+    """Figure 1 of the paper as ``hlh-tui figure`` draws it, at the size of a web page."""
+    from PIL import Image
+
+    from hlh_tui.cli import main as hlh_tui
+
+    study, drawn = folder / "paper.duckdb", folder / "paper.png"
+    assert hlh_tui(["demo", "--adjudicated", "--no-app", str(study)]) == 0
+    assert hlh_tui(["figure", str(study), "paper", "-o", str(drawn)]) == 0
+    with Image.open(folder / "paper-figure-1.png") as page:
+        page.thumbnail((PAGE_WIDTH, 2 * PAGE_WIDTH))
+        page.save(HERE / "figure-1.png")
+
+
 def main() -> int:
-    """Take every picture; returns 0."""
+    """Take every picture and write the README's keys and blocks; returns 0."""
     from hlh_tui.cli.demo_study import make_demo
     from hlh_tui.study.models import Actor
 
-    README.write_text(with_key_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_readings(with_key_table(README.read_text(encoding="utf-8"))), encoding="utf-8")
     clock()
     with tempfile.TemporaryDirectory() as folder:
+        figures(Path(folder))
         for shot in SHOTS:
             study = Path(folder) / f"{shot.name}.duckdb"
             make_demo(study, Actor("a-meyer", "A. Meyer"), adjudicated=shot.adjudicated)

@@ -29,6 +29,10 @@ SHOTS = (
     Shot("cohort", ("T",)),
     Shot("survival", ("S",)),
     Shot("survival-by-response", ("S", "g", "down", "down", "enter")),
+    Shot("survival-causes", ("S", "tab", "c")),
+    Shot("cohort-treatment", ("T", "tab", "tab")),
+    Shot("biomarkers", ("B", "down", "tab")),
+    Shot("biomarkers-courses", ("B", "tab", "tab", "tab")),
     Shot("criteria", (*DECIDE_ALL, "K", *TO_CONFIRM_DAYS, "right"), adjudicated=False),
     Shot("criteria-all-readings", (*DECIDE_ALL, "K", "tab"), adjudicated=False),
     Shot("help", ("question_mark",)),
@@ -36,4 +40,5 @@ SHOTS = (
     Shot("review-80x24", OPEN_P05, (80, 24), adjudicated=False),
     Shot("cohort-80x24", ("T",), (80, 24)),
     Shot("survival-80x24", ("S",), (80, 24)),
+    Shot("biomarkers-80x24", ("B", "down"), (80, 24)),
 )

@@ -36,8 +36,8 @@ def _c(
 COMMANDS: tuple[Command, ...] = (
     _c("app", "everywhere", "go('cases')", "C", "C", "Cases", "list of cases, filter and search"),
     _c("app", "everywhere", "go('review')", "R", "R", "Review", "one case: timeline, evidence board, decision"),
-    _c("app", "everywhere", "go('cohort')", "T", "T", "Tables", "Table 1 and the response table"),
-    _c("app", "everywhere", "go('survival')", "S", "S", "Survival", "survival curves"),
+    _c("app", "everywhere", "go('cohort')", "T", "T", "Tables", "the tables, from Table 1 to the flow of patients"),
+    _c("app", "everywhere", "go('survival')", "S", "S", "Survival", "survival curves and competing risks"),
     _c(
         "app",
         "everywhere",
@@ -137,7 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         "c",
         "c",
         "Causes",
-        "competing risks: cumulative incidence of every cause, with 1 - Kaplan-Meier as the wrong answer",
+        "competing risks: the incidence of every cause",
         True,
     ),
     _c(
@@ -157,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         "m",
         "m",
         "Method",
-        "how responders are compared: landmark, Mantel-Byar, Simon-Makuch, or naively behind a warning",
+        "how responders are compared with the others",
         True,
     ),
     _c("survival", "survival", "who_left", "enter", "enter", "Who", "who left at the cursor, and their charts", True),
@@ -176,7 +176,7 @@ COMMANDS: tuple[Command, ...] = (
         "tab",
         "tab",
         "View",
-        "over time, before and after, waterfall, swimmer plot, criteria over time",
+        "over time, pairs, waterfall, courses, criteria",
         True,
     ),
     _c("biomarkers", "biomarkers", "view(-1)", "shift+tab", "shift+tab", "View before", "the view before"),

@@ -24,6 +24,7 @@ from hlh_tui.cohort.tables.models import Row, Table
 from hlh_tui.protocol.analytes import analytes
 
 if TYPE_CHECKING:
+    from hlh_tui.protocol.models import StudyProtocol
     from hlh_tui.protocol.table_models import Fever
     from hlh_tui.study.file import Study
 
@@ -61,7 +62,7 @@ def fever_table(study: Study, by: str | None = None) -> Table:
     known = courses(study, rule)
     kind = study.protocol.laboratory.quantiles
     rows = [*summary(columns, known, rule, kind), *patient_rows(columns, known, rule)]
-    return Table(NAME, TITLE, labels, tuple(rows), notes_of(rule, kind))
+    return Table(NAME, TITLE, labels, tuple(rows), (*notes_of(rule, kind), *elsewhere(study.protocol, rule)))
 
 
 def courses(study: Study, rule: Fever) -> dict[str, FeverCourse]:
@@ -134,3 +135,13 @@ def notes_of(rule: Fever, kind: str) -> tuple[str, ...]:
         f"Per cent of those with fever before treatment whose readings reach that hour. {INTERVALS}",
         f"Quartiles by definition {NAMES[kind]}.",
     )
+
+
+def elsewhere(protocol: StudyProtocol, rule: Fever) -> list[str]:
+    """How endpoints of the protocol say otherwise when fever has resolved, so that nobody takes the two for one."""
+    return [
+        f"The endpoint {endpoint.id} looks {HOURS * endpoint.resolves.stays_days:g} h ahead instead, so it differs"
+        f" where fever comes back by day {rule.until_day:g}, or ends after it."
+        for endpoint in protocol.endpoints
+        if endpoint.resolves is not None and endpoint.resolves.analyte == rule.analyte
+    ]

@@ -20,6 +20,7 @@ HEADINGS = {
     "review": "Review (R)",
     "cohort": "Tables (T)",
     "survival": "Survival (S)",
+    "biomarkers": "Biomarkers (B)",
     "criteria": "Criteria (K)",
 }
 

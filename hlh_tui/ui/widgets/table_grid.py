@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 GAP = 2
 NARROWEST_LABEL = 22
 NARROWEST_HEADING = 10
+WIDEST_WORD = 16
+"""Cells up to which a word of a heading is kept whole, however narrow its column."""
+LABEL_SHARE = 3
+"""A label too long for one part in so many of the width is cut; a shorter one stands whole."""
 WIDEST_LABEL = 52
 LABEL_BESIDE = 32
 """Cells of a label that has to give way to a second table."""
@@ -43,7 +47,9 @@ def measured(table: Table) -> Measured:
     widths, headings = [], []
     for index, name in enumerate(table.columns):
         cells = max((wide(row.cells[index].text) for row in table.rows if index < len(row.cells)), default=0)
-        lines = textwrap.wrap(plain(name).plain, max(cells, NARROWEST_HEADING))
+        heading = plain(name).plain
+        word = min(max(map(cell_len, heading.replace("-", "- ").split()), default=0), WIDEST_WORD)
+        lines = textwrap.wrap(heading, max(cells, word, NARROWEST_HEADING))
         widths.append(max([cells, *map(cell_len, lines)]))
         headings.append(tuple(lines))
     label = max((wide(label_of(row)) for row in table.rows), default=0)
@@ -184,7 +190,7 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _shown_columns(self) -> tuple[int, int]:
         """The first column shown and the one after the last that fits whole beside the narrowest label."""
-        left = self.room - 2 - NARROWEST_LABEL
+        left = self.room - 2 - self._least_label()
         last = self._first_column
         while last < len(self._widths) and (left := left - self._widths[last] - GAP) >= 0:
             last += 1
@@ -193,7 +199,10 @@ class TableGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def _label_width(self) -> int:
         first, last = self._shown_columns()
         left = self.room - 2 - sum(width + GAP for width in self._widths[first:last])
-        return max(min(self._label, left, WIDEST_LABEL), NARROWEST_LABEL)
+        return max(min(self._label, left, WIDEST_LABEL), self._least_label())
+
+    def _least_label(self) -> int:
+        return max(min(self._label, self.room // LABEL_SHARE), NARROWEST_LABEL)
 
     def _shift_columns(self) -> None:
         """Leave out columns on the left until the one under the cursor fits."""
