@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from hlh_tui.cohort.errors import CohortError
 
@@ -25,16 +24,6 @@ OTHER = "other"
 MOST_LEVELS = 6
 """An attribute of numbers with more distinct values than this is divided at its median."""
 MOST_STRATA = 20
-
-# One reading of the log for the category that the cohort uses and its day (see review/state.sql): that of the
-# consensus; without one the latest on which a reader holds it to begin.
-FINAL = """
-SELECT final.patient_id, final.category,
-       coalesce(max(in_force.day) FILTER (role = 'consensus'), max(in_force.day)) AS since
-FROM final LEFT JOIN in_force USING (patient_id, category)
-WHERE final.category IS NOT NULL
-GROUP BY final.patient_id, final.category
-ORDER BY final.patient_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,22 +134,12 @@ def _by_stratum(stratum: Stratum) -> Grouping:
 def final_days(study: Study) -> tuple[tuple[str, str, float | None], ...]:
     """Patient, final category, and the day on which it is held to begin (None: not recorded), by patient id.
 
-    The day is that of the consensus; without one, the latest that a reader gives. Undecided patients are not in it.
-    Read once for each state of the log.
+    Undecided patients are not in it.
     """
-    from hlh_tui.review.state import over_state
+    from hlh_tui.review.state import final_categories
 
-    head = study.head
-    known = _finals.get(study)
-    if known is None or known[0] != head:
-        known = (head, tuple(study.rows(over_state(FINAL), (None, None))))
-        _finals[study] = known
-    return known[1]
-
-
-_finals: WeakKeyDictionary[Study, tuple[tuple[int, str], tuple[tuple[str, str, float | None], ...]]] = (
-    WeakKeyDictionary()
-)
+    finals = final_categories(study).values()
+    return tuple((final.patient_id, final.category, final.since) for final in finals if final.category is not None)
 
 
 def _by_response(study: Study, by: str) -> Grouping:

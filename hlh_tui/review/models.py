@@ -113,7 +113,8 @@ class CurrentDecision:
 class FinalCategory:
     """The category that the cohort uses: ``source`` is single, unanimous, consensus, unresolved or undecided.
 
-    ``category`` is None when unresolved or undecided.
+    ``category`` is None when unresolved or undecided. ``since`` is the day on which it is held to begin: that of the
+    consensus, without one the latest that a reader of that category gives; None where nobody recorded one.
     """
 
     patient_id: str
@@ -121,6 +122,7 @@ class FinalCategory:
     source: str
     confidence: str | None
     readers: int
+    since: float | None
 
 
 @dataclass(frozen=True, slots=True)

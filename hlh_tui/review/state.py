@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 HERE = Path(__file__).parent
+FINALS = """
+SELECT patient_id, category, source, confidence, readers, held.since
+FROM final LEFT JOIN (
+    SELECT patient_id, category, coalesce(max(day) FILTER (role = 'consensus'), max(day)) AS since
+    FROM in_force
+    GROUP BY patient_id, category
+) AS held USING (patient_id, category)
+ORDER BY patient_id"""
 
 
 @cache
@@ -52,8 +60,7 @@ def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCa
 
 
 def _read_finals(study: Study, patient_id: str | None, upto: int | None) -> dict[str, FinalCategory]:
-    text = over_state("SELECT patient_id, category, source, confidence, readers FROM final ORDER BY patient_id")
-    return {row[0]: FinalCategory(*row) for row in study.rows(text, (patient_id, upto))}
+    return {row[0]: FinalCategory(*row) for row in study.rows(over_state(FINALS), (patient_id, upto))}
 
 
 def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | None = None) -> tuple[CaseRow, ...]:

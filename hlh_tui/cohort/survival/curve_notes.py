@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.printed import day as printed_day
 from hlh_tui.cohort.survival.clock import not_counted
 from hlh_tui.cohort.survival.endpoint import clock_words, ends_words, event_words, kind_words
-from hlh_tui.cohort.survival.follow_up import FollowUp, excluded, outside_groups, some
-from hlh_tui.cohort.survival.landmark import landmark_notes, split
+from hlh_tui.cohort.survival.follow_up import Apart, FollowUp, Some, excluded, set_apart, some
+from hlh_tui.cohort.survival.landmark import landmark_notes
 from hlh_tui.cohort.survival.methods import NAIVE, WARNING
 
 if TYPE_CHECKING:
@@ -28,15 +28,16 @@ def notes_of(
     method: str,
 ) -> tuple[str, ...]:
     """Every note of a set of curves, the warning of a naive comparison first; names are read where there are any."""
-    early, late = split(everybody, start)
+    asked = start is not None or any(each.stratum is None for each in everybody)
+    apart = set_apart(study, question, -1.0 if start is None else start) if asked else Apart({}, (0, ()))
     notes = [WARNING] if method == NAIVE else []
     notes += [*endpoint_notes(study, question), interval_note(ci)]
     if question.endpoint.note:
         notes.append(question.endpoint.note)
     notes += excluded_notes(study, question)
     if start is not None:
-        notes += landmark_notes(study, question, start, early)
-    notes += division_notes(study, question, start if start is not None else -1.0, late)
+        notes += landmark_notes(study, question, start, apart.early)
+    notes += division_notes(question, apart.outside)
     return (*notes, *follow_up_notes(strata, start or 0.0))
 
 
@@ -74,13 +75,12 @@ def excluded_notes(study: Study, question: FollowUp) -> list[str]:
     ]
 
 
-def division_notes(study: Study, question: FollowUp, start: float, late: Sequence[Leaving]) -> list[str]:
+def division_notes(question: FollowUp, outside: Some) -> list[str]:
     """What the groups mean, and who of those followed after the start is in none."""
-    division = question.division
+    division, (count, first) = question.division, outside
     notes = [f"{note}." for note in division.notes]
-    if all(each.stratum is not None for each in late):
+    if not count:
         return notes
-    count, first = outside_groups(study, question, start)
     if division.from_decisions:
         notes.append(f"Left out, no final category yet: {some(count, first)}.")
     else:

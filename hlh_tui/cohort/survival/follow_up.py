@@ -116,26 +116,40 @@ def refuse_impossible(study: Study, question: FollowUp, rows: Sequence[tuple[Any
     )
 
 
-def excluded(study: Study, question: FollowUp) -> dict[str, tuple[int, tuple[str, ...]]]:
+def excluded(study: Study, question: FollowUp) -> dict[str, Some]:
     """Why patients are not counted -> how many, and the first of them by id."""
     if question.endpoint.among == "everybody" and not question.endpoint.reaches:
         return {}
     return _listed(study, question, "why", "why IS NOT NULL")
 
 
-def left_by(study: Study, question: FollowUp, landmark: float) -> dict[bool, tuple[int, tuple[str, ...]]]:
-    """Who leaves up to and including the landmark: with the event (True) or without, how many and the first by id."""
-    return _listed(study, question, "cause = 1", "why IS NULL AND day <= ?", landmark)
+Some = tuple[int, tuple[str, ...]]
+"""So many patients, and the first of them by id."""
 
 
-def outside_groups(study: Study, question: FollowUp, after: float) -> tuple[int, tuple[str, ...]]:
-    """Patients in no group who leave after that day: how many and the first of them by id."""
-    return _listed(study, question, "''", "why IS NULL AND stratum IS NULL AND day > ?", after).get("", (0, ()))
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Who is in no curve: who leaves up to the landmark, by whether with the event, and who in no group after."""
+
+    early: dict[bool, Some]
+    outside: Some
 
 
-def _listed(
-    study: Study, question: FollowUp, key: str, condition: str, *params: object
-) -> dict[Any, tuple[int, tuple[str, ...]]]:
+def set_apart(study: Study, question: FollowUp, landmark: float) -> Apart:
+    """Who leaves up to and including the landmark, and who is in no group after it; from one query."""
+    rows = study.rows(
+        f"{question.sql} SELECT day <= ? AS early, cause = 1 AS event, count(*), min(patient_id, {MOST_NAMES})"
+        " FROM followed WHERE why IS NULL AND (early OR stratum IS NULL) GROUP BY early, event ORDER BY early, event",
+        (*question.params, landmark),
+    )
+    found = {(early, event): (count, tuple(first)) for early, event, count, first in rows}
+    groups = [found.get((False, event), (0, ())) for event in (True, False)]
+    first = sorted(patient for _, some in groups for patient in some)[:MOST_NAMES]
+    early = {event: some for (is_early, event), some in found.items() if is_early}
+    return Apart(early, (sum(count for count, _ in groups), tuple(first)))
+
+
+def _listed(study: Study, question: FollowUp, key: str, condition: str, *params: object) -> dict[Any, Some]:
     """Patients under a condition by a key: how many, and the first ids in order."""
     rows = study.rows(
         f"{question.sql} SELECT {key} AS key, count(*), min(patient_id, {MOST_NAMES}) FROM followed"
@@ -156,9 +170,10 @@ def some(count: int, first: Sequence[str]) -> str:
 def still_followed(study: Study, question: FollowUp, patients: Sequence[str], after: float) -> tuple[str, ...]:
     """Which of these patients leave after that day, sorted."""
     rows = study.rows(
-        f"{question.sql} SELECT patient_id FROM followed WHERE why IS NULL AND day > ?"
-        " AND list_contains(CAST(? AS VARCHAR[]), patient_id) ORDER BY patient_id",
-        (*question.params, after, list(patients)),
+        f"{question.sql} SELECT patient_id FROM followed"
+        " JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id) USING (patient_id)"
+        " WHERE why IS NULL AND day > ? ORDER BY patient_id",
+        (*question.params, list(patients), after),
     )
     return tuple(patient for (patient,) in rows)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping
 from hlh_tui.cohort.printed import names
-from hlh_tui.cohort.survival.follow_up import FollowUp, Leaving, left_by, some
+from hlh_tui.cohort.survival.follow_up import FollowUp, Leaving, Some, some
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint
@@ -46,11 +46,10 @@ def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leav
     return [each for each in leaving if each.day <= landmark], [each for each in leaving if each.day > landmark]
 
 
-def landmark_notes(study: Study, question: FollowUp, landmark: float, early: Sequence[Leaving]) -> list[str]:
-    """Sentences that say what is conditional on what, and who was left out: those who leave ``early``."""
+def landmark_notes(study: Study, question: FollowUp, landmark: float, left_out: dict[bool, Some]) -> list[str]:
+    """Sentences that say what is conditional on what, and who was left out, by whether with the event."""
     division, day = question.division, f"day {landmark:g}"
     since = "the index event" if question.endpoint.start == "index" else "the response"
-    left_out = left_by(study, question, landmark) if early else {}
     notes = [
         f"Landmark {day}: survival is conditional on being followed without the event after {day};"
         f" the axis counts days from {since} and the curves start at 1 on {day}.",

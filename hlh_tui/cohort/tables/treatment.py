@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import OVERALL, Column, patient_columns
-from hlh_tui.cohort.grouping import FINAL
+from hlh_tui.cohort.grouping import final_days
 from hlh_tui.cohort.quantile import NAMES
 from hlh_tui.cohort.tables.cells import NONE, NOTHING, count_cell, everybody, heading, summary_cell
 from hlh_tui.cohort.tables.exposure import concomitant, exposures
@@ -47,11 +47,9 @@ def treatment_table(study: Study, by: str | None = None) -> Table:
 
 def treated(study: Study, rule: Treatment) -> dict[str, Treated]:
     """Everything that the table says, patient by patient."""
-    from hlh_tui.review.state import over_state
-
     found = exposures(study, rule)
     beside = concomitant(study, rule, found)
-    responses = {row[0]: row[1:] for row in study.rows(over_state(FINAL), (None, None))}
+    responses = {patient: (category, day) for patient, category, day in final_days(study)}
     known = {}
     for patient, fate in fates(study).items():
         alone = (patient,)
