@@ -29,14 +29,14 @@ def notes_of(
 ) -> tuple[str, ...]:
     """Every note of a set of curves, the warning of a naive comparison first; names are read where there are any."""
     asked = start is not None or any(each.stratum is None for each in everybody)
-    apart = set_apart(study, question, -1.0 if start is None else start) if asked else Apart({}, (0, ()))
+    apart = set_apart(study, question, -1.0 if start is None else start) if asked else Apart({})
     notes = [WARNING] if method == NAIVE else []
     notes += [*endpoint_notes(study, question), interval_note(ci)]
     if question.endpoint.note:
         notes.append(question.endpoint.note)
     notes += excluded_notes(study, question)
     if start is not None:
-        notes += landmark_notes(study, question, start, apart.early)
+        notes += landmark_notes(question, start, apart)
     notes += division_notes(question, apart.outside)
     return (*notes, *follow_up_notes(strata, start or 0.0))
 

@@ -129,24 +129,40 @@ Some = tuple[int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Who is in no curve: who leaves up to the landmark, by whether with the event, and who in no group after."""
+    """Who is to be named: who leaves up to the landmark, by whether with the event; who is in no group after it.
+
+    ``undated``: of those whose response has no day, who is followed beyond the landmark.
+    """
 
     early: dict[bool, Some]
-    outside: Some
+    outside: Some = (0, ())
+    undated: Some = (0, ())
 
 
 def set_apart(study: Study, question: FollowUp, landmark: float) -> Apart:
-    """Who leaves up to and including the landmark, and who is in no group after it; from one query."""
+    """Who leaves up to and including the landmark, who is in no group after it, and whose response has no day."""
     rows = study.rows(
-        f"{question.sql} SELECT day <= ? AS early, cause = 1 AS event, count(*), min(patient_id, {MOST_NAMES})"
-        " FROM followed WHERE why IS NULL AND (early OR stratum IS NULL) GROUP BY early, event ORDER BY early, event",
-        (*question.params, landmark),
+        f"{question.sql} SELECT day <= ? AS early, cause = 1 AS event, stratum IS NULL AS outside, count(*),"
+        f" min(patient_id, {MOST_NAMES}) FROM followed"
+        " LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, TRUE AS undated) USING (patient_id)"
+        " WHERE why IS NULL AND (early OR outside OR undated) GROUP BY early, event, outside",
+        (*question.params, landmark, list(question.division.undated)),
     )
-    found = {(early, event): (count, tuple(first)) for early, event, count, first in rows}
-    groups = [found.get((False, event), (0, ())) for event in (True, False)]
-    first = sorted(patient for _, some in groups for patient in some)[:MOST_NAMES]
-    early = {event: some for (is_early, event), some in found.items() if is_early}
-    return Apart(early, (sum(count for count, _ in groups), tuple(first)))
+    found: dict[tuple[bool, bool, bool], Some] = {
+        (early, event, outside): (count, tuple(first)) for early, event, outside, count, first in rows
+    }
+    groups = {
+        event: _together(v for (early, e, _), v in found.items() if early and e is event) for event in (True, False)
+    }
+    late = {
+        which: _together(v for (early, _, o), v in found.items() if not early and o is which) for which in (True, False)
+    }
+    return Apart(groups, outside=late[True], undated=late[False])
+
+
+def _together(groups: Iterable[Some]) -> Some:
+    each = tuple(groups)
+    return sum(count for count, _ in each), tuple(sorted(name for _, first in each for name in first)[:MOST_NAMES])
 
 
 def _listed(study: Study, question: FollowUp, key: str, condition: str, *params: object) -> dict[Any, Some]:
@@ -165,17 +181,6 @@ def some(count: int, first: Sequence[str]) -> str:
         return "nobody"
     rest = count - len(first)
     return ", ".join(first) + (f" and {rest} others" if rest else "")
-
-
-def still_followed(study: Study, question: FollowUp, patients: Sequence[str], after: float) -> tuple[str, ...]:
-    """Which of these patients leave after that day, sorted."""
-    rows = study.rows(
-        f"{question.sql} SELECT patient_id FROM followed"
-        " JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id) USING (patient_id)"
-        " WHERE why IS NULL AND day > ? ORDER BY patient_id",
-        (*question.params, list(patients), after),
-    )
-    return tuple(patient for (patient,) in rows)
 
 
 def people(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping
 from hlh_tui.cohort.printed import names
-from hlh_tui.cohort.survival.follow_up import FollowUp, Leaving, Some, some
+from hlh_tui.cohort.survival.follow_up import Apart, FollowUp, Leaving, some
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint
@@ -46,8 +46,8 @@ def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leav
     return [each for each in leaving if each.day <= landmark], [each for each in leaving if each.day > landmark]
 
 
-def landmark_notes(study: Study, question: FollowUp, landmark: float, left_out: dict[bool, Some]) -> list[str]:
-    """Sentences that say what is conditional on what, and who was left out, by whether with the event."""
+def landmark_notes(question: FollowUp, landmark: float, apart: Apart) -> list[str]:
+    """Sentences that say what is conditional on what, and who was left out."""
     division, day = question.division, f"day {landmark:g}"
     since = "the index event" if question.endpoint.start == "index" else "the response"
     notes = [
@@ -57,16 +57,12 @@ def landmark_notes(study: Study, question: FollowUp, landmark: float, left_out: 
     by_response = division.from_decisions and question.endpoint.start == "index"
     if by_response:
         notes.append(f"Why a landmark: {IMMORTAL_TIME}.")
-    notes.append(f"Left out, event by {day}: {some(*left_out.get(True, (0, ())))}.")
-    notes.append(f"Left out, censored by {day}: {some(*left_out.get(False, (0, ())))}.")
+    notes.append(f"Left out, event by {day}: {some(*apart.early[True])}.")
+    notes.append(f"Left out, censored by {day}: {some(*apart.early[False])}.")
     if by_response and (later := responded_later(division, landmark)):
         notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
-    if by_response and division.undated:
-        from hlh_tui.cohort.survival.follow_up import still_followed
-
-        followed = still_followed(study, question, division.undated, landmark)
-        if followed:
-            notes.append(f"The day of the response is not recorded, it may lie after {day}: {names(followed)}.")
+    if by_response and apart.undated[0]:
+        notes.append(f"The day of the response is not recorded, it may lie after {day}: {some(*apart.undated)}.")
     return notes
 
 
