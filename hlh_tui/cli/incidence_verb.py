@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from hlh_tui.cli.endpoint_arguments import add_endpoint
 from hlh_tui.cli.output import print_json, printable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, the endpoint, and how to estimate."""
-    parser.add_argument("study", type=Path, help="the study file")
-    parser.add_argument("endpoint", help="an endpoint of the study's protocol, e.g. to-hsct")
-    parser.add_argument(
-        "--at",
-        type=float,
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="DAY",
-        help="days of the estimates (default: the endpoint's or the protocol's)",
-    )
-    parser.add_argument(
-        "--ci", default="log-log", metavar="log-log|log|plain", help="interval method (default: log-log)"
-    )
+    add_endpoint(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hlh_tui.assess.options import Reading
-    from hlh_tui.export.dataset import ExportReport
     from hlh_tui.review.models import CaseRow, Reversal, Saved
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
@@ -344,23 +343,9 @@ class HlhApp(App[None]):
 
     def action_export(self) -> None:
         """Ask for a folder and write the adjudicated data set into it."""
-        self.prompt(
-            "Export the adjudicated data set to a new folder",
-            str(proposed_folder(self.study_path)),
-            self._export,
-            "an existing folder is never overwritten",
-        )
+        from hlh_tui.ui.exporting import ask_for_export
 
-    def _export(self, words: str) -> None:
-        from hlh_tui.export.dataset import export_dataset
-
-        folder = Path(words).expanduser()
-
-        def told(report: ExportReport) -> None:
-            self.say(f"exported {len(report.files)} files to {report.folder}")
-
-        self.say(f"exporting to {folder} …")
-        self.write(lambda: export_dataset(self.study, folder, self.reader), told)
+        ask_for_export(self)
 
     def action_copy(self) -> None:
         """Copy the screen's content as text through the terminal."""
@@ -398,14 +383,3 @@ class HlhApp(App[None]):
             self.pop_screen()
         elif self.current_mode != "cases":
             self.switch_mode("cases")
-
-
-def proposed_folder(study_path: Path) -> Path:
-    """A folder beside the study that does not exist yet: ``STUDY-export``, ``STUDY-export-2`` and so on."""
-    first = study_path.with_name(f"{study_path.stem}-export")
-    number = 2
-    folder = first
-    while folder.exists():
-        folder = first.with_name(f"{first.name}-{number}")
-        number += 1
-    return folder

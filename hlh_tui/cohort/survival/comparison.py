@@ -1,14 +1,16 @@
-"""How the groups of a division compare: log-rank, hazard ratio, difference of restricted means."""
+"""How the groups of a division compare: log-rank, hazard ratio, differences of means and at chosen days."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping, grouping
 from hlh_tui.cohort.survival.cox import hazard_ratio, stratified_hazard_ratio
+from hlh_tui.cohort.survival.fixed_time import survival_difference
 from hlh_tui.cohort.survival.follow_up import Leaving, counts, follow_up, leaving
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
 from hlh_tui.cohort.survival.landmark import split
 from hlh_tui.cohort.survival.logrank import logrank, stratified_logrank
 from hlh_tui.cohort.survival.models import LogRank
@@ -31,6 +33,7 @@ def compared(
     start: float | None,
     stratify: str | None,
     tau: float | None,
+    days: Sequence[float],
 ) -> dict[str, Any]:
     """The comparisons of the groups that are known, as fields of a ``SurvivalResult``; nothing for one curve.
 
@@ -48,6 +51,12 @@ def compared(
         return found
     other, reference = contrast
     found["contrast"] = contrast
+    base, against = (kaplan_meier(known[label], start=start or 0.0) for label in (reference, other))
+    found["differences"] = tuple(
+        (day, survival_difference(base, against, day, names=(reference, other)))
+        for day in days
+        if day >= (start or 0.0)
+    )
     if stratify is None:
         found["hazard_ratio"] = hazard_ratio(known[reference], known[other], names=(reference, other))
     if tau is not None:

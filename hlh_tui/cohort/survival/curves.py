@@ -13,12 +13,13 @@ from hlh_tui.cohort.survival.counts import reverse
 from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
 from hlh_tui.cohort.survival.endpoint import find_endpoint
 from hlh_tui.cohort.survival.follow_up import FollowUp, by_stratum, counts, follow_up, leaving, people
-from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, steps, survival_at
+from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
 from hlh_tui.cohort.survival.landmark import landmark_day, split
 from hlh_tui.cohort.survival.methods import MANTEL_BYAR, NAIVE, SIMON_MAKUCH, method_in_force
 from hlh_tui.cohort.survival.models import Observed, Stratum, SurvivalResult
-from hlh_tui.cohort.survival.quantiles import quantile
+from hlh_tui.cohort.survival.quantiles import quartiles
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean
+from hlh_tui.cohort.survival.stratum import stratum
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.counts import Counts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 EVERYBODY_LABEL = "all patients"
-QUARTILES = (0.25, 0.5, 0.75)
 COMMON_END = float("inf")
 """As the day of a restricted mean: the last of the chosen days up to which every curve is known."""
 
@@ -92,7 +92,7 @@ def survival(
         notes=notes_of(study, question, everybody, strata, ci, start, in_force),
         method=in_force,
         tau=tau,
-        **compared(study, wanted, division, known, start, stratify, tau),
+        **compared(study, wanted, division, known, start, stratify, tau, days),
     )
 
 
@@ -109,17 +109,8 @@ def curve(
 ) -> Stratum:
     """The curve of one group with its quartiles, its follow-up, and its estimates at ``days``."""
     fitted = kaplan_meier(counted, ci, start=start or 0.0)
-    events = int(fitted.events.sum())
-    quartiles = tuple(quantile(fitted, p) for p in QUARTILES)
-    return Stratum(
-        label=label,
-        n=fitted.n,
-        events=events,
-        censored=fitted.n - events,
-        median=quartiles[1],
-        estimates=survival_at(fitted, days),
-        steps=steps(fitted),
-        quartiles=quartiles,
+    return replace(
+        stratum(label, fitted, days),
         observed=observed(counted, ci, start or 0.0),
         restricted=None if tau is None else restricted_mean(counted, tau, start=start or 0.0),
     )
@@ -138,7 +129,7 @@ def common_end(counted: Mapping[str, Counts], days: Sequence[float], start: floa
 def observed(counted: Counts, ci: str, start: float) -> Observed:
     """How long the group was observed: the curve with censoring as its event (Schemper and Smith 1996)."""
     turned = kaplan_meier(reverse(counted), ci, start=start)
-    first, median, third = (quantile(turned, p) for p in QUARTILES)
+    first, median, third = quartiles(turned)
     left = counted.days[counted.censored > 0]
     spread = (float(left[0]), float(left[-1])) if len(left) else None
     return Observed(median, (first.estimate, third.estimate), spread)

@@ -31,6 +31,7 @@ def survival_json(result: SurvivalResult) -> dict[str, Any]:
         "restricted_mean_difference": (
             None if result.restricted_difference is None else asdict(result.restricted_difference)
         ),
+        "survival_differences": [{"day": day} | asdict(gap) for day, gap in result.differences],
         "notes": list(result.notes),
     }
 

@@ -101,6 +101,8 @@ def comparison_lines(result: SurvivalResult) -> list[str]:
         other, reference = result.contrast
         if result.hazard_ratio is not None:
             lines.append(f"hazard ratio, {other} over {reference}: {ratio_words(result.hazard_ratio)}")
+        for at, gap in result.differences:
+            lines.append(f"difference of survival on day {day(at)}, {other} less {reference}: {points_words(gap)}")
         if result.restricted_difference is not None:
             words = difference_words(result.restricted_difference)
             lines.append(
@@ -114,6 +116,17 @@ def ratio_words(ratio: HazardRatio) -> str:
     if ratio.ratio is None or ratio.p is None:
         return f"none, {ratio.why}"
     return f"{ratio.ratio:.3f}, 95 % interval {ratio.lower:.3f} to {ratio.upper:.3f}, p {p_words(ratio.p)} (Cox, Efron)"
+
+
+def points_words(difference: Difference) -> str:
+    """A difference of survival in percentage points with interval and p, or why there is none."""
+    if difference.estimate is None:
+        return f"none, {difference.why}"
+    points = f"{100 * difference.estimate:.1f} points"
+    if difference.lower is None or difference.upper is None:
+        return f"{points}; {difference.why}"
+    test = f"no test, {difference.why}" if difference.p is None else f"p {p_words(difference.p)}"
+    return f"{points}, 95 % interval {100 * difference.lower:.1f} to {100 * difference.upper:.1f}, {test}"
 
 
 def difference_words(difference: Difference) -> str:

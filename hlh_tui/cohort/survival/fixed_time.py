@@ -14,29 +14,38 @@ if TYPE_CHECKING:
     from hlh_tui.cohort.survival.models import Estimate
 
 
-def survival_difference(first: Curve, second: Curve, day: float, level: float = 0.95) -> Difference:
+def survival_difference(
+    first: Curve,
+    second: Curve,
+    day: float,
+    level: float = 0.95,
+    *,
+    names: tuple[str, str] = ("first group", "second group"),
+) -> Difference:
     """Survival of ``second`` less that of ``first`` at ``day``: Greenwood's errors added, and a two-sided test.
 
     The test compares log(-log S), which keeps its level in small groups where the plain difference does not (Klein et
-    al., Stat Med 2007;26:4505); the limits are those of the plain difference, so the two can part near p = 0.05.
+    al., Stat Med 2007;26:4505); its limits, cut at -1 and 1, are those of the plain
+    difference, so that the two can part near p = 0.05.
     Undefined, with the reason, beyond the follow-up of a group and where S has come down to 0 in one; without a test
     where nobody has had an event in one.
     """
     (one,), (other,) = (survival_at(curve, (day,)) for curve in (first, second))
-    for name, each in (("first", one), ("second", other)):
+    for name, each in zip(names, (one, other), strict=True):
         if each.survival is None:
-            return undefined(f"{name} group: survival at day {day:g} is not known, nobody is followed then")
+            return undefined(f"{name}: survival at day {day:g} is not known, nobody is followed then")
         if each.std_error is None:
-            return undefined(f"{name} group: survival has come down to 0 by day {day:g}, where it has no error")
+            return undefined(f"{name}: survival has come down to 0 by day {day:g}, where it has no error")
     spread = hypot(one.std_error or 0.0, other.std_error or 0.0)
     found = normal_difference(
         (other.survival or 0.0) - (one.survival or 0.0), spread, level, "neither group has had an event by then"
     )
-    if found.p is None:
+    if found.p is None or found.lower is None or found.upper is None:
         return found
-    for name, each in (("first", one), ("second", other)):
+    found = replace(found, lower=max(found.lower, -1.0), upper=min(found.upper, 1.0))
+    for name, each in zip(names, (one, other), strict=True):
         if each.survival == 1.0:
-            return replace(found, p=None, why=f"{name} group: nobody has had an event by day {day:g}, so no test")
+            return replace(found, p=None, why=f"{name}: nobody has had an event by day {day:g}")
     return replace(found, p=two_sided(_z(one, other)))
 
 

@@ -48,25 +48,6 @@ def stratified_logrank(strata: Sequence[Sequence[Counts]]) -> LogRank:
     return LogRank(chi2, len(keep), chi2_tail(chi2, len(keep)))
 
 
-def logrank_trend(groups: Sequence[Counts], scores: Sequence[float] = ()) -> LogRank:
-    """The test for trend over ordered groups: one degree of freedom, scores 1, 2, 3 ... unless given."""
-    import numpy as np
-
-    weights = np.asarray(scores or range(1, len(groups) + 1), dtype=np.float64)
-    if len(weights) != len(groups):
-        raise CohortError(f"{len(groups)} groups but {len(weights)} scores: give one score for each group")
-    if why := _refusal([groups]):
-        return LogRank(None, None, None, why)
-    if (weights == weights[0]).all():
-        return LogRank(None, None, None, "all groups have the same score, so there is no trend to test")
-    observed, expected, variance = _summed([groups])
-    spread = float(weights @ variance @ weights)
-    if spread <= 0:
-        return LogRank(None, None, None, NEVER_TOGETHER)
-    chi2 = float(weights @ (observed - expected)) ** 2 / spread
-    return LogRank(chi2, 1, chi2_tail(chi2, 1))
-
-
 def _refusal(strata: Sequence[Sequence[Counts]]) -> str:
     sizes = {len(groups) for groups in strata}
     if len(sizes) > 1:

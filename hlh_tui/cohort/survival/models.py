@@ -112,7 +112,7 @@ class SurvivalResult:
     comparison is the first note. ``logrank`` is Mantel and Byar's test for groups that change in time; ``stratified``
     is the test within the groups of ``stratify``, and so is then the hazard ratio. ``contrast`` are the two groups of
     the hazard ratio (first over second) and of ``restricted_difference`` (first less second), whose means are
-    restricted to day ``tau``.
+    restricted to day ``tau``, and of ``differences``: survival of the first less that of the second at chosen days.
     """
 
     endpoint: str
@@ -130,3 +130,4 @@ class SurvivalResult:
     tau: float | None = None
     restricted_difference: Difference | None = None
     contrast: tuple[str, str] | None = None
+    differences: tuple[tuple[float, Difference], ...] = ()

@@ -10,16 +10,14 @@ from hlh_tui.cohort.grouping import CATEGORY
 from hlh_tui.cohort.printed import names
 from hlh_tui.cohort.survival.curve_notes import endpoint_notes, excluded_notes, follow_up_notes, interval_note
 from hlh_tui.cohort.survival.follow_up import EVENT, FollowUp, people
-from hlh_tui.cohort.survival.kaplan_meier import steps, survival_at
 from hlh_tui.cohort.survival.mantel_byar import History, mantel_byar, response_hazard_ratio
 from hlh_tui.cohort.survival.methods import LANDMARK, MANTEL_BYAR
-from hlh_tui.cohort.survival.models import LogRank, Stratum, SurvivalResult
-from hlh_tui.cohort.survival.quantiles import quantile
+from hlh_tui.cohort.survival.models import LogRank, SurvivalResult
 from hlh_tui.cohort.survival.simon_makuch import simon_makuch
+from hlh_tui.cohort.survival.stratum import stratum
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.follow_up import Person
-    from hlh_tui.cohort.survival.kaplan_meier import Curve
     from hlh_tui.study.file import Study
 
 CHANGING = (
@@ -115,20 +113,3 @@ def from_start(each: History, start: float | None) -> History:
     if start is None or each.response_time is None:
         return each
     return History(each.time, each.event, max(each.response_time, start))
-
-
-def stratum(label: str, fitted: Curve, days: Sequence[float]) -> Stratum:
-    """One of the two curves with its quartiles and estimates; the days of delayed entry go with it."""
-    events = int(fitted.events.sum())
-    quartiles = tuple(quantile(fitted, p) for p in (0.25, 0.5, 0.75))
-    return Stratum(
-        label=label,
-        n=fitted.n,
-        events=events,
-        censored=fitted.n - events,
-        median=quartiles[1],
-        estimates=survival_at(fitted, days),
-        steps=steps(fitted),
-        quartiles=quartiles,
-        entries=() if fitted.entries is None else tuple(fitted.entries.tolist()),
-    )

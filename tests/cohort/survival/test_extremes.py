@@ -10,7 +10,7 @@ from hlh_tui.cohort.survival.counts import count_times, reverse
 from hlh_tui.cohort.survival.cox import hazard_ratio
 from hlh_tui.cohort.survival.fixed_time import survival_difference
 from hlh_tui.cohort.survival.kaplan_meier import CI_METHODS, kaplan_meier, steps, survival_at
-from hlh_tui.cohort.survival.logrank import logrank, logrank_trend, stratified_logrank
+from hlh_tui.cohort.survival.logrank import logrank, stratified_logrank
 from hlh_tui.cohort.survival.mantel_byar import History, mantel_byar, response_hazard_ratio
 from hlh_tui.cohort.survival.quantiles import quartiles
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean, restricted_mean_difference
@@ -70,7 +70,7 @@ def test_one_curve(rows, ci):
 @pytest.mark.parametrize("others", COHORTS.values(), ids=COHORTS)
 def test_two_curves(rows, others):
     pair = (of(rows), of(others))
-    for test in (logrank(pair), logrank_trend(pair), stratified_logrank([pair, pair])):
+    for test in (logrank(pair), stratified_logrank([pair, pair])):
         assert (test.chi2 is None) == bool(test.why)
         no_nan(test)
     no_nan(hazard_ratio(*pair, fewest_events=0))

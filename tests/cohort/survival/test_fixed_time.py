@@ -38,7 +38,7 @@ def curve(time, event):
     [
         (curve((5,), (0,)), "second group: survival at day 10 is not known, nobody is followed then"),
         (curve((5,), (1,)), "second group: survival has come down to 0 by day 10, where it has no error"),
-        (curve((20,), (1,)), "second group: nobody has had an event by day 10, so no test"),
+        (curve((20,), (1,)), "second group: nobody has had an event by day 10"),
     ],
 )
 def test_what_cannot_be_compared_says_why(second, why):

@@ -8,7 +8,7 @@ from scipy.special import chdtrc
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.survival.counts import count_times
 from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier, survival_at
-from hlh_tui.cohort.survival.logrank import chi2_tail, logrank, logrank_trend, stratified_logrank
+from hlh_tui.cohort.survival.logrank import chi2_tail, logrank, stratified_logrank
 from tests.cohort.survival.reference import by_cohort, data, rows
 
 
@@ -89,8 +89,6 @@ TESTS = {
     "veteran treatment by cell": lambda: stratified_logrank(
         [[veteran(cell=cell, treatment=arm) for arm in ARMS] for cell in CELLS]
     ),
-    "trend lung ecog": lambda: logrank_trend([lung(ecog=ecog) for ecog in ECOG]),
-    "trend veteran cell": lambda: logrank_trend([veteran(cell=cell) for cell in CELLS]),
 }
 
 
@@ -137,11 +135,7 @@ def test_what_cannot_be_tested_says_why():
     assert stratified_logrank([]).why == "there is only one group, so there is nothing to compare"
     nobody = count_times((), ())
     assert stratified_logrank([[nobody, nobody]]).why == "no group has had an event"
-    assert logrank_trend([nobody, nobody]).why == "no group has had an event"
     dead = count_times((1, 2), (1, 1))
-    assert logrank_trend([dead, dead], (1, 1)).why == "all groups have the same score, so there is no trend to test"
-    with pytest.raises(CohortError, match="2 groups but 3 scores: give one score for each group"):
-        logrank_trend([dead, dead], (1, 2, 3))
     with pytest.raises(CohortError, match="every stratum must have the same groups in the same order"):
         stratified_logrank([[dead, dead], [dead]])
 

@@ -305,3 +305,22 @@ def test_ten_thousand_patients_take_less_than_a_tenth_of_a_second(tmp_path):
             spent.append(time.perf_counter() - start)
     assert sum(stratum.n for stratum in result.strata) == 10000
     assert min(spent) < 0.4  # about 0.05 on a quiet machine; this one may be shared
+
+
+def test_two_groups_differ_by_so_many_points_on_a_chosen_day(tmp_path):
+    with new_study(tmp_path) as study:
+        for number, (sex, died) in enumerate([("female", 10), ("female", 20), *[("female", None)] * 2, ("male", 10)]):
+            add_patient(study, f"p{number}", died or 100, sex=sex)
+            if died:
+                add_event(study, f"p{number}", died, "death")
+        for number in range(5, 8):
+            add_patient(study, f"p{number}", 100, sex="male")
+        found = survival(study, "overall", by="sex", at=(50, 150))
+    # 3/4 less 2/4; errors by Greenwood 0.2165 and 0.25; log(-log S) 0.2877 against 0.6931.
+    (day, at_50), (_, beyond) = found.differences
+    assert (day, found.contrast) == (50, ("male", "female"))
+    assert (at_50.estimate, at_50.std_error) == pytest.approx((0.25, 0.330719), abs=1e-6)
+    assert (at_50.lower, at_50.upper) == pytest.approx((-0.398197, 0.898197), abs=1e-6)
+    assert at_50.p == pytest.approx(0.476725, abs=1e-6)
+    assert beyond.why == "female: survival at day 150 is not known, nobody is followed then"
+    assert survival_json(found)["survival_differences"][0]["estimate"] == at_50.estimate

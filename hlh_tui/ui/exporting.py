@@ -1,0 +1,43 @@
+"""Writing the adjudicated data set from within the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.export.models import ExportReport
+    from hlh_tui.ui.app import HlhApp
+
+
+def ask_for_export(app: HlhApp) -> None:
+    """Ask for a folder and write the adjudicated data set into it."""
+
+    def export(words: str) -> None:
+        from hlh_tui.export.dataset import export_dataset
+
+        folder = Path(words).expanduser()
+
+        def told(report: ExportReport) -> None:
+            app.say(f"exported {len(report.files)} files to {report.folder}")
+
+        app.say(f"exporting to {folder} …")
+        app.write(lambda: export_dataset(app.study, folder, app.reader), told)
+
+    app.prompt(
+        "Export the adjudicated data set to a new folder",
+        str(proposed_folder(app.study_path)),
+        export,
+        "an existing folder is never overwritten",
+    )
+
+
+def proposed_folder(study_path: Path) -> Path:
+    """A folder beside the study that does not exist yet: ``STUDY-export``, ``STUDY-export-2`` and so on."""
+    first = study_path.with_name(f"{study_path.stem}-export")
+    number = 2
+    folder = first
+    while folder.exists():
+        folder = first.with_name(f"{first.name}-{number}")
+        number += 1
+    return folder
