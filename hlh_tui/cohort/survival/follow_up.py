@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, Grouping
 from hlh_tui.cohort.printed import MOST_NAMES
@@ -36,8 +38,7 @@ class FollowUp:
     params: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True, gc=False):
     """How many of one group leave on one day (since the clock's start), by cause; ``ends[0]`` are the censored."""
 
     stratum: str | None

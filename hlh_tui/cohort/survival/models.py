@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.cox import HazardRatio
     from hlh_tui.cohort.survival.difference import Difference
@@ -36,8 +38,7 @@ class Estimate:
     upper: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """A distinct time on the curve: at risk just before it, events and censored at it, survival after it.
 
     Error and limits are None where S = 0, for which none of the interval methods is defined.

@@ -3,6 +3,7 @@
 from dataclasses import asdict, is_dataclass
 from math import isfinite
 
+import msgspec
 import pytest
 
 from hlh_tui.cohort.survival.competing_risks import cumulative_incidence, incidence_at
@@ -40,8 +41,8 @@ def of(rows):
 
 def no_nan(value):
     """Every number in records, tuples and dicts is finite; every record without an estimate says why."""
-    if is_dataclass(value):
-        fields = asdict(value)
+    if is_dataclass(value) or isinstance(value, msgspec.Struct):
+        fields = asdict(value) if is_dataclass(value) else msgspec.structs.asdict(value)
         if "why" in fields and any(field is None for field in fields.values()):
             assert fields["why"]
         no_nan(tuple(fields.values()))
