@@ -43,6 +43,8 @@ class Grouping:
     """For adjudicated categories: patient -> the day on which the category is held to begin (see ``FINAL``)."""
     undated: tuple[str, ...] = ()
     """Patients with a response whose day nobody has recorded."""
+    label_of: Mapping[str, str] = field(default_factory=dict)
+    """For adjudicated categories: decided patient -> label."""
 
 
 EVERYBODY = Grouping("", "SELECT patient_id, '' AS stratum FROM patient", (), ("",))
@@ -162,7 +164,17 @@ def _by_response(study: Study, by: str) -> Grouping:
         USING (patient_id)"""
     responses = {category for collapse in study.protocol.collapses for category in collapse.categories}
     undated = tuple(patient for patient, category, day in finals if category in responses and day is None)
-    return Grouping(by, sql, (patients, labels), order, notes, from_decisions=True, began=began, undated=undated)
+    return Grouping(
+        by,
+        sql,
+        (patients, labels),
+        order,
+        notes,
+        from_decisions=True,
+        began=began,
+        undated=undated,
+        label_of=dict(zip(patients, labels, strict=True)),
+    )
 
 
 def _by_attribute(study: Study, by: str) -> Grouping:

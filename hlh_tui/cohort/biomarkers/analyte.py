@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.biomarkers.change import Change, Pair, change_of, window
 from hlh_tui.cohort.biomarkers.family import changes, comparisons, family_p, known_groups
 from hlh_tui.cohort.biomarkers.mann_whitney import mann_whitney
-from hlh_tui.cohort.biomarkers.measurements import above, analyte_named, kept, measurements, reference_band
+from hlh_tui.cohort.biomarkers.measurements import above, analyte_named, measurements, reference_band
 from hlh_tui.cohort.biomarkers.models import AnalyteResult, Group, Measurement, RankTest, Series, Spread
 from hlh_tui.cohort.biomarkers.signed_rank import signed_rank
 from hlh_tui.cohort.biomarkers.words import detection_notes, method_notes, missing_notes, power_words
+from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.columns import UNDECIDED, Column, patient_columns
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.printed import names

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.biomarkers.change import Change, Pair, Window, change_of, measure_of, pair, window
 from hlh_tui.cohort.biomarkers.holm import holm
 from hlh_tui.cohort.biomarkers.mann_whitney import mann_whitney, rank_p
-from hlh_tui.cohort.biomarkers.measurements import analyte_named, kept, measurements
+from hlh_tui.cohort.biomarkers.measurements import analyte_named, measurements
 from hlh_tui.cohort.biomarkers.models import FamilyMember
+from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.columns import OVERALL, UNDECIDED, Column, patient_columns
 from hlh_tui.cohort.grouping import MISSING
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.biomarkers.models import Band, Measurement
+from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.protocol.analytes import Analyte, analytes, find_analyte, nearest
 
@@ -21,14 +20,6 @@ SELECT patient_id, day::DOUBLE, value, comparator, unit, lower, upper, assay
 FROM observation WHERE analyte = ? ORDER BY patient_id, day, rowid"""
 
 COUNTED = "SELECT analyte, count(DISTINCT patient_id) FROM observation GROUP BY analyte"
-
-KEPT = 256
-"""Findings that a study keeps: decisions move patients between groups, never values."""
-
-Key = tuple[Hashable, ...]
-_kept: WeakKeyDictionary[Study, dict[tuple[int, Key], Any]] = WeakKeyDictionary()
-_turn = threading.Lock()
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +59,6 @@ def analyte_named(word: str) -> Analyte:
 def measurements(study: Study, analyte_id: str) -> Mapping[str, tuple[Measurement, ...]]:
     """Patient -> values in order of day, from the charts as of the last import."""
     return kept(study, ("values", analyte_id), lambda: _by_patient(study.rows(VALUES, (analyte_id,))))
-
-
-def kept(study: Study, key: Key, find: Callable[[], Found]) -> Found:
-    """What rests on charts alone, found once for each import: decisions do not change it."""
-    from hlh_tui.assess.neighbours import charts_as_of
-
-    place = (charts_as_of(study), key)
-    with _turn:
-        shelf = _kept.setdefault(study, {})
-        if place in shelf:
-            have: Found = shelf[place]
-            return have
-    found = find()
-    with _turn:
-        if len(shelf) >= KEPT:
-            shelf.pop(next(iter(shelf)))
-        shelf[place] = found
-    return found
 
 
 def _by_patient(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Measurement, ...]]:

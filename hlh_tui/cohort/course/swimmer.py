@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.cohort.biomarkers.measurements import kept
+from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.course.models import Lane, Mark, State, Swimmer, Treatment
 from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
 from hlh_tui.cohort.grouping import CATEGORY, grouping

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.biomarkers.change import LOG_RATIO, Pair, Window, change_of, measure_of, pair, window
-from hlh_tui.cohort.biomarkers.measurements import analyte_named, kept, measurements
+from hlh_tui.cohort.biomarkers.measurements import analyte_named, measurements
 from hlh_tui.cohort.biomarkers.models import Measurement
+from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.course.models import Bar, Waterfall
 from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
 from hlh_tui.cohort.errors import CohortError

@@ -49,10 +49,14 @@ def two_curves(first: Mapping[str, bool], followed: Mapping[str, Follow], landma
     """The groups of the patients in ``first`` (patient -> whether in the first group) followed after ``landmark``."""
     import numpy as np
 
-    late = {patient: followed[patient] for patient in first if patient in followed and followed[patient].day > landmark}
-    kinds = sorted({(leaving.day, leaving.event) for leaving in late.values()})
+    late = {
+        patient: (leaving.day, leaving.event)
+        for patient in first
+        if (leaving := followed.get(patient)) is not None and leaving.day > landmark
+    }
+    kinds = sorted(set(late.values()))
     number = {kind: place for place, kind in enumerate(kinds)}
-    of = {patient: number[leaving.day, leaving.event] for patient, leaving in late.items()}
+    of = {patient: number[kind] for patient, kind in late.items()}
     members = np.fromiter(of.values(), dtype=np.int64, count=len(of))
     sides = np.fromiter((first[patient] for patient in of), dtype=np.int64, count=len(of))
     size = np.bincount(members, minlength=len(kinds))

@@ -14,6 +14,7 @@ from hlh_tui.cohort.grouping import MISSING, Grouping
 from hlh_tui.cohort.printed import MOST_NAMES
 from hlh_tui.cohort.survival.clock import clock
 from hlh_tui.cohort.survival.counts import Counts
+from hlh_tui.cohort.survival.divided_anew import apart_in_groups, charted_people, left_in_groups
 from hlh_tui.cohort.survival.endpoint import REACHED, competing
 
 if TYPE_CHECKING:
@@ -90,12 +91,17 @@ def leaving(study: Study, question: FollowUp) -> tuple[Leaving, ...]:
 
     ``CohortError`` for an empty study, or follow-up that ends before the clock starts.
     """
-    ends = ", ".join(f"count(*) FILTER (cause = {cause})" for cause in range(len(question.causes) + 2))
-    rows = study.rows(
-        f"{question.sql} SELECT stratum, day, {ends} FROM followed WHERE why IS NULL"
-        " GROUP BY stratum, day ORDER BY stratum, day",
-        question.params,
-    )
+    causes = len(question.causes) + 2
+    known = charted_people(study, question)
+    if known is not None:
+        rows = left_in_groups(known, question.division, causes)
+    else:
+        ends = ", ".join(f"count(*) FILTER (cause = {cause})" for cause in range(causes))
+        rows = study.rows(
+            f"{question.sql} SELECT stratum, day, {ends} FROM followed WHERE why IS NULL"
+            " GROUP BY stratum, day ORDER BY stratum, day",
+            question.params,
+        )
     refuse_impossible(study, question, rows)
     return tuple(Leaving(stratum, day, tuple(counted)) for stratum, day, *counted in rows)
 
@@ -142,16 +148,12 @@ class Apart:
 
 def set_apart(study: Study, question: FollowUp, landmark: float) -> Apart:
     """Who leaves up to and including the landmark, who is in no group after it, and whose response has no day."""
-    rows = study.rows(
-        f"{question.sql} SELECT day <= ? AS early, cause = 1 AS event, stratum IS NULL AS outside, count(*),"
-        f" min(patient_id, {MOST_NAMES}) FROM followed"
-        " LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, TRUE AS undated) USING (patient_id)"
-        " WHERE why IS NULL AND (early OR outside OR undated) GROUP BY early, event, outside",
-        (*question.params, landmark, list(question.division.undated)),
+    known = charted_people(study, question)
+    found = (
+        _apart_by_sql(study, question, landmark)
+        if known is None
+        else apart_in_groups(known, question.division, landmark, MOST_NAMES)
     )
-    found: dict[tuple[bool, bool, bool], Some] = {
-        (early, event, outside): (count, tuple(first)) for early, event, outside, count, first in rows
-    }
     groups = {
         event: _together(v for (early, e, _), v in found.items() if early and e is event) for event in (True, False)
     }
@@ -159,6 +161,17 @@ def set_apart(study: Study, question: FollowUp, landmark: float) -> Apart:
         which: _together(v for (early, _, o), v in found.items() if not early and o is which) for which in (True, False)
     }
     return Apart(groups, outside=late[True], undated=late[False])
+
+
+def _apart_by_sql(study: Study, question: FollowUp, landmark: float) -> dict[tuple[bool, bool, bool], Some]:
+    rows = study.rows(
+        f"{question.sql} SELECT day <= ? AS early, cause = 1 AS event, stratum IS NULL AS outside, count(*),"
+        f" min(patient_id, {MOST_NAMES}) FROM followed"
+        " LEFT JOIN (SELECT unnest(CAST(? AS VARCHAR[])) AS patient_id, TRUE AS undated) USING (patient_id)"
+        " WHERE why IS NULL AND (early OR outside OR undated) GROUP BY early, event, outside",
+        (*question.params, landmark, list(question.division.undated)),
+    )
+    return {(early, event, outside): (count, tuple(first)) for early, event, outside, count, first in rows}
 
 
 def _together(groups: Iterable[Some]) -> Some:
