@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
+
+import msgspec
 
 from hlh_tui.cohort.biomarkers.models import AnalyteResult, FamilyMember, Series
 
@@ -23,12 +25,14 @@ def biomarkers_json(results: Sequence[AnalyteResult], family: Sequence[FamilyMem
 
 def analyte_json(result: AnalyteResult) -> dict[str, Any]:
     """One analyte; the keys are those of the records, series without the values between."""
-    found = asdict(result)
+    found = asdict(replace(result, series=()))
     found["series"] = [_series(each) for each in result.series]
     return found
 
 
 def _series(series: Series) -> dict[str, Any]:
-    found = asdict(series)
+    found = msgspec.structs.asdict(series)
+    for name in ("baseline", "chosen"):
+        found[name] = None if found[name] is None else asdict(found[name])
     found["values"] = [{"day": each.day, "value": each.value, "comparator": each.comparator} for each in series.values]
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -28,8 +30,7 @@ class Measurement:
         return self.comparator in (">", ">=")
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(msgspec.Struct, frozen=True, gc=False):
     """One patient's values in order of day, with those that stand for baseline and for the chosen day.
 
     ``change`` is ln(chosen day / baseline), or the difference where ``AnalyteResult.measure`` says so; None with the

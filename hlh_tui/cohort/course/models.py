@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from hlh_tui.cohort.biomarkers.models import Measurement
 
 HIDDEN = "hidden"
 """State of a criterion that the reader may not be shown yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True, gc=False):
     """A patient's best change of the analyte; None with the reason in ``why``.
 
     ``change`` and ``bound`` as in ``biomarkers.models.Series``; ``category`` is the adjudicated one, None if there is
@@ -46,8 +47,7 @@ class Waterfall:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(msgspec.Struct, frozen=True, gc=False):
     """A drug given from ``start`` to ``end``; ``single`` where it was one dose, ``ongoing`` at last contact."""
 
     drug: str
@@ -57,8 +57,7 @@ class Treatment:
     ongoing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True, gc=False):
     """An adjudicated category held from ``start`` to ``end``, and what ended it (empty: last contact)."""
 
     category: str
@@ -67,8 +66,7 @@ class State:
     ended_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """Something that happened: event kind, day, and its words."""
 
     kind: str
@@ -76,8 +74,7 @@ class Mark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(msgspec.Struct, frozen=True, gc=False):
     """One patient from day 0 to last contact. ``ongoing``: alive then."""
 
     patient_id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from hlh_tui.cohort.columns import patient_columns
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 EVERYBODY_LABEL = "all patients"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A patient with the group and the place of that group, and the adjudicated category (None if there is none)."""
 
     patient_id: str
