@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -37,6 +38,7 @@ def warm_up(study: Study, stop: threading.Event, prepare: Callable[[], None]) ->
         from hlh_tui.assess.run import assess_ahead
 
         assess_ahead(study, stop.is_set)
+        gc.freeze()  # what was loaded stays, and need not be looked through for garbage
 
 
 def load_in_turn(stop: threading.Event) -> None:

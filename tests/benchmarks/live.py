@@ -74,6 +74,7 @@ def live() -> list[Promise]:
             *first, flow = VIEWS
             promises = [follows(terminal, view) for view in first]
             promises += [key_meanwhile(terminal), follows(terminal, flow), curves_follow(terminal)]
+            promises.append(biomarkers_follow(terminal))
             terminal.press("q")
             terminal.wait_for_exit()
     return promises
@@ -128,19 +129,33 @@ def curves_follow(terminal: Terminal) -> Promise:
         terminal.press(key)
         terminal.wait_for(words)
         terminal.settle(1.0)
+    return moves(terminal, "survival by response", "response: n = ")
+
+
+def biomarkers_follow(terminal: Terminal) -> Promise:
+    """From a decision taken back or put back to the analyte before and after by response that counts it."""
+    for key, words in (("B", "by response"), ("j", ""), ("j", ""), ("j", ""), ("tab", "before and after")):
+        terminal.press(key)
+        terminal.wait_for(words)
+        terminal.settle(1.0)
+    return moves(terminal, "an analyte before and after", "o response")
+
+
+def moves(terminal: Terminal, view: str, where: str) -> Promise:
+    """The median from the key to another number in the line that holds ``where``."""
     taken = []
     for turn in range(TURNS):
-        old = counted(terminal.text())
+        old = counted(terminal.text(), where)
         before = time.perf_counter()
         terminal.press("uU"[turn % 2])
-        terminal.wait_until(lambda text, old=old: counted(text) not in ("", old), "another number of responders")
+        terminal.wait_until(lambda text, old=old: counted(text, where) not in ("", old), "another number of responders")
         taken.append(terminal.heard[-1][0] - before)
         terminal.settle(0.5)
     median = statistics.median(taken) * 1000
-    what = f"survival by response, {PATIENTS} patients: a decision undone or redone is shown"
+    what = f"{view}, {PATIENTS} patients: a decision undone or redone is shown"
     return Promise(what, median, "", f"{median:.0f} ms", "≤ 250 ms", median <= 250)
 
 
-def counted(text: str) -> str:
-    """What the Survival screen says of the responders in numbers."""
-    return next((line for line in text.splitlines() if "response: n = " in line), "")
+def counted(text: str, where: str) -> str:
+    """What a screen says of the responders in numbers."""
+    return next((line for line in text.splitlines() if where in line), "")
