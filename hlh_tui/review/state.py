@@ -92,6 +92,14 @@ def is_revealed(study: Study, reader_id: str, patient_id: str) -> bool:
     return reveals(study) and bool(study.rows(text, (patient_id, None, reader_id))[0][0])
 
 
+def revealed_cases(study: Study, reader_id: str) -> frozenset[str]:
+    """The cases whose proposal this reader has seen; see ``is_revealed``."""
+    if not reveals(study):
+        return frozenset()
+    text = over_decisions("SELECT DISTINCT patient_id FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals")
+    return frozenset(patient for (patient,) in study.rows(text, (None, None, reader_id)))
+
+
 def flags(study: Study, patient_id: str | None = None) -> tuple[Flag, ...]:
     """Flags that are set, each reader's own, ordered by patient and entry."""
     text = over_state(

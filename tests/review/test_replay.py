@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from hlh_tui.review.decide import decide
 from hlh_tui.review.marks import flag, raise_query, unflag
 from hlh_tui.review.models import Cited, Decision
-from hlh_tui.review.state import cases, current_decisions, final_categories, flags, is_revealed, open_queries
+from hlh_tui.review.state import (
+    cases,
+    current_decisions,
+    final_categories,
+    flags,
+    is_revealed,
+    open_queries,
+    revealed_cases,
+)
 from hlh_tui.review.undo import redo, undo
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
@@ -171,6 +179,7 @@ def require_list(
         assert row.mine == (None if mine is None else log[mine].payload["category"])
         assert row.confidence == (None if mine is None else log[mine].payload["confidence"])
         assert row.revealed == is_revealed(study, reader.id, row.patient_id)
+        assert row.revealed == (row.patient_id in revealed_cases(study, reader.id))
         assert row.revealed == ((reader.id, row.patient_id) in seen)
         assert row.flag_note == flagged.get((row.patient_id, reader.id))
         assert row.flagged == ((row.patient_id, reader.id) in flagged)

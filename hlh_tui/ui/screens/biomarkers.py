@@ -19,7 +19,6 @@ from hlh_tui.ui.screens.biomarkers_question import OF_AN_ANALYTE, VIEWS, Answer,
 from hlh_tui.ui.screens.biomarkers_words import reading
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.pick import PickScreen
-from hlh_tui.ui.sight import sight_of
 from hlh_tui.ui.widgets.analyte_list import AnalyteList
 from hlh_tui.ui.widgets.cohort_plot import CohortPlot
 
@@ -102,9 +101,9 @@ class BiomarkersScreen(FramedScreen):
 
     def _shown(self) -> frozenset[str]:
         """The cases whose proposal this reader has seen, from the log: the app's list may be a moment behind."""
-        from hlh_tui.review.state import cases
+        from hlh_tui.review.state import revealed_cases
 
-        return sight_of(cases(self.app.study, self.app.reader.id, self.app.role)).shown
+        return revealed_cases(self.app.study, self.app.reader.id)
 
     def _take(self, found: Answer) -> None:
         self.answer = found
