@@ -16,7 +16,7 @@ def analyte_text(result: AnalyteResult, width: int) -> str:
     """The groups, the tests, every patient's pair, and what it all rests on."""
     division = f" by {result.by}" if result.by else ""
     title = f"{result.label} ({result.unit}){division}, baseline and day {printed(result.day)}: exploratory"
-    blocks = [title, "\n".join(group_lines(result)), "\n".join(test_lines(result, width))]
+    blocks = [title, "\n".join(group_lines(result)), "\n".join(rank_test_lines(result, width))]
     blocks.append("\n".join(series_lines(result)))
     notes = [*([f"Reference: {band_words(result)}."] if result.band else []), *result.notes]
     blocks.append("\n".join(line for note in notes for line in wrap(note, width)))
@@ -52,12 +52,12 @@ def within_words(group: Group) -> str:
     return NOTHING if group.within.p is None else p_words(group.within.p).removeprefix("= ")
 
 
-def test_lines(result: AnalyteResult, width: int) -> list[str]:
+def rank_test_lines(result: AnalyteResult, width: int) -> list[str]:
     """The test between the groups with its shift, and what n can show."""
     lines = []
     if result.test is not None:
         first, second = compared(result)
-        lines += wrap(f"{first} against {second}: {test_words(result.test, result)}", width)
+        lines += wrap(f"{first} against {second}: {rank_test_words(result.test, result)}", width)
     return [*lines, *wrap(result.power, width)]
 
 
@@ -66,7 +66,7 @@ def compared(result: AnalyteResult) -> tuple[str, str]:
     return result.groups[0].label, result.groups[1].label
 
 
-def test_words(test: RankTest, result: AnalyteResult) -> str:
+def rank_test_words(test: RankTest, result: AnalyteResult) -> str:
     """Test, p, adjusted p, and shift in one sentence."""
     if test.p is None:
         return f"no test: {test.why}."

@@ -55,8 +55,6 @@ def survival(
     is not there.
     """
     wanted = find_endpoint(study, endpoint)
-    if rmst is not None and not rmst > 0:
-        raise CohortError(f"there is no mean up to day {rmst:g}: give a day after the clock's start")
     division = grouping(study, by)
     in_force = method_in_force(wanted, division, method, landmark)
     start = None if in_force == NAIVE else landmark_day(study, division, landmark, wanted)
@@ -64,12 +62,9 @@ def survival(
     question = follow_up(study, wanted, division)
     everybody = leaving(study, question)
     if in_force in (MANTEL_BYAR, SIMON_MAKUCH):
+        require_plain(in_force, stratify, rmst)
         from hlh_tui.cohort.survival.time_dependent import changing_groups
 
-        if stratify is not None or rmst is not None:
-            raise CohortError(
-                f"{in_force} has no stratified test and no restricted mean: leave them out, or use landmark"
-            )
         return changing_groups(study, question, days, ci, in_force, landmark)
     _, late = split(everybody, start)
     groups = by_stratum([each for each in late if each.stratum is not None or not division.from_decisions])
@@ -77,7 +72,7 @@ def survival(
         raise CohortError(nobody_left(study, question, everybody, start))
     labels = in_order(list(groups), division.order)
     counted = {label: counts(groups[label]) for label in labels}
-    tau = common_end(counted, days, start or 0.0) if rmst == COMMON_END else rmst
+    tau = restricted_to(rmst, counted, days, start or 0.0)
     strata = tuple(curve(label or EVERYBODY_LABEL, counted[label], days, ci, start, tau) for label in labels)
     if names:
         strata = with_names(study, question, strata, labels, start)
@@ -94,6 +89,12 @@ def survival(
         tau=tau,
         **compared(study, wanted, division, known, start, stratify, tau, days),
     )
+
+
+def require_plain(method: str, stratify: str | None, rmst: float | None) -> None:
+    """``CohortError`` for what is not defined where groups change in time."""
+    if stratify is not None or rmst is not None:
+        raise CohortError(f"{method} has no stratified test and no restricted mean: leave them out, or use landmark")
 
 
 def chosen_days(study: Study, endpoint: Endpoint, at: Sequence[float]) -> tuple[float, ...]:
@@ -114,6 +115,15 @@ def curve(
         observed=observed(counted, ci, start or 0.0),
         restricted=None if tau is None else restricted_mean(counted, tau, start=start or 0.0),
     )
+
+
+def restricted_to(
+    rmst: float | None, counted: Mapping[str, Counts], days: Sequence[float], start: float
+) -> float | None:
+    """The day up to which means are restricted; None for no means, ``CohortError`` for a day that is none."""
+    if rmst is not None and not rmst > 0:
+        raise CohortError(f"there is no mean up to day {rmst:g}: give a day after the clock's start")
+    return common_end(counted, days, start) if rmst == COMMON_END else rmst
 
 
 def common_end(counted: Mapping[str, Counts], days: Sequence[float], start: float) -> float | None:

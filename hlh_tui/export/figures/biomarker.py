@@ -160,9 +160,9 @@ def draw_division(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResul
 def write_test(sheet: Sheet, found: AnalyteResult, left: float, width: float, y: float) -> None:
     """The test over its plot, centred where there is room, else to the left of the plot's right edge."""
     size = style().text.small
-    room = min(width, text_width(test_words(found), size))
+    room = min(width, text_width(rank_test_words(found), size))
     right = left + (width + room) / 2
-    write(sheet, right, y, test_words(found), ha="right", fontsize=size)
+    write(sheet, right, y, rank_test_words(found), ha="right", fontsize=size)
 
 
 def set_scale(plot: Axes, found: AnalyteResult, scale: Sequence[AnalyteResult]) -> None:
@@ -236,7 +236,7 @@ def set_days(plot: Axes, found: AnalyteResult, middles: Sequence[float]) -> None
     plot.tick_params(axis="x", length=0)
 
 
-def test_words(found: AnalyteResult) -> str:
+def rank_test_words(found: AnalyteResult) -> str:
     """The exact test in one short line; why there is none otherwise."""
     test = found.test
     if test is None or test.p is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.reactive import var
@@ -14,21 +14,20 @@ from textual.widgets import Static
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.present import ascii_text, paragraph
+from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.biomarkers_question import OF_AN_ANALYTE, VIEWS, Answer, Choices, Question, answer, choices
 from hlh_tui.ui.screens.biomarkers_words import reading
-from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.pick import PickScreen
 from hlh_tui.ui.widgets.analyte_list import AnalyteList
 from hlh_tui.ui.widgets.cohort_plot import CohortPlot
 
 if TYPE_CHECKING:
-    from hlh_tui.ui.news import Decided, Reread
+    pass
 
 HINT = "← → pick a patient, enter opens the chart"
 
 
-class BiomarkersScreen(FramedScreen):
+class BiomarkersScreen(AskingScreen):
     """One view at a time; the patient under the cursor stays when the view changes."""
 
     WHERE = "biomarkers"
@@ -43,7 +42,6 @@ class BiomarkersScreen(FramedScreen):
         super().__init__()
         self.choices: Choices | None = None
         self.answer: Answer | None = None
-        self.stale = False
 
     def body(self) -> ComposeResult:
         """The question, the analytes beside the plot, the patient under the cursor, tests and notes."""
@@ -68,22 +66,6 @@ class BiomarkersScreen(FramedScreen):
         self.set_reactive(BiomarkersScreen.question, Question(by=found.first_by))
         self.ask()
 
-    def follow(self, _: Decided | Reread) -> None:
-        """Ask again, now or when the screen is next looked at."""
-        self.stale = True
-        if self.is_current:
-            self.ask()
-
-    @on(events.ScreenResume)
-    def catch_up(self) -> None:
-        """Ask again if something was decided meanwhile."""
-        if self.stale:
-            self.ask()
-
-    def watch_question(self) -> None:
-        """Ask what is wanted now."""
-        self.ask()
-
     def ask(self) -> None:
         """Ask the cohort off the keyboard's thread."""
         asked, question, app, patient = self.choices, self.question, self.app, self.patient
@@ -92,7 +74,7 @@ class BiomarkersScreen(FramedScreen):
         self.stale = False
         self.query_one(AnalyteList).place = question.analyte
         self.set_class(asked.view(question) not in OF_AN_ANALYTE, "-course")
-        self._write("#question", asked.words(question))
+        self.write("#question", asked.words(question))
 
         def found() -> Answer:
             return answer(app.study, asked, question, self._shown, patient)
@@ -121,7 +103,7 @@ class BiomarkersScreen(FramedScreen):
         """Tests, the sentence on n, and notes; what has no room is known once the plot has its size."""
         width = self.query_one(CohortPlot).content_size.width
         if self.answer is not None and width:
-            self._write("#details", "\n".join(self.answer.details(width, self.patient)))
+            self.write("#details", "\n".join(self.answer.details(width, self.patient)))
 
     def _refuse(self, error: Exception) -> None:
         """Say why there is no plot where the plot would be."""
@@ -130,12 +112,9 @@ class BiomarkersScreen(FramedScreen):
             return
         self.answer = None
         self.add_class("-refused")
-        self._write("#refusal", sentence(error))
-        self._write("#details", "")
-        self._write("#reading", "")
-
-    def _write(self, where: str, words: str) -> None:
-        self.query_one(where, Static).update(paragraph(ascii_text(words) if self.app.ascii_only else words))
+        self.write("#refusal", sentence(error))
+        self.write("#details", "")
+        self.write("#reading", "")
 
     # The patient under the cursor
 
@@ -150,7 +129,7 @@ class BiomarkersScreen(FramedScreen):
         if self.answer is None:
             return
         words = HINT if self.patient is None else reading(self.answer.result, self.patient)
-        self._write("#reading", words)
+        self.write("#reading", words)
 
     def action_patient(self, step: int) -> None:
         """The next patient drawn, or the one before."""

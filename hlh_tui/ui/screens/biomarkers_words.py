@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.biomarkers.biomarkers_text import band_words, compared, patient_change, test_words
+from hlh_tui.cohort.biomarkers.biomarkers_text import band_words, compared, patient_change, rank_test_words
 from hlh_tui.cohort.biomarkers.models import AnalyteResult
 from hlh_tui.cohort.biomarkers.words import change_words, p_words, shift_words
 from hlh_tui.cohort.course.models import Bar, HeatMap, HeatRow, Lane, Swimmer, Waterfall
@@ -25,7 +25,7 @@ def analyte_details(result: AnalyteResult) -> list[str]:
     lines = []
     if result.test is not None:
         first, second = compared(result)
-        lines.append(f"{first} against {second}: {test_words(result.test, result)}")
+        lines.append(f"{first} against {second}: {rank_test_words(result.test, result)}")
     within = (result.everybody,) if result.by is None or len(result.groups) > FEW else result.groups
     tests = [within_words(each, result) for each in within if each.within.p is not None]
     inside = [f"within groups (exploratory): {'; '.join(tests)}."] if tests else []

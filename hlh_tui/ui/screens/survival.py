@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.reactive import var
@@ -16,8 +15,8 @@ from textual.widgets import Static
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.present import ascii_text, counted, paragraph
-from hlh_tui.ui.screens.frame import FramedScreen
+from hlh_tui.ui.present import counted
+from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.pick import PickScreen
 from hlh_tui.ui.screens.survival_question import (
     Answer,
@@ -38,11 +37,10 @@ WARNING = "WARNING"
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.follow_up import Person
-    from hlh_tui.ui.news import Decided
     from hlh_tui.ui.widgets.survival_plot import Picture
 
 
-class SurvivalScreen(FramedScreen):
+class SurvivalScreen(AskingScreen):
     """One endpoint at a time, one curve or several."""
 
     WHERE = "survival"
@@ -58,8 +56,6 @@ class SurvivalScreen(FramedScreen):
         self.choices: Choices | None = None
         self.answer: Answer | None = None
         self.days: tuple[float, ...] = ()
-        self.written: dict[str, str] = {}
-        self.stale = False
 
     def body(self) -> ComposeResult:
         """The question, a warning where one is due, the plot with its numbers, the reading, the numbers and notes."""
@@ -80,29 +76,13 @@ class SurvivalScreen(FramedScreen):
         self.choices = found
         self.ask()
 
-    def follow(self, _: Decided) -> None:
-        """Ask again, now or when the screen is next looked at."""
-        self.stale = True
-        if self.is_current:
-            self.ask()
-
-    @on(events.ScreenResume)
-    def catch_up(self) -> None:
-        """Ask again if something was decided meanwhile."""
-        if self.stale:
-            self.ask()
-
-    def watch_question(self) -> None:
-        """Ask what is wanted now."""
-        self.ask()
-
     def ask(self) -> None:
         """Ask the cohort off the keyboard's thread."""
         asked, question, app = self.choices, self.question, self.app
         if asked is None:
             return
         self.stale = False
-        self._write("#question", question_words(asked, question), layout=False)
+        self.write("#question", question_words(asked, question), layout=False)
         plot = self.query_one(SurvivalPlot)
 
         def answered() -> tuple[Answer, bool, Picture]:
@@ -118,12 +98,12 @@ class SurvivalScreen(FramedScreen):
         self.remove_class("-refused")
         warning = found.result.notes[0] if found.result.notes[0].startswith(WARNING) else ""
         self.set_class(bool(warning), "-naive")
-        self._write("#warning", warning)
+        self.write("#warning", warning)
         self.days = found.days
         if self.day not in self.days:
             self.day = None
         self.query_one(SurvivalPlot).show(found.result, band, drawn)
-        self._write("#details", "\n".join(details(found.result, self.app.study.protocol)))
+        self.write("#details", "\n".join(details(found.result, self.app.study.protocol)))
         self.query_one("#numbers").scroll_home(animate=False)
         self.read_out()
 
@@ -135,17 +115,9 @@ class SurvivalScreen(FramedScreen):
         self.answer = None
         self.remove_class("-naive")
         self.add_class("-refused")
-        self._write("#refusal", sentence(error))
-        self._write("#details", "")
-        self._write("#reading", "")
-
-    def _write(self, where: str, words: str, *, layout: bool = True) -> None:
-        """Put words into a part of the screen; the same words again would only cost a new layout."""
-        if self.written.get(where) == words:
-            return
-        self.written[where] = words
-        shown = paragraph(ascii_text(words) if self.app.ascii_only else words)
-        self.query_one(where, Static).update(shown, layout=layout)
+        self.write("#refusal", sentence(error))
+        self.write("#details", "")
+        self.write("#reading", "")
 
     # Reading
 
@@ -161,12 +133,12 @@ class SurvivalScreen(FramedScreen):
             return
         if day is None:
             why = next((note for note in found.result.notes if note.startswith(SAID_FIRST)), "")
-            self._write("#reading", "\n".join(filter(None, [why, "← → read the curve step by step"])))
+            self.write("#reading", "\n".join(filter(None, [why, "← → read the curve step by step"])))
             return
 
         def take(left: tuple[Person, ...]) -> None:
             if self.answer is found and self.day == day:
-                self._write("#reading", "\n".join(readings(found.result, day, left)))
+                self.write("#reading", "\n".join(readings(found.result, day, left)))
 
         in_background(self.app, self, lambda: who_left(found, day), take, "read")
 
