@@ -49,7 +49,7 @@ def _baseline_row(patient: Patient, attributes: tuple[str, ...]) -> tuple[Any, .
 
 
 def _decision_rows(study: Study, labels: dict[str, str], upto: int) -> Rows:
-    sql = over_state((HERE / "decisions.sql").read_text(encoding="utf-8"))
+    sql = over_state(study, (HERE / "decisions.sql").read_text(encoding="utf-8"))
     return [(*row[:7], labels.get(row[6]), *row[7:]) for row in study.rows(sql, (None, upto, *in_force(study)))]
 
 

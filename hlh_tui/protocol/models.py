@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from hlh_tui.protocol.review_models import Blinding, Review, Training
 from hlh_tui.protocol.table_models import Fever, Laboratory, Safety, Treatment
 
 Scalar = str | int | float | bool
@@ -152,13 +153,6 @@ class Conclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the statement and its number come from."""
 
 
-class Blinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who sees what, when. ``open``: everything live; the proposal stays hidden until the first decision."""
-
-    mode: str = "open"
-    reveal_proposal: str = "after_first_decision"
-
-
 class Biomarkers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which analytes are compared, at which day, and which comparisons are adjusted for together.
 
@@ -205,6 +199,8 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strata: tuple[Stratum, ...]
     context: Context
     blinding: Blinding = Blinding()
+    review: Review = Review()
+    training: Training = Training()
     listing: tuple[BaselineRow, ...] = ()
     """Characteristics shown patient by patient only, beside those of ``baseline``."""
     treatment: Treatment | None = None

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.decide import Standing, decide, refuse_unacceptable, standing_of
-from hlh_tui.review.errors import BatchRefused, DecisionRefused, ReviewError
+from hlh_tui.review.desk import SHARED
+from hlh_tui.review.errors import BatchRefused, DecisionRefused, NotAllowed, ReviewError
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
 from hlh_tui.study.models import Actor
 
@@ -47,6 +48,8 @@ def read_batch(study: Study, file: Path, reader: Callable[[str], Actor]) -> tupl
             judgements.append(judgement)
         except DecisionRefused as error:
             problems.append(f"{file.name}:{number} {error.column}: {error}")
+        except NotAllowed as error:
+            problems.append(f"{file.name}:{number} reader: {error}")
     if problems:
         raise BatchRefused(file.name, tuple(problems))
     if not judgements:
@@ -73,8 +76,8 @@ class Ahead:
     def check(self, judgement: Judgement) -> None:
         """Raise ``DecisionRefused`` if the row is not acceptable, otherwise let it count for the rows below."""
         actor, decision = judgement.actor, judgement.decision
-        slot = (decision.patient_id, decision.role, "" if decision.role == "consensus" else actor.id)
-        refuse_unacceptable(self.study, decision, self.standing(judgement, slot))
+        slot = (decision.patient_id, decision.role, "" if decision.role in SHARED else actor.id)
+        refuse_unacceptable(self.study, actor, decision, self.standing(judgement, slot))
         self.decided[slot] = _as_in_force(judgement)
 
     def standing(self, judgement: Judgement, slot: tuple[str, str, str]) -> Standing:

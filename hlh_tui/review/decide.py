@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.assess.reading import study_reading
+from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 CONFIDENCES = ("low", "high")
-ROLES = ("reader", "consensus")
+ACTION = {"reader": "decide", "adjudicator": "adjudicate", "consensus": "settle", "global": "global_read"}
+"""Role of a decision -> what it takes to be allowed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,13 @@ def decide(study: Study, actor: Actor, decision: Decision, *, reveals: bool = Tr
 
     ``reveals`` says that the program goes on to show this reader the proposal; it counts where the study allows it.
     A decision that is in force as given is not recorded again: its entry is returned with ``already`` set.
-    ``DecisionRefused`` says in a sentence what is not acceptable: category, confidence, role, patient, day, or a
+    ``NotAllowed`` where the actor may not decide in that role now; ``DecisionRefused`` says in a sentence what is not acceptable: category, confidence, role, patient, day, or a
     missing reason (required where it changes the reader's decision in force, where confidence is low, where it
     differs from the revealed proposal or that proposal was indeterminate, and for every consensus).
     """
     with study.writing:
         standing = standing_of(study, actor.id, decision.patient_id, decision.role)
-        refuse_unacceptable(study, decision, standing)
+        refuse_unacceptable(study, actor, decision, standing)
         shows = reveals and study_reveals(study)
         if standing.old is not None and _says_nothing_new(study, actor, decision, standing, standing.old, shows):
             return _recorded_before(study, standing.old)
@@ -68,12 +70,13 @@ def standing_of(study: Study, reader_id: str, patient_id: str, role: str) -> Sta
     return replace(standing, proposal_seen=True, proposal=category, indeterminate=indeterminate)
 
 
-def refuse_unacceptable(study: Study, decision: Decision, standing: Standing) -> None:
-    """Raise ``DecisionRefused`` for the first thing in the decision that cannot be recorded."""
+def refuse_unacceptable(study: Study, actor: Actor, decision: Decision, standing: Standing) -> None:
+    """Raise ``DecisionRefused`` or ``NotAllowed`` for the first thing that keeps the decision from being recorded."""
     allowed = [category.id for category in study.protocol.categories]
     _one_of("category", decision.category, allowed)
     _one_of("confidence", decision.confidence, CONFIDENCES)
-    _one_of("role", decision.role, ROLES)
+    _one_of("role", decision.role, tuple(ACTION))
+    require(study, actor, ACTION[decision.role], decision.patient_id)
     _within_chart(decision, standing.last_contact_day)
     why = reason_required(decision, standing.proposal, standing.indeterminate, standing.old)
     if why and not decision.reason.strip():
@@ -136,8 +139,17 @@ def _payload(study: Study, decision: Decision, standing: Standing) -> dict[str, 
         },
         "proposal_seen": standing.proposal_seen,
         "proposal": standing.proposal,
+        "seen": None if decision.seen is None else asdict(decision.seen),
+        **settling(decision),
         "old": None if standing.old is None else _old(standing.old),
     }
+
+
+def settling(decision: Decision) -> dict[str, Any]:
+    """Whose read a settlement took and what kind of disagreement it was; nothing for a reader's own decision."""
+    if decision.accepted is None and decision.disagreement is None:
+        return {}
+    return {"accepted": decision.accepted, "disagreement": decision.disagreement}
 
 
 def _old(old: CurrentDecision) -> dict[str, Any]:

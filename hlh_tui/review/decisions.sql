@@ -3,7 +3,10 @@
 WITH entry AS (
     SELECT seq, recorded_at, actor, actor_name, action, patient_id, payload
     FROM log
-    WHERE action IN ('decided', 'flagged', 'unflagged', 'query_raised', 'undone', 'redone')
+    WHERE action IN (
+            'decided', 'flagged', 'unflagged', 'query_raised', 'query_answered', 'query_closed', 'query_reopened',
+            'undone', 'redone'
+        )
       AND (CAST($1 AS VARCHAR) IS NULL OR patient_id = CAST($1 AS VARCHAR))
       AND (CAST($2 AS BIGINT) IS NULL OR seq <= CAST($2 AS BIGINT))
 ),
@@ -39,12 +42,13 @@ decision AS (
         WHERE action = 'decided'
     )
 ),
--- One decision in force per reader and case; a case has one consensus, whoever wrote it down last.
+-- One decision in force per reader, role and case; a case has one consensus and one third read, whoever wrote it last.
 in_force AS (
     SELECT *
     FROM decision
     WHERE NOT retracted
     QUALIFY row_number() OVER (
-        PARTITION BY patient_id, role, CASE WHEN role = 'consensus' THEN '' ELSE reader END ORDER BY seq DESC
+        PARTITION BY patient_id, role, CASE WHEN role IN ('consensus', 'adjudicator') THEN '' ELSE reader END
+        ORDER BY seq DESC
     ) = 1
 )

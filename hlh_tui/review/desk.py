@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from hlh_tui.review.conduct.state import passed
 from hlh_tui.review.models import CurrentDecision
 from hlh_tui.review.state import current_decision
 
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Entry
 
-CHARTS_UNTOUCHED = frozenset(("decided", "undone", "redone", "flagged", "unflagged", "query_raised", "exported"))
+CHARTS_UNTOUCHED = frozenset(
+    ("decided", "undone", "redone", "flagged", "unflagged", "query_raised", "exported", "signed", "voted")
+)
 """After any other entry the charts, the criteria or the study's reading of them may have changed."""
+
+SHARED = frozenset(("consensus", "adjudicator"))
+"""Roles in which a case has one decision, whoever wrote it down last."""
 
 NEWER = "SELECT seq, recorded_at, actor, actor_name, action, patient_id, payload FROM log WHERE seq > $1 ORDER BY seq"
 
@@ -85,9 +91,9 @@ class Desk:
         )
 
     def in_force(self, reader_id: str, patient_id: str, role: str) -> CurrentDecision | None:
-        """The decision that a new one would replace: the reader's own, or the consensus of the case."""
+        """The decision that a new one would replace: the reader's own, or what settled the case."""
         for act in reversed(self.decided.get(patient_id, [])):
-            if act.seq in self.retracted or (role != "consensus" and act.actor != reader_id):
+            if act.seq in self.retracted or (role not in SHARED and act.actor != reader_id):
                 continue
             payload = act.particulars()
             if payload["role"] == role:
@@ -110,7 +116,8 @@ def desk_of(study: Study) -> Desk:
 
 
 def took(study: Study, entry: Entry) -> None:
-    """Let an entry that was just appended count without reading it back."""
+    """Let a decision that was just appended count without reading it back."""
+    passed(study, entry)
     with TURN:
         desk = DESKS.get(study)
         if desk is not None and desk.seq == entry.seq - 1:

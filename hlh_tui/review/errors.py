@@ -33,3 +33,15 @@ class BatchRefused(ReviewError):
             + "\n".join(problems)
         )
         self.problems = problems
+
+
+class ConductRefused(ReviewError):
+    """Something about people, phases or locks that cannot be recorded as given."""
+
+
+class NotAllowed(ReviewError):
+    """An act that this person may not do in this phase, or on this case."""
+
+
+class Blinded(ReviewError):
+    """Something that stays closed until the study is open."""

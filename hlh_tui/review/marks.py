@@ -1,13 +1,13 @@
-"""Flags and data queries: marks on a case that decide nothing."""
+"""Flags: a reader's own marks on a case, which decide nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.errors import MarkRefused
-from hlh_tui.review.models import Cited, Saved
+from hlh_tui.review.models import Saved
 from hlh_tui.review.state import flags
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
@@ -29,14 +29,8 @@ def unflag(study: Study, actor: Actor, patient_id: str) -> Saved:
         return _mark(study, actor, "unflagged", patient_id, {})
 
 
-def raise_query(study: Study, actor: Actor, patient_id: str, about: Cited, question: str) -> Saved:
-    """Ask a question about a piece of the chart; ``MarkRefused`` when the question is empty."""
-    if not question.strip():
-        raise MarkRefused(f"the query on {patient_id} asks nothing; write the question in a sentence")
-    return _mark(study, actor, "query_raised", patient_id, {"about": asdict(about), "question": question.strip()})
-
-
 def _mark(study: Study, actor: Actor, action: str, patient_id: str, payload: Mapping[str, Any]) -> Saved:
+    require(study, actor, "query_raise" if action == "query_raised" else "flag", patient_id)
     if not study.rows("SELECT 1 FROM patient WHERE patient_id = $1", (patient_id,)):
         raise MarkRefused(f"there is no patient {patient_id!r} in this study; use an id of the Cases screen")
     entry = append(study, actor, action, patient_id, payload)

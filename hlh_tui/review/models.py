@@ -17,10 +17,28 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A reader's judgement of one case, before it is committed.
+class Seen:
+    """What was on the screen of a case before its decision: stored with it, and kept from other readers.
 
-    ``role`` is reader or consensus; ``confidence`` low or high; ``day`` the day the response is held to begin.
+    ``items`` are the criteria whose rows were visited, ``days`` the days under the cursor, ``notes`` the days of the
+    notes shown, ``sources`` the values whose source was opened; ``whole_course``: data after the cut-off were shown.
+    """
+
+    seconds: float
+    items: tuple[str, ...] = ()
+    days: tuple[float, ...] = ()
+    notes: tuple[float, ...] = ()
+    sources: tuple[str, ...] = ()
+    whole_course: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A judgement of one case, before it is committed.
+
+    ``role`` is reader, adjudicator, consensus or global; ``confidence`` low or high; ``day`` the day the response is
+    held to begin. Where differences are settled, ``accepted`` is 1, 2, ... or new (whose read was taken) and
+    ``disagreement`` what kind it was.
     """
 
     patient_id: str
@@ -30,6 +48,9 @@ class Decision:
     day: float | None = None
     role: str = "reader"
     evidence: tuple[Cited, ...] = ()
+    seen: Seen | None = None
+    accepted: str | None = None
+    disagreement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +86,6 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A question about a piece of the chart, open until somebody answers it."""
-
-    seq: int
-    recorded_at: str
-    patient_id: str
-    reader: str
-    reader_name: str
-    about: Cited
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
 class Under:
     """The criteria that were in force when a decision was made, and how they were read (every option)."""
 
@@ -107,14 +115,18 @@ class CurrentDecision:
     """The category proposed at this decision, for a reader who had been shown the proposal; None before that."""
     under: Under | None = None
     """None for a decision that is not recorded yet."""
+    seen: Seen | None = None
+    accepted: str | None = None
+    disagreement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FinalCategory:
-    """The category that the cohort uses: ``source`` is single, unanimous, consensus, unresolved or undecided.
+    """The category that the cohort uses; ``source``: single, unanimous, adjudicated, consensus, unresolved, undecided.
 
-    ``category`` is None when unresolved or undecided. ``since`` is the day on which it is held to begin: that of the
-    consensus, without one the latest that a reader of that category gives; None where nobody recorded one.
+    ``category`` is None when unresolved (readers differ) or undecided (reads are missing). ``since`` is the day on
+    which it is held to begin: that of the settlement, without one the latest that a reader of that category gives;
+    None where nobody recorded one.
     """
 
     patient_id: str

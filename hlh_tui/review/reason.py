@@ -33,8 +33,8 @@ def reason_required(
     ``proposal_category`` is the proposal as this reader has seen it (None while hidden), ``indeterminate`` whether
     that proposal depends on an item that was not evaluable, ``old`` the decision in force that this one replaces.
     """
-    if decision.role == "consensus":
-        return "a consensus states its reason"
+    if decision.role in ("consensus", "adjudicator"):
+        return "a consensus states its reason" if decision.role == "consensus" else "a third read states its reason"
     if old is not None and changes(decision, old):
         return f"it changes your decision {old.category} that is in force"
     if decision.confidence == "low":

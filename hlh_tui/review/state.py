@@ -1,4 +1,4 @@
-"""What the log says now: decisions in force, final categories, flags, queries, and the list of cases."""
+"""What the log says now: decisions in force, final categories, flags, and the list of cases."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.review.conduct.authority import is_phased, phase_of
+from hlh_tui.review.conduct.blinding import cut_off, own_order, sees_others
 from hlh_tui.review.finals import kept
-from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Query, Under
+from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Seen, Under
 from hlh_tui.study.log import canonical_json
 
 if TYPE_CHECKING:
@@ -18,8 +20,10 @@ HERE = Path(__file__).parent
 FINALS = """
 SELECT patient_id, category, source, confidence, readers, held.since
 FROM final LEFT JOIN (
-    SELECT patient_id, category, coalesce(max(day) FILTER (role = 'consensus'), max(day)) AS since
+    SELECT patient_id, category,
+           coalesce(max(day) FILTER (role IN ('consensus', 'adjudicator')), max(day)) AS since
     FROM in_force
+    WHERE role IN ('reader', 'consensus', 'adjudicator')
     GROUP BY patient_id, category
 ) AS held USING (patient_id, category)
 ORDER BY patient_id"""
@@ -39,9 +43,10 @@ def over_decisions(statement: str) -> str:
     return f"{sql('decisions')}\n{statement}"
 
 
-def over_state(statement: str) -> str:
+def over_state(study: Study, statement: str) -> str:
     """A SELECT that may also read final, flag and query; planning them costs a millisecond more."""
-    return f"{sql('decisions')}{sql('state')}\n{statement}"
+    state = sql("state").replace("{reads_needed}", str(study.protocol.review.readers))
+    return f"{sql('decisions')}{state}\n{statement}"
 
 
 def current_decisions(
@@ -60,14 +65,25 @@ def final_categories(study: Study, upto: int | None = None) -> dict[str, FinalCa
 
 
 def _read_finals(study: Study, patient_id: str | None, upto: int | None) -> dict[str, FinalCategory]:
-    return {row[0]: FinalCategory(*row) for row in study.rows(over_state(FINALS), (patient_id, upto))}
+    return {row[0]: FinalCategory(*row) for row in study.rows(over_state(study, FINALS), (patient_id, upto))}
 
 
 def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | None = None) -> tuple[CaseRow, ...]:
-    """Every case as the reader's list shows it, in patient order, from one query; or the one of that patient."""
+    """Every case as the reader's list shows it, from one query; or the one of that patient.
+
+    In patient order; in a blinded study the cases dealt to the reader, in the order dealt. What others decided is
+    left out (``source`` is then closed) where the reader may not see it.
+    """
     digest, options = in_force(study)
-    rows = study.rows(over_state(sql("cases")), (patient_id, None, reader_id, role, reveals(study), digest, options))
-    return tuple(CaseRow(*row) for row in rows)
+    params = (
+        *(patient_id, None, reader_id, role, reveals(study), digest, options),
+        *(sees_others(study, reader_id), shows_proposals(study), cut_off(study)),
+    )
+    rows = [CaseRow(*row) for row in study.rows(over_state(study, sql("cases")), params)]
+    dealt = own_order(study, reader_id)
+    if dealt is None:
+        return tuple(rows)
+    return tuple(sorted((row for row in rows if row.patient_id in dealt), key=lambda row: dealt[row.patient_id]))
 
 
 def in_force(study: Study) -> tuple[str, str]:
@@ -83,17 +99,26 @@ def reveals(study: Study) -> bool:
     return study.protocol.blinding.reveal_proposal == "after_first_decision"
 
 
+def shows_proposals(study: Study) -> bool:
+    """Whether the proposals are open to everybody, because a study read in phases has been opened."""
+    return is_phased(study) and phase_of(study) == "open"
+
+
 def is_revealed(study: Study, reader_id: str, patient_id: str) -> bool:
     """Whether this reader has seen the proposal for the case.
 
     A decision after which the program showed it reveals it for good, also when undone: what was seen stays seen.
     """
+    if shows_proposals(study):
+        return True
     text = over_decisions("SELECT count(*) FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals")
     return reveals(study) and bool(study.rows(text, (patient_id, None, reader_id))[0][0])
 
 
 def revealed_cases(study: Study, reader_id: str) -> frozenset[str]:
     """The cases whose proposal this reader has seen; see ``is_revealed``."""
+    if shows_proposals(study):
+        return frozenset(patient for (patient,) in study.rows("SELECT patient_id FROM patient"))
     if not reveals(study):
         return frozenset()
     text = over_decisions("SELECT DISTINCT patient_id FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals")
@@ -103,19 +128,11 @@ def revealed_cases(study: Study, reader_id: str) -> frozenset[str]:
 def flags(study: Study, patient_id: str | None = None) -> tuple[Flag, ...]:
     """Flags that are set, each reader's own, ordered by patient and entry."""
     text = over_state(
+        study,
         "SELECT seq, recorded_at, patient_id, reader, reader_name, coalesce(note, '')"
-        " FROM flag ORDER BY patient_id, seq"
+        " FROM flag ORDER BY patient_id, seq",
     )
     return tuple(Flag(*row) for row in study.rows(text, (patient_id, None)))
-
-
-def open_queries(study: Study, patient_id: str | None = None) -> tuple[Query, ...]:
-    """Questions about the chart that are open, whoever asked, ordered by patient and entry."""
-    text = over_state(
-        "SELECT seq, recorded_at, patient_id, reader, reader_name, payload -> '$.about', payload ->> '$.question'"
-        " FROM query ORDER BY patient_id, seq"
-    )
-    return tuple(Query(*(*row[:5], _cited(json.loads(row[5])), row[6])) for row in study.rows(text, (patient_id, None)))
 
 
 def current_decision(
@@ -138,6 +155,9 @@ def current_decision(
         proposal_seen=said["proposal_seen"],
         proposal=said["proposal"],
         under=_under(said.get("criteria")),
+        seen=_seen(said.get("seen")),
+        accepted=said.get("accepted"),
+        disagreement=said.get("disagreement"),
     )
 
 
@@ -145,6 +165,19 @@ def _under(criteria: dict[str, Any] | None) -> Under | None:
     if criteria is None:
         return None
     return Under(criteria["id"], criteria["version"], criteria["hash"], criteria["options"])
+
+
+def _seen(seen: dict[str, Any] | None) -> Seen | None:
+    if seen is None:
+        return None
+    return Seen(
+        seconds=float(seen["seconds"]),
+        items=tuple(seen["items"]),
+        days=tuple(map(float, seen["days"])),
+        notes=tuple(map(float, seen["notes"])),
+        sources=tuple(seen["sources"]),
+        whole_course=bool(seen["whole_course"]),
+    )
 
 
 def _cited(piece: dict[str, Any]) -> Cited:

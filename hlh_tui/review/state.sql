@@ -6,21 +6,31 @@
     WHERE role = 'reader'
     GROUP BY patient_id
 ),
+-- What settles a case that readers see differently: the third reader or the consensus, whichever was written last.
+settled AS (
+    SELECT patient_id, seq, role, category, confidence
+    FROM in_force
+    WHERE role IN ('consensus', 'adjudicator')
+    QUALIFY row_number() OVER (PARTITION BY patient_id ORDER BY seq DESC) = 1
+),
+-- {reads_needed}: independent reads that the protocol asks for; before they are there a case is undecided.
 final AS (
     SELECT patient.patient_id,
-           CASE WHEN consensus.seq IS NOT NULL THEN consensus.category
-                WHEN reading.categories = 1 THEN reading.category END AS category,
-           CASE WHEN consensus.seq IS NOT NULL THEN 'consensus'
-                WHEN reading.readers IS NULL THEN 'undecided'
+           CASE WHEN settled.seq IS NOT NULL THEN settled.category
+                WHEN reading.categories = 1 AND reading.readers >= {reads_needed} THEN reading.category END AS category,
+           CASE WHEN settled.role = 'adjudicator' THEN 'adjudicated'
+                WHEN settled.seq IS NOT NULL THEN 'consensus'
+                WHEN reading.readers IS NULL OR reading.readers < {reads_needed} THEN 'undecided'
                 WHEN reading.categories > 1 THEN 'unresolved'
                 WHEN reading.readers = 1 THEN 'single'
                 ELSE 'unanimous' END AS source,
-           CASE WHEN consensus.seq IS NOT NULL THEN consensus.confidence
-                WHEN reading.categories = 1 THEN reading.confidence END AS confidence,
+           CASE WHEN settled.seq IS NOT NULL THEN settled.confidence
+                WHEN reading.categories = 1 AND reading.readers >= {reads_needed} THEN reading.confidence
+                END AS confidence,
            coalesce(reading.readers, 0) AS readers
     FROM patient
     LEFT JOIN reading ON reading.patient_id = patient.patient_id
-    LEFT JOIN in_force AS consensus ON consensus.patient_id = patient.patient_id AND consensus.role = 'consensus'
+    LEFT JOIN settled ON settled.patient_id = patient.patient_id
     WHERE CAST($1 AS VARCHAR) IS NULL OR patient.patient_id = CAST($1 AS VARCHAR)
 ),
 -- A flag is a reader's own mark on a case; the last mark that counts is set or removed.
@@ -35,8 +45,15 @@ flag AS (
     )
     WHERE action = 'flagged'
 ),
+-- A query is open until it is closed; the last closing or reopening that counts says which.
 query AS (
     SELECT patient_id, actor AS reader, actor_name AS reader_name, seq, recorded_at, payload
     FROM act
-    WHERE action = 'query_raised' AND NOT retracted
+    WHERE action = 'query_raised' AND NOT retracted AND seq NOT IN (
+        SELECT CAST(payload ->> '$.query' AS BIGINT) AS asked
+        FROM act
+        WHERE action IN ('query_closed', 'query_reopened') AND NOT retracted
+        GROUP BY asked
+        HAVING arg_max(action, seq) = 'query_closed'
+    )
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.desk import desk_of
 from hlh_tui.review.models import CurrentDecision, Reversal, Saved
 from hlh_tui.review.state import flags, over_decisions, sql
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An entry that its author can take back: a decision, flag, removal of a flag, or query."""
+    """An entry that its author can take back: a decision, a flag or its removal, or a step of a data query."""
 
     seq: int
     recorded_at: str
@@ -45,9 +46,10 @@ def undo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
         act = _next(study, "undoable", actor, role)
         if act is None:
             return None
+        require(study, actor, "undo", act.patient_id)
         before = _bearing(study, actor, act)
         entry = append(study, actor, "undone", act.patient_id, {"undoes": act.seq, "undone": act.action})
-        what = f"{_name(act)} taken back; {_now(act, before, _bearing(study, actor, act))}"
+        what = f"{_name(act)} taken back; {_now(study, act, before, _bearing(study, actor, act))}"
     return Reversal(act.patient_id, what, Saved(entry.seq, entry.hash, entry.recorded_at))
 
 
@@ -57,6 +59,7 @@ def redo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
         act = _next(study, "redoable", actor, role)
         if act is None:
             return None
+        require(study, actor, "undo", act.patient_id)
         entry = append(study, actor, "redone", act.patient_id, {"redoes": act.seq})
         in_force = _bearing(study, actor, act).decision
     what = f"{_name(act)} put back"
@@ -84,24 +87,42 @@ def _name(act: Act) -> str:
     recorded = datetime.fromisoformat(act.recorded_at)
     of_day = f"{act.patient_id} of {recorded.day} {recorded:%b} UTC"
     if act.action == "decided":
-        kind = "consensus" if act.payload["role"] == "consensus" else "decision"
+        kind = KINDS.get(act.payload["role"], "decision")
         return f"{kind} {act.payload['category']} for {of_day}"
     return f"{MARKS[act.action]} {of_day}"
 
 
-MARKS = {"flagged": "flag on", "unflagged": "removal of the flag on", "query_raised": "query on"}
+KINDS = {"consensus": "consensus", "adjudicator": "third read", "global": "read with hindsight"}
+MARKS = {
+    "flagged": "flag on",
+    "unflagged": "removal of the flag on",
+    "query_raised": "query on",
+    "query_answered": "answer to a query on",
+    "query_closed": "closing of a query on",
+    "query_reopened": "reopening of a query on",
+}
 
 
-def _now(act: Act, before: Bearing, after: Bearing) -> str:
+def _now(study: Study, act: Act, before: Bearing, after: Bearing) -> str:
     """How the case stands after the act was taken back."""
     if act.action == "decided":
         return _decision_now(act, before.decision, after.decision)
     if act.action == "query_raised":
         return f"“{act.payload['question']}” is no longer asked"
+    if "query" in act.payload:
+        return _query_now(study, act)
     if after.flag_note is None:
         return "the case is not flagged now"
     flagged = f"flagged “{after.flag_note}”" if after.flag_note else "flagged"
     return f"it stays {flagged}" if after == before else f"it is {flagged} again"
+
+
+def _query_now(study: Study, act: Act) -> str:
+    from hlh_tui.review.queries import queries
+
+    number = act.payload["query"]
+    (state,) = [one.state for one in queries(study, act.patient_id) if one.seq == number] or ["no longer asked"]
+    return f"query {number} is {state} now"
 
 
 def _decision_now(act: Act, before: CurrentDecision | None, after: CurrentDecision | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What makes a new study a pack: what its first entry says of it, and what writes its charts.
+
+    ``says``: pack_id, study_id (of the study it came from), reader, cases, until. ``write`` runs in the transaction
+    of entry 1, after the tables are made.
+    """
+
+    says: Mapping[str, Any]
+    write: Callable[[Cursor], None]
 
 
 def require_vacant(where: Places) -> None:
@@ -46,24 +60,34 @@ def fill(
     *,
     synthetic: bool,
     staging: Path | None,
+    packed: Packed | None = None,
 ) -> Study:
     """The new study, open; nothing of it stays behind if it cannot be made."""
     from hlh_tui.protocol.load import study_protocol
     from hlh_tui.study.file import Study, checkpoint
     from hlh_tui.study.log import FIRST_PREV, append
 
-    facts = new_facts(str(uuid.uuid4()), study_protocol(protocol).title, synthetic=synthetic, created_at=now())
+    title, says = study_protocol(protocol).title, None if packed is None else packed.says
+    facts = new_facts(str(uuid.uuid4()), title, synthetic=synthetic, created_at=now(), pack=says)
+
+    def write(cursor: Cursor) -> None:
+        write_tables(cursor, facts, (("study", protocol), ("criteria", criteria)))
+        if packed is not None:
+            packed.write(cursor)
+
     study = None
     try:
         study = Study(where, lock, connect(where, staging=staging), facts, read_only=False, staging=staging)
         study.head = (0, FIRST_PREV)
+        # The tables come with the first entry, which names both documents already.
+        study.__dict__.update(protocol_document=protocol, criteria_document=criteria)
         study.mirror = create_mirror(where.mirror)
         append(
             study,
             actor,
             "study_created",
-            payload=created_payload(facts, protocol, criteria, synthetic=synthetic),
-            also=lambda cursor: write_tables(cursor, facts, (("study", protocol), ("criteria", criteria))),
+            payload=created_payload(facts, protocol, criteria, synthetic=synthetic, pack=says),
+            also=write,
         )
         checkpoint(study)
         sync_folder(where.database.parent)
@@ -82,26 +106,39 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def new_facts(study_id: str, title: str, *, synthetic: bool, created_at: str) -> dict[str, str]:
-    """The rows of the table study."""
-    return {
+def new_facts(
+    study_id: str, title: str, *, synthetic: bool, created_at: str, pack: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """The rows of the table study; ``pack``: what entry 1 says of a pack, None for any other study."""
+    facts = {
         "schema_version": str(SCHEMA_VERSION),
         "study_id": study_id,
         "title": title,
         "synthetic": "true" if synthetic else "false",
         "created_at": created_at,
     }
+    if pack is not None:
+        facts |= {"pack_id": pack["pack_id"], "pack_of": pack["study_id"], "pack_reader": pack["reader"]["name"]}
+    return facts
 
 
-def created_payload(facts: dict[str, str], protocol: Adopted, criteria: Adopted, *, synthetic: bool) -> dict[str, Any]:
+def created_payload(
+    facts: dict[str, str],
+    protocol: Adopted,
+    criteria: Adopted,
+    *,
+    synthetic: bool,
+    pack: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """What the first entry holds: enough to make the study anew, the full text of both documents included."""
-    return {
+    payload = {
         "study_id": facts["study_id"],
         "created_at": facts["created_at"],
         "protocol": document_payload(protocol),
         "criteria": document_payload(criteria),
         "synthetic": synthetic,
     }
+    return payload if pack is None else {**payload, "pack": dict(pack)}
 
 
 def document_payload(document: Adopted) -> dict[str, str]:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
     from hlh_tui.study.file import Study
+    from hlh_tui.study.mirror import Mirror
 
 FIRST_PREV = "0" * 64
 """``prev_hash`` of entry 1."""
+
+REDACTED = "redacted"
+"""The action of an entry that took text out of an earlier one; see ``study.redaction``."""
 
 COLUMNS = "seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_hash, hash"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -70,14 +74,20 @@ def append(
     """Record one thing somebody did and return its entry, which is then on disk and in the mirror.
 
     One transaction: first ``also`` (other rows that belong to the entry), then the entry. ``payload`` is any JSON
-    object; the version of hlh-tui and the session are added to it. Safe from several threads.
+    object; the version of hlh-tui, the session and the hashes of the protocol and criteria in force are added to it. Safe from several threads.
     Raises ``ReadOnlyStudy``; ``NotSaved`` (nothing was recorded); ``MirrorNotWritten`` (it is in the database);
     and whatever ``also`` raises, in which case nothing was recorded.
     """
     if study.read_only or study.mirror is None:
         raise ReadOnlyStudy(f"{study.path.name} is open for reading only: record this in the study itself")
-    full = {**(payload or {}), "app_version": __version__, "session": study.session}
     with study.writing:
+        full = {
+            **(payload or {}),
+            "app_version": __version__,
+            "session": study.session,
+            "protocol_hash": study.protocol_document.hash,
+            "criteria_hash": study.criteria_document.hash,
+        }
         entry = next_entry(study, actor, action, patient_id, full)
         row = entry_row(entry)
 
@@ -141,9 +151,20 @@ def mirror_entry(study: Study, row: tuple[Any, ...]) -> None:
     assert mirror is not None  # noqa: S101  append has refused read-only studies
     rows = [row] if mirror.count == row[0] - 1 else log_rows(study, after=mirror.count)
     try:
-        mirror.write([mirror_line(each) for each in rows])
+        write_mirror(study, mirror, rows)
     except OSError as error:
         raise not_written(mirror.path, row[0], error) from error
+
+
+def write_mirror(study: Study, mirror: Mirror, rows: list[tuple[Any, ...]]) -> None:
+    """Write the rows that the mirror lacks; all of it anew where one of them redacted an earlier one. ``OSError``.
+
+    So the mirror holds a redacting entry only together with the redacted line.
+    """
+    if any(row[4] == REDACTED for row in rows):
+        mirror.replace([mirror_line(each) for each in log_rows(study)])
+    else:
+        mirror.write([mirror_line(each) for each in rows])
 
 
 def log_rows(study: Study, after: int = 0) -> list[tuple[Any, ...]]:

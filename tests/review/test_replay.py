@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.review.decide import decide
-from hlh_tui.review.marks import flag, raise_query, unflag
+from hlh_tui.review.marks import flag, unflag
 from hlh_tui.review.models import Cited, Decision
+from hlh_tui.review.queries import open_queries
+from hlh_tui.review.queries_answering import raise_query
 from hlh_tui.review.state import (
     cases,
     current_decisions,
     final_categories,
     flags,
     is_revealed,
-    open_queries,
     revealed_cases,
 )
 from hlh_tui.review.undo import redo, undo

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from hlh_tui.review.decide import decide
-from hlh_tui.review.marks import flag, raise_query, unflag
+from hlh_tui.review.marks import flag, unflag
 from hlh_tui.review.models import Cited, Decision, Reversal
-from hlh_tui.review.state import cases, current_decisions, flags, open_queries
+from hlh_tui.review.queries import open_queries
+from hlh_tui.review.queries_answering import raise_query
+from hlh_tui.review.state import cases, current_decisions, flags
 from hlh_tui.review.undo import redo, undo
 from hlh_tui.study.file import Study, open_study
 from hlh_tui.study.log import entries

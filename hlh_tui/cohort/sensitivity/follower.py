@@ -74,6 +74,6 @@ class Follower:
             self.categories = {each.patient_id: each.category for each in final_categories(self.study, seq).values()}
         else:
             for patient in touched:
-                ((category,),) = self.study.rows(over_state(ONE), (patient, seq))
+                ((category,),) = self.study.rows(over_state(self.study, ONE), (patient, seq))
                 self.categories[patient] = category
         self.seq = seq

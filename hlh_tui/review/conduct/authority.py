@@ -1,0 +1,116 @@
+"""Who may do what: one matrix of action, phase and role (``authority.toml``), asked by every way in.
+
+The app, the command line and packs all come here, so all refuse alike (ICH E6(R3) 4.1; 21 CFR 11.10(g)).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hlh_tui.review.conduct.models import PHASES
+from hlh_tui.review.conduct.state import Conduct, conduct_of
+from hlh_tui.review.errors import NotAllowed
+from hlh_tui.study.models import Actor
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+FILE = Path(__file__).with_suffix(".toml")
+DECIDING = frozenset({"decide", "adjudicate", "settle", "global_read", "undo"})
+"""What a lock on the case forbids."""
+OWN_CASES = frozenset({"adjudicate"})
+"""What a person may not do on a case that they read themselves."""
+
+
+@cache
+def matrix() -> dict[str, dict[str, Any]]:
+    """Action -> its words and, for each phase, the roles that may do it."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def is_phased(study: Study) -> bool:
+    """Whether the study's protocol is read in phases."""
+    return study.protocol.blinding.mode == "phased"
+
+
+def phase_of(study: Study) -> str:
+    """The phase the study is in; an open study is always in ``open``."""
+    if not is_phased(study):
+        return "open"
+    moves = conduct_of(study).moves
+    return moves[-1].new if moves else PHASES[0]
+
+
+def require(study: Study, actor: Actor, action: str, patient_id: str | None = None) -> None:
+    """Raise ``NotAllowed`` with the sentence of ``refusal``, if there is one."""
+    why = refusal(study, actor, action, patient_id)
+    if why is not None:
+        raise NotAllowed(why)
+
+
+def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = None) -> str | None:
+    """Why the actor may not do this now (to this case), in a sentence that says what to do; None if they may."""
+    conduct = conduct_of(study)
+    if is_phased(study):
+        why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
+        if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):
+            why = f"{actor.name} has read {patient_id} and cannot settle it: another adjudicator does"
+        if why is not None:
+            return why
+    if action in DECIDING:
+        return _by_lock(conduct, patient_id)
+    return None
+
+
+def _by_role(study: Study, conduct: Conduct, actor: Actor, action: str) -> str | None:
+    rule, phase = matrix()[action], phase_of(study)
+    roles: list[str] = rule.get(phase, [])
+    person = conduct.people.get(actor.id)
+    if person is None:
+        return (
+            f"{actor.name} has no role in this study; the coordinator gives one with hlh-tui reader add"
+            f" {study.path.name} {actor.name!r} --role reader, or name yourself with --reader"
+        )
+    if person.role in roles:
+        return None
+    phases = [one for one in PHASES if person.role in rule.get(one, [])]
+    if phases:
+        return f"{_a(person.role)} may {rule['words']} in phase {_some(phases)}, and the study is in phase {phase}"
+    allowed = dict.fromkeys(role for one in PHASES for role in rule.get(one, []))
+    return f"only {_some([_a(role) for role in allowed])} may {rule['words']}, and {actor.name} is {_a(person.role)}"
+
+
+def _by_case(conduct: Conduct, actor: Actor, action: str, patient_id: str | None) -> str | None:
+    """A reader decides the cases dealt to them, where they were dealt."""
+    if action != "decide" or patient_id is None or not conduct.dealt or conduct.pack is not None:
+        return None
+    mine = [deal for deal in conduct.dealt if deal.reader == actor.id]
+    held = [deal for deal in mine if any(case[1] == patient_id for case in deal.cases)]
+    if not held:
+        return f"{patient_id} was not dealt to {actor.name}; the coordinator deals with hlh-tui deal"
+    return f"{patient_id} was dealt to {actor.name} in the pack {held[0].pack_id}: decide it there and return the pack"
+
+
+def _by_lock(conduct: Conduct, patient_id: str | None) -> str | None:
+    lock = conduct.locks.get(patient_id) or conduct.locks.get(None)
+    if lock is None:
+        return None
+    what = "the study" if lock.patient_id is None else lock.patient_id
+    return f"{what} is locked by {lock.actor_name} ({lock.reason}); the coordinator unlocks it with a reason first"
+
+
+def _has_read(study: Study, actor_id: str, patient_id: str) -> bool:
+    from hlh_tui.review.desk import desk_of
+
+    return desk_of(study).in_force(actor_id, patient_id, "reader") is not None
+
+
+def _some(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _a(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
