@@ -5,13 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hlh_tui.review.errors import MarkRefused
-from hlh_tui.review.marks import flag, raise_query, unflag
-from hlh_tui.review.models import Cited
+from hlh_tui.review.marks import flag, unflag
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
 from tests.review.small_study import BIANCHI, MEYER, slowed
-
-FERRITIN = Cited("observation", 14.0, "ferritin", "640 µg/L")
 
 
 def test_a_flag_is_logged_with_its_note(study: Study) -> None:
@@ -25,21 +22,12 @@ def test_a_flag_is_logged_with_its_note(study: Study) -> None:
     )
 
 
-def test_a_query_is_logged_with_what_it_is_about(study: Study) -> None:
-    raise_query(study, MEYER, "P05", FERRITIN, "Which unit?")
-    entry = entries(study)[-1]
-    assert (entry.action, entry.payload["question"]) == ("query_raised", "Which unit?")
-    assert entry.payload["about"] == {"kind": "observation", "day": 14.0, "name": "ferritin", "text": "640 µg/L"}
-
-
 def test_refusals(study: Study) -> None:
     flag(study, BIANCHI, "P02", "")
     with pytest.raises(MarkRefused, match="P02 has no flag of yours; flag it before removing the flag"):
         unflag(study, MEYER, "P02")
     with pytest.raises(MarkRefused, match="there is no patient 'P99' in this study"):
         flag(study, MEYER, "P99", "")
-    with pytest.raises(MarkRefused, match="the query on P05 asks nothing; write the question in a sentence"):
-        raise_query(study, MEYER, "P05", FERRITIN, " ")
     assert len(entries(study)) == 2
 
 

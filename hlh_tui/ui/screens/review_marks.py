@@ -15,7 +15,7 @@ def ask_about(screen: ReviewScreen, case: str, about: Cited) -> None:
     app = screen.app
 
     def write(question: str) -> None:
-        from hlh_tui.review.marks import raise_query
+        from hlh_tui.review.queries_answering import raise_query
 
         _save(screen, case, lambda: raise_query(app.study, app.reader, case, about, question), "query raised")
 

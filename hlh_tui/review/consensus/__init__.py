@@ -1,0 +1,1 @@
+"""Deciding together: where readers differ, settling it, consensus meetings and their minutes."""
