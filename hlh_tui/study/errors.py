@@ -42,3 +42,11 @@ class MirrorNotWritten(StudyFileError):
 
 class AdoptionRefused(StudyFileError):
     """A criteria document that the study cannot adopt; nothing was recorded."""
+
+
+class SealRefused(StudyFileError):
+    """Something cannot be sealed or unsealed as asked; nothing was written."""
+
+
+class RedactionRefused(StudyFileError):
+    """Text of the log that cannot be redacted as asked; nothing was recorded."""
