@@ -15,6 +15,7 @@ VERBS = {
     "simulate": "write charts of synthetic patients whose category is known",
     "assess": "what the criteria say of each patient",
     "criteria": "list, print, adopt and check criteria sets",
+    "train": "practise on synthetic cases with known answers, for a certificate",
     "decide": "record decisions from a script",
     "table": "print the cohort's tables, or write them to files",
     "survival": "print survival estimates",

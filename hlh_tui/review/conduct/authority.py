@@ -23,6 +23,8 @@ DECIDING = frozenset({"decide", "adjudicate", "settle", "global_read", "undo"})
 """What a lock on the case forbids."""
 OWN_CASES = frozenset({"adjudicate"})
 """What a person may not do on a case that they read themselves."""
+NOT_IN_TRAINING = frozenset({"deal", "pack", "merge", "import", "adopt", "export", "cut", "sign", "train"})
+"""What a training study refuses, so that its decisions never come near a real one."""
 
 
 @cache
@@ -54,6 +56,8 @@ def require(study: Study, actor: Actor, action: str, patient_id: str | None = No
 def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = None) -> str | None:
     """Why the actor may not do this now (to this case), in a sentence that says what to do; None if they may."""
     conduct = conduct_of(study)
+    if action in NOT_IN_TRAINING and study.protocol.training.practice:
+        return f"{study.path.name} is a training study, and nobody may {matrix()[action]['words']} in one"
     if is_phased(study):
         why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
         if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):

@@ -18,6 +18,8 @@ AFTER_CUT_OFF = "chart after the evidence cut-off"
 
 def closed(study: Study, what: str) -> str | None:
     """Why ``what`` (results of any kind) cannot be seen now, in a sentence; None where it may."""
+    if study.protocol.training.practice:
+        return f"{what} stay closed in a training study: its cases are made up, and their answers are known"
     if not is_phased(study) or phase_of(study) == "open":
         return None
     if conduct_of(study).pack is not None:
