@@ -121,6 +121,25 @@ class Mirror:
         self.length += len(data)
         self.count += len(lines)
 
+    def replace(self, lines: Sequence[bytes]) -> None:
+        """Write the whole mirror anew and give it its name at the end, all or nothing; ``OSError`` if that fails."""
+        part = self.path.with_name(f"{self.path.name}.part")
+        if not self.is_in_place():
+            raise FileNotFoundError(2, "it was removed or replaced while the study was open")
+        handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            os.fchmod(handle, os.fstat(self.handle).st_mode & 0o777)
+            fresh = Mirror(part, handle, 0, 0)
+            fresh.write(lines)
+            part.replace(self.path)
+        except BaseException:
+            os.close(handle)
+            part.unlink(missing_ok=True)
+            raise
+        sync_folder(self.path.parent)
+        os.close(self.handle)
+        self.handle, self.count, self.length = handle, fresh.count, fresh.length
+
     def cut(self) -> None:
         """Take back what follows the last whole line."""
         import contextlib

@@ -12,8 +12,8 @@ from hlh_tui.study.create import HERE, SCHEMA_VERSION
 from hlh_tui.study.engine import connect, require_engine_file
 from hlh_tui.study.errors import DamagedStudy, NewerStudy, StudyFileError
 from hlh_tui.study.lock import Lock
-from hlh_tui.study.log import FIRST_PREV, append, log_rows
-from hlh_tui.study.mirror import MirrorText, mirror_line, open_mirror, read_mirror, require_agreement
+from hlh_tui.study.log import FIRST_PREV, append, log_rows, write_mirror
+from hlh_tui.study.mirror import MirrorText, open_mirror, read_mirror, require_agreement
 from hlh_tui.study.models import Actor
 from hlh_tui.study.places import Places, require_plain_file
 
@@ -148,7 +148,7 @@ def complete_mirror(study: Study, text: MirrorText) -> str | None:
     if not rows:
         return None
     try:
-        study.mirror.write([mirror_line(row) for row in rows])
+        write_mirror(study, study.mirror, rows)
     except OSError as error:
         return f"{study.mirror.path.name} lacks the last {entry_count(len(rows))} ({error.strerror})"
     how = " after a torn line was cut off" if text.torn else ""

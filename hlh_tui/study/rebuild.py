@@ -14,8 +14,10 @@ from hlh_tui.study.adopt import adoptions, write_adopted
 from hlh_tui.study.create import new_facts, write_tables
 from hlh_tui.study.engine import connect, first_line
 from hlh_tui.study.errors import StudyFileError
-from hlh_tui.study.log import INSERT
+from hlh_tui.study.log import COLUMNS, INSERT, REDACTED
 from hlh_tui.study.places import Places
+from hlh_tui.study.redaction import blank, redactions_in
+from hlh_tui.study.verify import is_intact
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
@@ -27,15 +29,24 @@ Files = dict[str, str]
 
 
 def insert_rows(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add log rows, as they are, to the database at ``work``, and the criteria that they adopted."""
+    """Add log rows, as they are, to the database at ``work``, the criteria that they adopted, and what they redact."""
 
     def write(cursor: Cursor) -> None:
         for row in rows:
             cursor.execute(INSERT, row)
+        if any(row[4] == REDACTED for row in rows):
+            redact_again(cursor)
         for adoption in adoptions(rows):
             write_adopted(cursor, adoption)
 
     in_one_transaction(work, write)
+
+
+def redact_again(cursor: Cursor) -> None:
+    """Redact what entries of the log redacted and the database still holds."""
+    rows = cursor.execute(f"SELECT {COLUMNS} FROM log ORDER BY seq").fetchall()
+    known = redactions_in(rows)
+    blank(cursor, [(row, known[row[0]]) for row in rows if row[0] in known and is_intact(row)])
 
 
 def in_one_transaction(work: Places, write: Callable[[Cursor], None]) -> None:
@@ -64,6 +75,7 @@ def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
         study_protocol(protocol).title,
         synthetic=created["synthetic"],
         created_at=created["created_at"],
+        pack=created.get("pack"),
     )
 
     def write(cursor: Cursor) -> None:
@@ -84,9 +96,17 @@ def document(payload: dict[str, str]) -> Adopted:
 
 
 def lost_imports(rows: Sequence[tuple[Any, ...]]) -> tuple[Files, ...]:
-    """The files of each import among ``rows`` (log rows whose charts are lost), in order, each set once."""
+    """The files of each import among ``rows`` (log rows whose charts are lost), in order, each set once.
+
+    ``StudyFileError`` for a pack: its charts are in the pack file alone.
+    """
     imports: list[Files] = []
     for row in rows:
+        if row[4] == "study_created" and "pack" in json.loads(row[6]):
+            raise StudyFileError(
+                "the charts of a pack were lost with its database and are in the pack file: move what is left of the"
+                " database away, put them back with hlh-tui open FILE.hlhpack, and run this again"
+            )
         if row[4] != "charts_imported":
             continue
         # A sheet is logged as charts.xlsx#patients: the workbook is the file.

@@ -15,6 +15,7 @@ from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
 from hlh_tui.study.opening import missing_triggers
 from hlh_tui.study.places import places
+from hlh_tui.study.redaction import Redactions, explained, redactions_in
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -106,8 +107,9 @@ def verification(rows: Sequence[tuple[Any, ...]], faults: Sequence[Fault]) -> Ve
 
 
 def chain_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
-    """Gaps, wrong links and changed contents among log rows in the order of their seq."""
+    """Gaps, wrong links and changed contents among log rows in the order of their seq; all rows, from the first."""
     faults: list[Fault] = []
+    redactions = redactions_in(rows)
     last, prev_hash = 0, FIRST_PREV
     if not rows:
         faults.append(Fault(1, "the log is empty: entry 1, the making of the study, is missing"))
@@ -119,9 +121,22 @@ def chain_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
             faults.append(
                 Fault(seq, f"entry {seq} does not follow entry {last}: its prev_hash is not that entry's hash")
             )
-        if not is_intact(row):
+        if not is_intact(row) and not explained(row, redactions):
             faults.append(Fault(seq, f"entry {seq} was changed: its content does not give its hash"))
         last, prev_hash = seq, row[8]
+    return [*faults, *redaction_faults(rows, redactions)]
+
+
+def redaction_faults(rows: Sequence[tuple[Any, ...]], redactions: Redactions) -> list[Fault]:
+    """Entries that say they redacted another one, which is not there under that hash or still holds its text."""
+    faults = []
+    there = {row[0]: row for row in rows if row[0] in redactions}
+    for seq, each in ((seq, each) for seq, known in redactions.items() for each in known):
+        row = there.get(seq)
+        if row is None or row[8] != each.entry_hash:
+            faults.append(Fault(each.seq, f"entry {each.seq} redacts entry {seq}, which is not the entry it names"))
+        elif is_intact(row):
+            faults.append(Fault(seq, f"entry {seq} was redacted by entry {each.seq}, and its text is back"))
     return faults
 
 

@@ -48,7 +48,14 @@ def test_entry_hash_is_sha256_of_previous_hash_and_canonical_fields():
 
 def test_entry_is_in_database_and_mirror_with_version_and_session(study, anna):
     entry = append(study, anna, "flagged", "P07", {"note": "ferritin?", "days": (3, 7)})
-    assert entry.payload == {"note": "ferritin?", "days": [3, 7], "app_version": "0.1.0", "session": study.session}
+    assert entry.payload == {
+        "note": "ferritin?",
+        "days": [3, 7],
+        "app_version": "0.1.0",
+        "session": study.session,
+        "protocol_hash": study.protocol_document.hash,
+        "criteria_hash": study.criteria_document.hash,
+    }
     assert entries(study)[-1] == entry
     line = json.loads((study.where.mirror).read_text().splitlines()[-1])
     assert line == {
@@ -94,13 +101,13 @@ def test_engine_refuses_to_change_or_remove_entries(study, anna, sql):
     assert study.rows("FROM log ORDER BY seq") == before
 
 
-def test_no_code_changes_or_removes_log_rows():
+def test_no_code_but_the_redaction_changes_log_rows():
     from pathlib import Path
 
     import hlh_tui
 
     for path in Path(hlh_tui.__file__).parent.rglob("*.*"):
-        if path.suffix in {".py", ".sql"}:
+        if path.suffix in {".py", ".sql"} and path.name != "redaction.py":
             text = " ".join(path.read_text(encoding="utf-8").upper().split())
             for forbidden in ("UPDATE LOG ", "DELETE FROM LOG ", "TRUNCATE LOG", "DROP TABLE LOG", "DROP TRIGGER"):
                 assert forbidden not in text, f"{path.name}: {forbidden}"
