@@ -19,6 +19,7 @@ from hlh_tui.study.log import entries
 from hlh_tui.study.seal import OpenWith, SealTo, require_passphrase, seal_bytes, unseal_bytes
 from hlh_tui.study.sealed_files import read_sealed, seal_file, unseal_file
 from hlh_tui.study.sealed_folder import MARK
+from tests.light_age import light
 
 PHRASE = "seven tall lamps on a quay"
 SECRET = b"patient P05 died on day 200"
@@ -47,7 +48,10 @@ def seal_for(pair: tuple[str, str], file: Path, target: Path | None = None) -> P
     return seal_file(file, SealTo((pair[0],)), target)
 
 
-def test_a_passphrase_seals_and_opens_and_a_wrong_one_is_one_sentence(here: Path) -> None:
+def test_a_passphrase_seals_and_opens_and_a_wrong_one_is_one_sentence(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light(monkeypatch)
     sealed = seal_file(here / "report.txt", SealTo(passphrase=PHRASE))
     assert sealed == here / "report.txt.age"
     assert SECRET not in sealed.read_bytes()
@@ -113,7 +117,7 @@ def test_a_damaged_file_is_refused_and_leaves_no_plaintext(here: Path, pair: tup
             "empty": b"",
         }[damage]
     )
-    with pytest.raises(SealRefused, match="was changed or cut since it was sealed|is not sealed with age"):
+    with pytest.raises(SealRefused, match=r"was changed or cut since it was sealed|is not sealed with age"):
         unseal_file(sealed, OpenWith((pair[1],)))
     assert names(here) == ["report.txt.age"]
 
@@ -177,7 +181,7 @@ def test_hostile_names_in_a_sealed_folder_are_refused(here: Path, pair: tuple[st
             out.addfile(tarfile.TarInfo(name))
     sealed = seal_for(pair, tar)
     tar.unlink()
-    with pytest.raises(SealRefused, match="no plain file of the folder|could not be unpacked"):
+    with pytest.raises(SealRefused, match=r"no plain file of the folder|could not be unpacked"):
         unseal_file(sealed, OpenWith((pair[1],)))
     assert names(here) == ["evil.tar.age", "report.txt"]
 

@@ -1,0 +1,1 @@
+"""Signatures: readers' keys, what a signature covers, and whether it still holds."""
