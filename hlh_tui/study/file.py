@@ -24,6 +24,7 @@ from hlh_tui.study.places import Places, places, require_folder
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Adopted, StudyProtocol
+    from hlh_tui.study.create import Packed
     from hlh_tui.study.models import Actor, Entry
 
 __all__ = [
@@ -263,15 +264,19 @@ def create_study(
     *,
     synthetic: bool = False,
     staging: Path | None = None,
+    packed: Packed | None = None,
 ) -> Study:
-    """A new, empty study at ``path`` with its first log entry; ``StudyFileError`` if anything is there already."""
+    """A new study at ``path`` with its first log entry; ``StudyFileError`` if anything is there already.
+
+    It is empty unless it is ``packed`` with the charts of one reader.
+    """
     from hlh_tui.study.create import fill, require_vacant
 
     where = places(path)
     require_folder(where)
     with held(where) as lock:
         require_vacant(where)
-        return fill(where, lock, protocol, criteria, actor, synthetic=synthetic, staging=staging)
+        return fill(where, lock, protocol, criteria, actor, synthetic=synthetic, staging=staging, packed=packed)
 
 
 def open_study(path: Path, *, read_only: bool = False, staging: Path | None = None) -> Study:

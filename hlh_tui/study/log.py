@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui import __version__
 from hlh_tui.study.errors import ReadOnlyStudy, StudyFileError
 from hlh_tui.study.mirror import mirror_line, not_written
-from hlh_tui.study.models import Actor, Entry
+from hlh_tui.study.models import Act, Actor, Entry
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
@@ -27,6 +27,8 @@ REDACTED = "redacted"
 
 COLUMNS = "seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_hash, hash"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_ALL = f"INSERT INTO log ({COLUMNS}) SELECT unnest(?::BIGINT[]), {', '.join(['unnest(?::VARCHAR[])'] * 8)}"
+AT_ONCE = 10_000
 
 
 def canonical_json(obj: object) -> str:
@@ -74,21 +76,15 @@ def append(
     """Record one thing somebody did and return its entry, which is then on disk and in the mirror.
 
     One transaction: first ``also`` (other rows that belong to the entry), then the entry. ``payload`` is any JSON
-    object; the version of hlh-tui, the session and the hashes of the protocol and criteria in force are added to it. Safe from several threads.
+    object; the version of hlh-tui, the session and the hashes of the protocol and criteria in force are added to it.
+    Safe from several threads.
     Raises ``ReadOnlyStudy``; ``NotSaved`` (nothing was recorded); ``MirrorNotWritten`` (it is in the database);
     and whatever ``also`` raises, in which case nothing was recorded.
     """
-    if study.read_only or study.mirror is None:
-        raise ReadOnlyStudy(f"{study.path.name} is open for reading only: record this in the study itself")
+    require_writable(study)
     with study.writing:
-        full = {
-            **(payload or {}),
-            "app_version": __version__,
-            "session": study.session,
-            "protocol_hash": study.protocol_document.hash,
-            "criteria_hash": study.criteria_document.hash,
-        }
-        entry = next_entry(study, actor, action, patient_id, full)
+        full = {**(payload or {}), **stamp(study)}
+        entry = next_entry(study.head, actor, action, patient_id, full)
         row = entry_row(entry)
 
         def write(cursor: Cursor) -> None:
@@ -104,14 +100,61 @@ def append(
     return entry
 
 
+def append_all(study: Study, acts: Sequence[Act]) -> tuple[Entry, ...]:
+    """Record many acts in one transaction: all of them, or none; their entries, which are then on disk.
+
+    What ``append`` would add to a payload is added where the payload does not say it already, so that an entry that
+    was made elsewhere keeps the version and session it was made with. Raises what ``append`` raises.
+    """
+    require_writable(study)
+    with study.writing:
+        common, head = stamp(study), study.head
+        made: list[Entry] = []
+        for act in acts:
+            full = {**common, **act.payload}
+            made.append(next_entry(head, act.actor, act.action, act.patient_id, full))
+            head = (made[-1].seq, made[-1].hash)
+        if not made:
+            return ()
+        rows = [entry_row(entry) for entry in made]
+        study.transaction(lambda cursor: insert_all(cursor, rows), made[-1])
+        study.head = head
+        mirror_entry(study, rows[-1])
+    return tuple(made)
+
+
+def insert_all(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert log rows, many at once."""
+    for first in range(0, len(rows), AT_ONCE):
+        cursor.execute(INSERT_ALL, [list(column) for column in zip(*rows[first : first + AT_ONCE], strict=True)])
+
+
+def require_writable(study: Study) -> None:
+    """``ReadOnlyStudy`` if nothing can be recorded in it."""
+    if study.read_only or study.mirror is None:
+        raise ReadOnlyStudy(f"{study.path.name} is open for reading only: record this in the study itself")
+
+
+def stamp(study: Study) -> dict[str, str]:
+    """What every payload carries: version, session, and the hashes of the protocol and criteria in force."""
+    return {
+        "app_version": __version__,
+        "session": study.session,
+        "protocol_hash": study.protocol_document.hash,
+        "criteria_hash": study.criteria_document.hash,
+    }
+
+
 def utc_now() -> str:
     """The present time in UTC, to the microsecond, as the log writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def next_entry(study: Study, actor: Actor, action: str, patient_id: str | None, payload: dict[str, Any]) -> Entry:
-    """The entry that follows the head of the log; ``StudyFileError`` if the payload is not plain JSON."""
-    last, prev_hash = study.head
+def next_entry(
+    head: tuple[int, str], actor: Actor, action: str, patient_id: str | None, payload: dict[str, Any]
+) -> Entry:
+    """The entry that follows ``head`` (seq and hash); ``StudyFileError`` if the payload is not plain JSON."""
+    last, prev_hash = head
     recorded_at = utc_now()
     try:
         payload = json.loads(canonical_json(payload))  # what a reader of the log will get, e.g. lists for tuples

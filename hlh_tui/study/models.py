@@ -15,6 +15,16 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """Something somebody did, before the log has it."""
+
+    actor: Actor
+    action: str
+    patient_id: str | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the log; ``payload`` is the decoded JSON object."""
 
