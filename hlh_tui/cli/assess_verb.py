@@ -43,11 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Assess and print; 0, or 2 with one sentence for an unknown patient, criteria set or option."""
+    from hlh_tui.review.conduct.blinding import require_results
     from hlh_tui.study.file import open_study
 
     against = args.against is not None or bool(args.against_options)
     require_one_question(args, against=against)
     with open_study(args.study) as study:
+        require_results(study, "categories by the rules")
         if args.multiverse or against:
             from hlh_tui.cli.assess_against import show_comparison, show_multiverse
 

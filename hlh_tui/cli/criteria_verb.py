@@ -159,10 +159,14 @@ def changing(args: argparse.Namespace, study: Study, change: Callable[[], Entry]
     from hlh_tui.assess.reading import study_reading
     from hlh_tui.cli.criteria_text import change_json, change_text
     from hlh_tui.protocol.errors import ProtocolError
+    from hlh_tui.review.conduct.authority import require
+    from hlh_tui.review.conduct.blinding import closed
     from hlh_tui.review.stale import stale_decisions
     from hlh_tui.study.errors import AdoptionRefused
 
-    before = proposed(study)
+    require(study, reader_from(args.reader), "adopt")
+    shown = closed(study, "decisions") is None
+    before = proposed(study) if shown else {}
     try:
         entry = change()
     except (ProtocolError, AdoptionRefused) as error:
@@ -170,10 +174,10 @@ def changing(args: argparse.Namespace, study: Study, change: Callable[[], Entry]
             raise
         problem = str(error).partition(": ")[2] if isinstance(error, ProtocolError) else str(error)
         raise type(error)(f"{Path(word).name}: {problem}") from error
-    after = proposed(study)
+    after = proposed(study) if shown else {}
     moved = [(each, before[each], after[each]) for each in after if before[each] != after[each]]
     show = change_json if args.json else change_text
-    result: Any = show(entry, study_reading(study), moved, stale_decisions(study), shown=is_open(study))
+    result: Any = show(entry, study_reading(study), moved, stale_decisions(study), shown=shown)
     print_json(result) if args.json else print(printable(result))
     return 0
 
@@ -182,12 +186,13 @@ def list_stale(args: argparse.Namespace, words: list[str]) -> int:
     """The stale decisions of a study."""
     from hlh_tui.assess.reading import study_reading
     from hlh_tui.cli.criteria_text import stale_json, stale_text
+    from hlh_tui.review.conduct.blinding import closed
     from hlh_tui.review.stale import stale_decisions
     from hlh_tui.study.file import open_study
 
     (path,) = wanted(words, "stale", "STUDY")
     with open_study(Path(path)) as study:
-        reading, stale, shown = study_reading(study), stale_decisions(study), is_open(study)
+        reading, stale, shown = study_reading(study), stale_decisions(study), closed(study, "decisions") is None
     if args.json:
         print_json({"stale": stale_json(stale, shown=shown)})
         return 0
@@ -277,11 +282,6 @@ def proposed(study: Study) -> dict[str, str]:
 
     criteria, options = criteria_named(study, None), study_reading(study).options
     return {each: found.category for each, found in proposals(study, criteria, options).items()}
-
-
-def is_open(study: Study) -> bool:
-    """Whether readers may see each other's decisions."""
-    return study.protocol.blinding.mode == "open"
 
 
 def opened(path: Path | None) -> AbstractContextManager[Study | None]:

@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from hlh_tui.intake.load import import_charts
     from hlh_tui.intake.models import ImportReport
     from hlh_tui.intake.tables import tables
+    from hlh_tui.review.conduct.authority import require
     from hlh_tui.study.file import open_study
 
     actor = reader_from(args.reader)
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging,
         open_study(args.study, staging=Path(staging)) as study,
     ):
+        require(study, actor, "import")
         try:
             report = import_charts(study, args.folder, actor)
         except ImportRejected as error:

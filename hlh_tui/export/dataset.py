@@ -16,6 +16,7 @@ from hlh_tui.export.models import ExportReport
 from hlh_tui.export.readme import Occasion, readme
 from hlh_tui.export.tables import Rows, data_tables
 from hlh_tui.export.write_tables import write_tables
+from hlh_tui.review.conduct.blinding import require_results
 from hlh_tui.review.state import final_categories
 from hlh_tui.study.log import append, log_rows
 from hlh_tui.study.mirror import mirror_line
@@ -38,6 +39,7 @@ def export_dataset(study: Study, folder: Path, actor: Actor) -> ExportReport:
     """
     import duckdb
 
+    require_results(study, "exports of the data set")
     folder = folder.expanduser().absolute()
     _require_new(study, folder)
     partial = folder.with_name(f".{folder.name}.partial-{secrets.token_hex(4)}")

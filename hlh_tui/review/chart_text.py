@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.protocol.analytes import Analyte, analytes
+from hlh_tui.review.conduct.blinding import evidence_until, sees_others
 from hlh_tui.review.reason import day_text
 from hlh_tui.review.stale import is_stale, what_changed
 from hlh_tui.review.state import current_decisions, final_categories
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
-    from hlh_tui.study.models import Chart, Event, Exposure, Observation, Patient
+    from hlh_tui.study.models import Actor, Chart, Event, Exposure, Observation, Patient
+
+WRITTEN = {
+    "consensus": "consensus, written by",
+    "adjudicator": "third read by",
+    "repeat": "second look, unknown to the reader, by",
+    "global": "read with hindsight by",
+}
+"""How a decision that is no reader's first read is introduced."""
 
 
-def chart_text(study: Study, patient_id: str, until: float | None = None) -> str:
+def chart_text(study: Study, patient_id: str, until: float | None = None, reader: Actor | None = None) -> str:
     """The chart up to day ``until`` (or whole), then the decisions in force; one fact a line, headings in capitals.
 
+    In a blinded study only what ``reader`` may see: nothing after the evidence cut-off, no decision of others.
     ``StudyFileError`` when the study has no such patient.
     """
     from hlh_tui.study.chart import chart
 
     charted = chart(study, patient_id)
+    who = reader.id if reader is not None else ""
+    allowed = evidence_until(study, who, patient_id)
+    if allowed is not None:
+        until = allowed if until is None else min(until, allowed)
+        last_contact = min(charted.patient.last_contact_day, allowed)
+        charted = replace(charted, patient=replace(charted.patient, last_contact_day=last_contact))
     last = float("inf") if until is None else until
     sections = {
         "EXPOSURES": [_exposure(drug) for drug in charted.exposures if drug.start_day <= last],
         "EVENTS": [_event(event) for event in charted.events if event.day <= last],
         "OBSERVATIONS": list(_observations(charted, last)),
         "NOTES": [_note(note.day, note.kind, note.author, note.text) for note in charted.notes if note.day <= last],
-        "DECISIONS IN FORCE": list(_decisions(study, patient_id)),
+        "DECISIONS IN FORCE": list(_decisions(study, patient_id, who)),
     }
     head = [*_patient(charted.patient), f"day 0 is the {study.protocol.index_event}"]
     if study.synthetic:
@@ -116,20 +133,24 @@ def _note(day: float, kind: str | None, author: str | None, text: str) -> str:
     return f"{by}: {' '.join(text.split())}"
 
 
-def _decisions(study: Study, patient_id: str) -> Iterator[str]:
-    if study.protocol.blinding.mode != "open":
-        yield "not shown, because the study is blinded"
-        return
+def _decisions(study: Study, patient_id: str, who: str) -> Iterator[str]:
+    everybody = sees_others(study, who)
+    if not everybody:
+        yield "decisions of others are not shown, because the study is blinded"
     labels = {category.id: category.label for category in study.protocol.categories}
     for one in current_decisions(study, patient_id):
+        if not everybody and one.reader != who:
+            continue
         day = "" if one.day is None else f" from day {day_text(one.day)}"
-        who = f"consensus, written by {one.reader_name}" if one.role == "consensus" else one.reader_name
-        yield f"{who}: {one.category} {labels.get(one.category, '')}{day}, confidence {one.confidence}"
+        name = one.reader_name if one.role == "reader" else f"{WRITTEN[one.role]} {one.reader_name}"
+        yield f"{name}: {one.category} {labels.get(one.category, '')}{day}, confidence {one.confidence}"
         if one.reason:
             yield f"  because: {one.reason}"
         if one.under is not None:
             changed = what_changed(one.under, study_reading(study)) if is_stale(study, one) else ""
             yield f"  under: {one.under.id} {one.under.version}" + (f", STALE: {changed}" if changed else "")
         yield from (f"  cites: {piece.name} on day {day_text(piece.day)}: {piece.text}" for piece in one.evidence)
+    if not everybody:
+        return
     final = final_categories(study)[patient_id]
     yield f"final category: {final.category or 'none'} ({final.source})"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hlh_tui.study.models import Actor
     from hlh_tui.ui.what_if import WhatIf
 
+PROPOSALS = "categories by the rules"
+"""What stays closed while a blinded study is read."""
 OFTEN = 0.2
 """Seconds between two words about how far the work is."""
 
@@ -55,7 +57,9 @@ class Universes:
         """All sensible readings; ``told`` hears now and then how many are done. ``Left`` once nobody waits for it."""
         from hlh_tui.assess.multiverse import multiverse
         from hlh_tui.assess.neighbours import charts_as_of
+        from hlh_tui.review.conduct.blinding import require_results
 
+        require_results(study, PROPOSALS)
         key = (criteria.hash, charts_as_of(study))
         if key not in self.known:
             self.known[key] = multiverse(study, criteria, _now_and_then(told))
@@ -88,14 +92,18 @@ def in_force(study: Study) -> Reading:
 def compared(study: Study, state: WhatIf) -> Comparison:
     """The study's reading against the other one."""
     from hlh_tui.assess.compare import compare
+    from hlh_tui.review.conduct.blinding import require_results
 
+    require_results(study, PROPOSALS)
     return compare(study, state.in_force, state.other)
 
 
 def assessed(study: Study, reading: Reading) -> tuple[Reading, tuple[Assessment, ...]]:
     """The reading, and every patient under it."""
     from hlh_tui.assess.run import assess_all
+    from hlh_tui.review.conduct.blinding import require_results
 
+    require_results(study, PROPOSALS)
     return reading, assess_all(study, reading.base, reading.options)
 
 
@@ -120,7 +128,9 @@ def criteria_of(study: Study, name: str) -> CriteriaSet:
 def adopt(study: Study, reader: Actor, options: Mapping[str, str], reason: str) -> Adopted:
     """Record that the study reads its criteria so; ``AssessError`` where that is refused."""
     from hlh_tui.assess.reading import choose_reading
+    from hlh_tui.review.conduct.authority import require
     from hlh_tui.review.stale import stale_decisions
 
+    require(study, reader, "adopt")
     entry = choose_reading(study, reader, options, reason)
     return Adopted(in_force(study), entry.seq, len(stale_decisions(study)))

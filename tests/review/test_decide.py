@@ -30,6 +30,8 @@ def test_a_first_decision_is_logged_whole_with_no_old_one(study: Study) -> None:
     payload = dict(entry.payload)
     assert payload.pop("app_version")
     assert payload.pop("session")
+    assert payload.pop("protocol_hash") == study.protocol_document.hash
+    assert payload.pop("criteria_hash") == study.criteria_document.hash
     criteria = payload.pop("criteria")
     assert (criteria["id"], criteria["version"]) == ("locatelli-2020", "1.1.0")
     assert criteria["hash"] == study.criteria_document.hash
@@ -43,6 +45,7 @@ def test_a_first_decision_is_logged_whole_with_no_old_one(study: Study) -> None:
         "evidence": [{"kind": "item", "day": 2.0, "name": "fever", "text": "fever resolved"}],
         "proposal_seen": False,
         "proposal": None,
+        "seen": None,
         "old": None,
         "reveals": True,
     }
@@ -179,7 +182,7 @@ def test_readers_do_not_change_each_other(study: Study) -> None:
         (Decision("P99", "CR", ""), "there is no patient 'P99'; the study's 3 patients run from P01 to P05"),
         (Decision("P02", "XX", ""), "category 'XX' is not known; use one of CR, PR, IMP, NR, NE"),
         (Decision("P02", "CR", "", confidence="sure"), "confidence 'sure' is not known; use one of low, high"),
-        (Decision("P02", "CR", "", role="chair"), "role 'chair' is not known; use one of reader, consensus"),
+        (Decision("P02", "CR", "", role="chair"), "role 'chair' is not known; use one of reader, adjudicator, consensus, global"),
         (
             Decision("P02", "CR", "", day=28.5),
             "day 28.5 is outside the follow-up of P02; give a day from 0 to 28 (last contact)",

@@ -22,7 +22,7 @@ def evaluation(day: float, *, counts: bool = True, indeterminate: bool = False) 
 
 def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Path) -> None:
     open_protocol = load.read_bundled(load.STUDIES, "song-2024")
-    toml = open_protocol.toml.replace('"after_first_decision"', '"never"').replace('mode = "open"', 'mode = "blinded"')
+    toml = open_protocol.toml.replace('"after_first_decision"', '"when_open"')
     blinded: Adopted = load.adopt(toml, "blinded.toml")
     criteria = load.read_bundled(load.CRITERIA, "locatelli-2020")
     with create_study(tmp_path / "blinded.duckdb", blinded, criteria, MEYER) as study:

@@ -207,7 +207,7 @@ async def test_the_first_decision_after_start_is_told_too(opened, press) -> None
 
 
 async def test_a_blinded_study_does_not_say_what_a_decision_moved(opened, press) -> None:
-    toml = load.read_bundled(load.STUDIES, "song-2024").toml.replace('mode = "open"', 'mode = "blinded"')
+    toml = load.read_bundled(load.STUDIES, "song-2024").toml.replace('mode = "open"', 'mode = "phased"')
     async with opened(decided=9, protocol=load.adopt(toml, "blinded.toml")) as (app, pilot):
         app.announce("P10", decide(app.study, MEYER, Decision("P10", "CR", "as the criteria say")))
         await settle(app, pilot)

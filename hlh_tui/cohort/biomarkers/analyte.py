@@ -18,6 +18,7 @@ from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.columns import UNDECIDED, Column, patient_columns
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.printed import names
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.analytes import Analyte
@@ -35,6 +36,7 @@ def analyte_result(study: Study, analyte: str, by: str | None = None, day: float
     ``analyte``: id, label or synonym. ``by``: a stratum of the protocol, a collapse (response, remission), category, a
     patient column or an attribute. ``CohortError`` for anything that is not there.
     """
+    require_results(study, "biomarkers")
     known = analyte_named(analyte)
     at = window(study.protocol, day)
     values = measurements(study, known.id)

@@ -11,6 +11,7 @@ from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.course.models import Lane, Mark, State, Swimmer, Treatment
 from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
 from hlh_tui.cohort.grouping import CATEGORY, grouping
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import StudyProtocol
@@ -30,6 +31,7 @@ def swimmer(study: Study, by: str | None = None) -> Swimmer:
     A response state is the adjudicated category from the day on which it is held to begin until the first event that
     the protocol lists as ending a response, or last contact. ``CohortError`` where ``by`` is no division.
     """
+    require_results(study, "courses")
     protocol = study.protocol
     everybody = listed(study, by)
     began = grouping(study, CATEGORY).began

@@ -14,6 +14,7 @@ from hlh_tui.cohort.course.order import Listed, listed, undecided_notes
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.printed import day as printed
 from hlh_tui.cohort.printed import names
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.analytes import Analyte
@@ -26,6 +27,7 @@ def waterfall(study: Study, analyte: str, by: str | None = None) -> Waterfall:
     Best is the greatest fall, or the greatest rise of an analyte that the protocol lists as ``rising``.
     ``CohortError`` for an analyte that is not charted or a division that there is not.
     """
+    require_results(study, "courses")
     known = analyte_named(analyte)
     values = measurements(study, known.id)
     if not values:

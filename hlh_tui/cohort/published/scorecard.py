@@ -14,6 +14,7 @@ from hlh_tui.cohort.published.models import VERDICTS, Claim, Scorecard
 from hlh_tui.cohort.published.possible import checks
 from hlh_tui.cohort.published.recompute import recompute
 from hlh_tui.cohort.published.rounding import plain
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.published.models import Computed, Verdict
@@ -30,6 +31,7 @@ def scorecard(study: Study, document: Document) -> Scorecard:
     ``PublishedError`` for an entry that names what protocol or tables do not have; ``CohortError`` for a study
     without patients.
     """
+    require_results(study, "figures held against a paper")
     ((patients,),) = study.rows("SELECT count(*) FROM patient")
     if not patients:
         raise CohortError(f"{study.path.name} has no patients yet: import charts first")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.sensitivity.base import base_of, doubtful, is_open
+from hlh_tui.cohort.sensitivity.base import base_of, doubtful
 from hlh_tui.cohort.sensitivity.by_rule import by_rule
 from hlh_tui.cohort.sensitivity.flips import flips, now
 from hlh_tui.cohort.sensitivity.fragility import fragility
 from hlh_tui.cohort.sensitivity.headline import headline
 from hlh_tui.cohort.sensitivity.models import Base, Sensitivity
 from hlh_tui.cohort.sensitivity.scenarios import scenarios
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -25,7 +26,7 @@ def sensitivity(study: Study) -> Sensitivity:
     """
     from hlh_tui.review.state import final_categories, reveals
 
-    refuse_blinded(study)
+    require_results(study, "results under other decisions")
     base = base_of(study)
     if not base.patients:
         raise CohortError(f"{study.path.name} has no patients yet: import charts first")
@@ -51,15 +52,6 @@ def sensitivity(study: Study) -> Sensitivity:
         criteria=by_rule(study, base, categories) if reveals(study) else (),
         notes=tuple(notes(base, len(base.patients) - decided, reveals(study))),
     )
-
-
-def refuse_blinded(study: Study) -> None:
-    """Raise ``CohortError`` unless results may be seen while cases are decided."""
-    if not is_open(study):
-        raise CohortError(
-            f"protocol {study.protocol.id} is blinded (mode {study.protocol.blinding.mode}), and what other decisions"
-            " would give would tell its results: ask when the study is open"
-        )
 
 
 def notes(base: Base, left_out: int, reveals: bool) -> list[str]:

@@ -13,13 +13,7 @@ if TYPE_CHECKING:
     from hlh_tui.protocol.models import StudyProtocol
     from hlh_tui.study.file import Study
 
-OPEN = "open"
 DOUBTFUL = "SELECT patient_id FROM in_force GROUP BY patient_id HAVING bool_or(confidence = 'low') ORDER BY patient_id"
-
-
-def is_open(study: Study) -> bool:
-    """Whether the protocol lets results be seen while cases are decided."""
-    return study.protocol.blinding.mode == OPEN
 
 
 def base_of(study: Study) -> Base:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.sensitivity.base import base_of, is_open
+from hlh_tui.cohort.sensitivity.base import base_of
 from hlh_tui.cohort.sensitivity.headline import headline
 from hlh_tui.cohort.sensitivity.models import Base, Headline
 from hlh_tui.cohort.sensitivity.what_changed import what_changed
+from hlh_tui.review.conduct.blinding import closed
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -39,7 +40,7 @@ class Follower:
 
         Empty for an entry that was told of before, and always where the protocol does not let results be seen.
         """
-        if not is_open(self.study):
+        if closed(self.study, "results") is not None:
             return ""
         with self.turn:
             if self.headline is None:
@@ -54,7 +55,7 @@ class Follower:
     def prepare(self) -> None:
         """Read everything now, so that the first telling is as quick as the others."""
         with self.turn:
-            if self.headline is None and is_open(self.study):
+            if self.headline is None and closed(self.study, "results") is None:
                 self._start(self.study.head[0])
 
     def _start(self, seq: int) -> None:

@@ -16,6 +16,7 @@ from hlh_tui.cohort.survival.clock import clock
 from hlh_tui.cohort.survival.counts import Counts
 from hlh_tui.cohort.survival.divided_anew import apart_in_groups, charted_people, left_in_groups
 from hlh_tui.cohort.survival.endpoint import REACHED, competing
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint
@@ -73,6 +74,7 @@ def follow_up(study: Study, endpoint: Endpoint, division: Grouping) -> FollowUp:
     A patient's time is the first day, since the clock's start, of what ends it: the event, what competes, what
     censors, else last contact; on one and the same day they count in this order.
     """
+    require_results(study, "survival and incidence")
     started = clock(study, endpoint)
     causes = competing(endpoint)
     events = [*endpoint.events, REACHED]

@@ -23,6 +23,7 @@ from hlh_tui.cohort.tables.outcome import outcome_table
 from hlh_tui.cohort.tables.patients import patients_table
 from hlh_tui.cohort.tables.response import response_table
 from hlh_tui.cohort.tables.treatment import treatment_table
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -81,6 +82,7 @@ def table(study: Study, name: str, by: str | None = None) -> Table:
     """The table of that name, divided by ``by`` (as survival is); ``CohortError`` lists the tables that there are."""
     if name not in TABLES:
         raise CohortError(f"there is no table {name!r}: choose one of {', '.join(TABLES)}")
+    require_results(study, "tables")
     strata = study.protocol.strata
     if by is None and name in DIVIDED and strata:
         by = strata[0].id

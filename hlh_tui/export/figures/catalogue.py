@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.models import Lettered, Options, Page, Panel
 from hlh_tui.export.figures.style import style
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -107,6 +108,7 @@ def names(study: Study) -> tuple[tuple[str, str], ...]:
 
 def panel(study: Study, name: str, options: Options) -> Panel:
     """The figure of that name; ``FigureRefused`` lists the names, or says which option it does not take."""
+    require_results(study, "figures")
     head, _, subject = name.partition(":")
     figure = FIGURES.get(head)
     if figure is None:

@@ -74,7 +74,7 @@ def test_readers_who_differ_take_a_case_out_and_a_consensus_brings_it_back(study
 
 
 def test_a_blinded_study_tells_nothing(tmp_path) -> None:
-    toml = load.read_bundled(load.STUDIES, "song-2024").toml.replace('mode = "open"', 'mode = "blinded"')
+    toml = load.read_bundled(load.STUDIES, "song-2024").toml.replace('mode = "open"', 'mode = "phased"')
     criteria = load.read_bundled(load.CRITERIA, "locatelli-2020")
     with create_study(tmp_path / "b.duckdb", load.adopt(toml, "b.toml"), criteria, READER) as study:
         follower = Follower(study)

@@ -67,18 +67,18 @@ def test_the_demo_as_json(demo, capsys) -> None:
 
 
 def test_a_blinded_protocol_is_refused_in_one_sentence(tmp_path, capsys) -> None:
-    study_of(tmp_path, SONG.replace('mode = "open"', 'mode = "blinded"')).close()
+    study_of(tmp_path, SONG.replace('mode = "open"', 'mode = "phased"')).close()
     assert main(["sensitivity", str(tmp_path / "own.duckdb")]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "hlh-tui sensitivity: protocol song-2024 is blinded (mode blinded), and what other decisions would give would"
-        " tell its results: ask when the study is open\n"
+        "hlh-tui sensitivity: results under other decisions stay closed while the study is in phase read; they open when"
+        " the coordinator moves it to open (hlh-tui phase)\n"
     )
 
 
 def test_a_protocol_that_never_shows_a_proposal_has_no_results_by_rule(tmp_path) -> None:
-    with study_of(tmp_path, SONG.replace('"after_first_decision"', '"never"')) as study:
+    with study_of(tmp_path, SONG.replace('"after_first_decision"', '"when_open"')) as study:
         add_patient(study, "P01", 30)
         judge(study, "CR", "P01")
         found = sensitivity(study)
