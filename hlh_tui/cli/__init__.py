@@ -16,6 +16,8 @@ VERBS = {
     "assess": "what the criteria say of each patient",
     "criteria": "list, print, adopt and check criteria sets",
     "train": "practise on synthetic cases with known answers, for a certificate",
+    "reader": "who takes part in a study, and in which role",
+    "phase": "the phase of a blinded study, and the move to another one",
     "decide": "record decisions from a script",
     "table": "print the cohort's tables, or write them to files",
     "survival": "print survival estimates",
