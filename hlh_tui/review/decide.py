@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.review.conduct.authority import require
+from hlh_tui.review.consensus.data_changes import changed_since
 from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Decision, Saved
@@ -41,9 +42,10 @@ def decide(study: Study, actor: Actor, decision: Decision, *, reveals: bool = Tr
 
     ``reveals`` says that the program goes on to show this reader the proposal; it counts where the study allows it.
     A decision that is in force as given is not recorded again: its entry is returned with ``already`` set.
-    ``NotAllowed`` where the actor may not decide in that role now; ``DecisionRefused`` says in a sentence what is not acceptable: category, confidence, role, patient, day, or a
-    missing reason (required where it changes the reader's decision in force, where confidence is low, where it
-    differs from the revealed proposal or that proposal was indeterminate, and for every consensus).
+    ``NotAllowed`` where the actor may not decide in that role now. ``DecisionRefused`` says in a sentence what is not
+    acceptable: category, confidence, role, patient, day, or a missing reason (required where it changes the reader's
+    decision in force, where confidence is low, where it differs from the revealed proposal or that proposal was
+    indeterminate, and wherever differences are settled).
     """
     with study.writing:
         standing = standing_of(study, actor.id, decision.patient_id, decision.role)
@@ -88,9 +90,12 @@ def _says_nothing_new(
 ) -> bool:
     """Whether the reader's decision in force is this one, made knowing what the reader knows now.
 
-    Keeping a decision after the reveal is new, so is the reveal itself, and so is keeping it under other criteria.
+    Keeping a decision after the reveal is new, so is the reveal itself, and so is keeping it under other criteria or
+    after more of the chart came in.
     """
     same = old.reader == actor.id and not changes(decision, old) and not is_stale(study, old)
+    if same and changed_since(study, old):
+        return False
     knew = (old.proposal_seen, old.proposal) == (standing.proposal_seen, standing.proposal)
     return same and knew and (standing.proposal_seen or not shows)
 

@@ -30,7 +30,7 @@ def unflag(study: Study, actor: Actor, patient_id: str) -> Saved:
 
 
 def _mark(study: Study, actor: Actor, action: str, patient_id: str, payload: Mapping[str, Any]) -> Saved:
-    require(study, actor, "query_raise" if action == "query_raised" else "flag", patient_id)
+    require(study, actor, "flag", patient_id)
     if not study.rows("SELECT 1 FROM patient WHERE patient_id = $1", (patient_id,)):
         raise MarkRefused(f"there is no patient {patient_id!r} in this study; use an id of the Cases screen")
     entry = append(study, actor, action, patient_id, payload)

@@ -52,9 +52,12 @@ def day_text(day: float) -> str:
 
 
 def changes(decision: Decision, old: CurrentDecision) -> bool:
-    """Whether the decision says anything else than ``old`` did: category, day, confidence, reason or evidence."""
+    """Whether the decision says anything else than ``old`` did: category, day, confidence, reason, evidence, or how
+    it settles a difference.
+    """
     new = (decision.category, decision.day, decision.confidence, decision.reason.strip(), decision.evidence)
-    return new != (old.category, old.day, old.confidence, old.reason, old.evidence)
+    settles = (decision.accepted, decision.disagreement) != (old.accepted, old.disagreement)
+    return settles or new != (old.category, old.day, old.confidence, old.reason, old.evidence)
 
 
 def _phrase(cited: Cited) -> str:

@@ -80,10 +80,11 @@ def reopened_cases(study: Study, patient_id: str | None = None) -> tuple[Reopene
         return ()
     written: dict[str, int] = dict(study.rows(PACKS))
     found = []
-    for *decision, pack in study.rows(over_decisions(DECISIONS), (patient_id, None)):
-        later = _since(changes, decision[2], written.get(pack, decision[0]))
+    for row in study.rows(over_decisions(DECISIONS), (patient_id, None)):
+        seq, case, pack = row[0], row[2], row[-1]
+        later = _since(changes, case, written.get(pack, seq))
         if later:
-            found.append(Reopened(*decision, later[-1].imported_at, _why(later)))
+            found.append(Reopened(*(*row[:-1], later[-1].imported_at, _why(later))))
     return tuple(found)
 
 
