@@ -1,0 +1,91 @@
+"""Opening a pack: its study beside it, once; a reading that has begun is never written over."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hlh_tui.review.packs.container import PACK_SUFFIX, Container, damaged, opened, put
+from hlh_tui.review.packs.errors import PackRefused
+from hlh_tui.review.packs.limits import limits
+from hlh_tui.review.packs.manifest import PackManifest, manifest_from
+from hlh_tui.review.packs.models import Unpacked
+from hlh_tui.study.places import Places, places
+
+WHAT = "a pack"
+
+
+def unpack(file: Path) -> Unpacked:
+    """The study of the pack, unpacked beside it, or the one that was unpacked before.
+
+    Where the database was lost and the log is still there, the database is put back as it was packed; opening it then
+    says how ``recover`` brings the decisions back. ``FileRefused`` for a file that is no whole pack, ``PackRefused``
+    where another study has the name.
+    """
+    file = file.expanduser().resolve()
+    where = places(file.with_name((file.name.removesuffix(PACK_SUFFIX) or file.name) + ".duckdb"))
+    with opened(file, limits().pack, WHAT) as container:
+        try:
+            manifest = manifest_from(container.read("manifest.json"), PackManifest)
+        except ValueError as error:
+            raise damaged(file, f"manifest.json: {error}") from error
+        begun = where.mirror.exists()
+        if begun or where.database.exists():
+            require_same(where, file, manifest)
+        if not where.database.exists():
+            put_beside(container, where, manifest, whole=not begun)
+    return Unpacked(where.database, manifest.reader.id, manifest.reader.name, begun)
+
+
+def put_beside(container: Container, where: Places, manifest: PackManifest, *, whole: bool) -> None:
+    """Write the database, and the log with it if ``whole``, under their names when both are there and as packed."""
+    members = {"study.duckdb": (where.database, manifest.database_sha256)}
+    if whole:
+        # The log first: a database without it is refused, a log without its database is completed by opening again.
+        members = {"study.log.jsonl": (where.mirror, manifest.log_sha256), **members}
+    with tempfile.TemporaryDirectory(prefix=".hlh-tui-open-", dir=where.database.parent) as work:
+        parts = []
+        for name, (target, digest) in members.items():
+            part = Path(work) / name
+            if container.extract(name, part) != digest:
+                raise damaged(container.path, f"its {name} is not the one that was packed")
+            parts.append((part, target))
+        for part, target in parts:
+            put(part, target)
+
+
+def require_same(where: Places, file: Path, manifest: PackManifest) -> None:
+    """``PackRefused`` unless the study beside the pack is this very copy of it."""
+    says = pack_of(where)
+    if says is None or says.get("pack_id") != manifest.pack_id:
+        raise PackRefused(
+            f"{where.database} is there already and is not of {file.name}; move one of the two to another folder"
+        )
+    with where.mirror.open("rb") as lines:
+        for _ in range(manifest.entries):
+            last = lines.readline(limits().log.line)
+    if f'"hash":"{manifest.head}"' not in last.decode("utf-8", "replace"):
+        raise PackRefused(
+            f"{where.database} is another copy of the same pack: go on in that one, or ask the coordinator which copy"
+            " counts"
+        )
+
+
+def pack_of(where: Places) -> dict[str, Any] | None:
+    """What entry 1 of a study says where it is a pack, read from its mirror; None for any other study."""
+    try:
+        with where.mirror.open("rb") as lines:
+            says = json.loads(lines.readline(limits().log.line))["payload"]["pack"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return says if isinstance(says, dict) else None
+
+
+def reader_of(study: Path) -> tuple[str, str] | None:
+    """Id and printed name of the reader whose pack a study is; None where it is no pack, or not there."""
+    says = (pack_of(places(study)) or {}).get("reader")
+    if not isinstance(says, dict) or not all(isinstance(says.get(key), str) for key in ("id", "name")):
+        return None
+    return says["id"], says["name"]
