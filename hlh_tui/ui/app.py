@@ -110,7 +110,6 @@ class HlhApp(App[None]):
     ) -> None:
         self.study_path = study_path
         self.reader = reader
-        self.role = role
         self.read_only = read_only
         self.ascii_only = ascii_only
         self.opening = opening or Opening(study_path, reader, role, read_only)
@@ -141,6 +140,11 @@ class HlhApp(App[None]):
     def study(self) -> Study:
         """The open study; waits for it, so ask from a worker until ``ready``."""
         return self.opening.study()
+
+    @property
+    def role(self) -> str:
+        """The role in which the reader's decisions count now."""
+        return self.head.role
 
     @property
     def head(self) -> Head:
@@ -187,6 +191,10 @@ class HlhApp(App[None]):
         notice, self.reading = found
         if notice:
             self.say(notice, "warning")
+        if self.study.protocol.training.practice:
+            from hlh_tui.ui.training import Trainer
+
+            Trainer(self)
         if self._warm:
             self.set_timer(1.5, self._warm_up)
             gc.enable()
@@ -239,6 +247,12 @@ class HlhApp(App[None]):
         self.reading = reading
         self.reload_cases()
         self.reread.publish(Reread(reading))
+
+    def announce_conduct(self) -> None:
+        """Tell every screen that the study's phase, people or locks are others now."""
+        self.opening.look_again()
+        self.reload_cases()
+        self.refresh()
 
     def reload_cases(self) -> None:
         """Read the list of cases again, off the keyboard's thread."""

@@ -46,6 +46,22 @@ def phase_of(study: Study) -> str:
     return moves[-1].new if moves else PHASES[0]
 
 
+def deciding_role(study: Study, actor_id: str, wanted: str = "reader") -> str:
+    """In which role this person's decisions count now: reader, adjudicator, consensus or global.
+
+    In an open study the one they want. In a study read in phases the third reader settles, the panel does where no
+    third reader is foreseen, and whoever adds a read once the study is open does so with hindsight.
+    """
+    if not is_phased(study):
+        return wanted
+    phase, person = phase_of(study), conduct_of(study).people.get(actor_id)
+    if phase == "open":
+        return "global"
+    if person is not None and person.role == "adjudicator":
+        return "adjudicator"
+    return "consensus" if phase == "consensus" else "reader"
+
+
 def require(study: Study, actor: Actor, action: str, patient_id: str | None = None) -> None:
     """Raise ``NotAllowed`` with the sentence of ``refusal``, if there is one."""
     why = refusal(study, actor, action, patient_id)
@@ -57,7 +73,8 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
     """Why the actor may not do this now (to this case), in a sentence that says what to do; None if they may."""
     conduct = conduct_of(study)
     if action in NOT_IN_TRAINING and study.protocol.training.practice:
-        return f"{study.path.name} is a training study, and nobody may {matrix()[action]['words']} in one"
+        words = matrix()[action]["words"]
+        return f"{study.path.name} is a training study, where nobody may {words}; use a study of its own"
     if is_phased(study):
         why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
         if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):
