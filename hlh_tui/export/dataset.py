@@ -15,6 +15,7 @@ from hlh_tui.export.errors import ExportRefused
 from hlh_tui.export.models import ExportReport
 from hlh_tui.export.readme import Occasion, readme
 from hlh_tui.export.tables import Rows, data_tables
+from hlh_tui.export.training import write_certificates
 from hlh_tui.export.write_tables import write_tables
 from hlh_tui.review.conduct.blinding import require_results
 from hlh_tui.review.state import final_categories
@@ -87,6 +88,7 @@ def _write(study: Study, into: Path, actor: Actor) -> tuple[ExportReport, str]:
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = readme(study, Occasion(actor, made_at, entries, head), final_categories(study, entries))
     (into / "README.md").write_text(text, encoding="utf-8")
+    write_certificates(study, into)
     checksum = _write_checksums(into)
     files = tuple(sorted(str(file.relative_to(into)) for file in into.rglob("*") if file.is_file()))
     return ExportReport(into, files, entries, head), checksum

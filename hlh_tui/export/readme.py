@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hlh_tui import __version__
+from hlh_tui.export.training import training_section
 from hlh_tui.review.models import FinalCategory
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def readme(study: Study, occasion: Occasion, final: dict[str, FinalCategory]) ->
         OPEN_STUDY if blinding == "open" else f"The study protocol is blinded (mode {blinding}).",
         "## How far the study stands",
         standing(study, final),
+        training_section(study),
         "## Files",
         FILES,
     ]
