@@ -18,6 +18,10 @@ VERBS = {
     "train": "practise on synthetic cases with known answers, for a certificate",
     "reader": "who takes part in a study, and in which role",
     "phase": "the phase of a blinded study, and the move to another one",
+    "deal": "give every case to as many readers as the protocol asks for",
+    "pack": "write a reader's cases into one file to read offline",
+    "return": "write what was read in a pack into one file to send back",
+    "merge": "take over what readers returned from their packs",
     "decide": "record decisions from a script",
     "table": "print the cohort's tables, or write them to files",
     "survival": "print survival estimates",
@@ -34,7 +38,7 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot"})
+STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot", "pack", "return"})
 """Verbs that write copies of charts on their way."""
 
 
@@ -86,7 +90,7 @@ def is_study(word: str) -> bool:
     """Whether the word that stands for a verb names a study: by its ending, or as a file that is there."""
     from pathlib import Path
 
-    return not word.startswith("-") and (word.endswith(".duckdb") or Path(word).is_file())
+    return not word.startswith("-") and (word.endswith((".duckdb", ".hlhpack")) or Path(word).is_file())
 
 
 def is_text(word: str) -> bool:

@@ -9,10 +9,18 @@ from pathlib import Path
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hlh_tui.study.models import Actor
+
+PACK_SUFFIX = ".hlhpack"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The study, and how to look at it."""
-    parser.add_argument("study", type=Path, help="the study file, e.g. song2024.duckdb")
+    parser.add_argument(
+        "study", type=Path, help="the study file, e.g. song2024.duckdb, or the pack to read, e.g. a-meyer.hlhpack"
+    )
     parser.add_argument(
         "--snapshot", action="store_true", help="look at a read-only copy, also while it is open elsewhere"
     )
@@ -32,7 +40,9 @@ def add_app_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the study, or a snapshot of it."""
+    """Open the study, a snapshot of it, or a pack."""
+    if args.study.name.endswith(PACK_SUFFIX):
+        return open_pack(args)
     if not args.snapshot:
         return start(args, args.study)
     import tempfile
@@ -42,6 +52,29 @@ def run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="hlh-tui-snapshot-") as folder:
         copy = snapshot(args.study, Path(folder) / args.study.name)
         return start(args, copy, read_only=True)
+
+
+def open_pack(args: argparse.Namespace) -> int:
+    """Unpack the pack beside it, unless that was done before, and open it as its reader."""
+    from hlh_tui.review.packs.unpacking import unpack
+
+    if args.snapshot:
+        raise HlhError("a pack has no snapshot; open it without --snapshot, or name the study that it was unpacked to")
+    require_terminal()
+    return start(args, unpack(args.study).study)
+
+
+def who_opens(study: Path, name: str | None) -> Actor:
+    """The reader of a pack, otherwise who is at the keyboard; ``HlhError`` for another name than the pack's."""
+    from hlh_tui.review.packs.unpacking import reader_of
+    from hlh_tui.study.models import Actor
+
+    reader = reader_of(study)
+    if reader is None:
+        return reader_from(name)
+    if name is not None and reader_from(name).id != reader[0]:
+        raise HlhError(f"{study.name} is the pack of {reader[1]}; open it without --reader")
+    return Actor(*reader)
 
 
 def require_terminal() -> None:
@@ -55,6 +88,5 @@ def start(args: argparse.Namespace, study: Path, read_only: bool = False) -> int
     require_terminal()
     from hlh_tui.ui.start import run_app
 
-    return run_app(
-        study, reader_from(args.reader), args.role, read_only, ascii_only=args.ascii, mouse=not args.no_mouse
-    )
+    reader = who_opens(study, args.reader)
+    return run_app(study, reader, args.role, read_only, ascii_only=args.ascii, mouse=not args.no_mouse)

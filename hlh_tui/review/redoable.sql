@@ -3,7 +3,7 @@
     SELECT *
     FROM act
     WHERE actor = CAST($3 AS VARCHAR)
-      AND CASE WHEN action = 'decided' THEN payload ->> '$.role' ELSE 'reader' END = CAST($4 AS VARCHAR)
+      AND coalesce(payload ->> '$.role', 'reader') = CAST($4 AS VARCHAR)
 )
 SELECT seq, recorded_at, action, patient_id, payload
 FROM mine

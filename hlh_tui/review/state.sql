@@ -33,17 +33,22 @@ final AS (
     LEFT JOIN settled ON settled.patient_id = patient.patient_id
     WHERE CAST($1 AS VARCHAR) IS NULL OR patient.patient_id = CAST($1 AS VARCHAR)
 ),
--- A flag is a reader's own mark on a case; the last mark that counts is set or removed.
+-- A flag is a reader's own mark on a case; the last mark that counts is set or removed. Marks on a hidden repeat of the
+-- case (role repeat, from a pack) are apart from those on the case, until the reader removes the flag in the study.
 flag AS (
     SELECT patient_id, actor AS reader, actor_name AS reader_name, seq, recorded_at,
            payload ->> '$.note' AS note
     FROM (
-        SELECT *
+        SELECT *, max(seq) FILTER (action = 'unflagged' AND payload ->> '$.pack.id' IS NULL)
+                      OVER (PARTITION BY patient_id, actor) AS cleared
         FROM act
         WHERE action IN ('flagged', 'unflagged') AND NOT retracted
-        QUALIFY row_number() OVER (PARTITION BY patient_id, actor ORDER BY seq DESC) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY patient_id, actor, coalesce(payload ->> '$.role', 'reader') ORDER BY seq DESC
+        ) = 1
     )
-    WHERE action = 'flagged'
+    WHERE action = 'flagged' AND seq > coalesce(cleared, 0)
+    QUALIFY row_number() OVER (PARTITION BY patient_id, actor ORDER BY seq DESC) = 1
 ),
 -- A query is open until it is closed; the last closing or reopening that counts says which.
 query AS (

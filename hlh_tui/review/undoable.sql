@@ -2,6 +2,6 @@
 SELECT seq, recorded_at, action, patient_id, payload
 FROM act
 WHERE actor = CAST($3 AS VARCHAR) AND NOT retracted
-  AND CASE WHEN action = 'decided' THEN payload ->> '$.role' ELSE 'reader' END = CAST($4 AS VARCHAR)
+  AND coalesce(payload ->> '$.role', 'reader') = CAST($4 AS VARCHAR)
 ORDER BY seq DESC
 LIMIT 1
