@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.protocol.analytes import Analyte, analytes
 from hlh_tui.review.conduct.blinding import evidence_until, sees_others
+from hlh_tui.review.evidence import chart_until
 from hlh_tui.review.reason import day_text
 from hlh_tui.review.stale import is_stale, what_changed
 from hlh_tui.review.state import current_decisions, final_categories
@@ -40,8 +40,7 @@ def chart_text(study: Study, patient_id: str, until: float | None = None, reader
     allowed = evidence_until(study, who, patient_id)
     if allowed is not None:
         until = allowed if until is None else min(until, allowed)
-        last_contact = min(charted.patient.last_contact_day, allowed)
-        charted = replace(charted, patient=replace(charted.patient, last_contact_day=last_contact))
+        charted = chart_until(charted, allowed)
     last = float("inf") if until is None else until
     sections = {
         "EXPOSURES": [_exposure(drug) for drug in charted.exposures if drug.start_day <= last],

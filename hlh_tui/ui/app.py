@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from hlh_tui.assess.options import Reading
-    from hlh_tui.review.models import CaseRow, Reversal, Saved
+    from hlh_tui.review.models import CaseRow, Saved
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
 
@@ -337,26 +337,16 @@ class HlhApp(App[None]):
     def action_undo(self) -> None:
         """Take back this reader's last entry."""
         from hlh_tui.review.undo import undo
+        from hlh_tui.ui.reversing import reverse
 
-        self._reverse(undo, "nothing to undo")
+        reverse(self, undo, "nothing to undo")
 
     def action_redo(self) -> None:
         """Put back what was undone last."""
         from hlh_tui.review.undo import redo
+        from hlh_tui.ui.reversing import reverse
 
-        self._reverse(redo, "nothing to redo")
-
-    def _reverse(self, turn: Callable[[Study, Actor, str], Reversal | None], nothing: str) -> None:
-        def told(reversal: Reversal | None) -> None:
-            if reversal is None:
-                self.say(nothing)
-                return
-            self.say(reversal.what)
-            self.announce(reversal.patient_id, reversal.saved)
-            if self.current_mode == "review" and reversal.patient_id != self.patient_id:
-                self.open_case(reversal.patient_id)
-
-        self.write(lambda: turn(self.study, self.reader, self.role), told)
+        reverse(self, redo, "nothing to redo")
 
     def action_export(self) -> None:
         """Ask for a folder and write the adjudicated data set into it."""

@@ -34,6 +34,10 @@ class CaseShelf:
             self._cases.popitem(last=False)
         return True
 
+    def drop(self, patient_id: str) -> None:
+        """Forget that case."""
+        self._cases.pop(patient_id, None)
+
     def start_over(self, criteria: CriteriaSet) -> None:
         """Drop every case: from now on the criteria are read like this."""
         self._cases.clear()

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the title bar says of a study: protocol id, title, whether synthetic, and how it is blinded."""
+    """What the title bar says of a study: protocol id, title, whether synthetic, and how it is open.
+
+    ``role`` is the one in which the reader decides, ``person`` the reader's part in a study read in phases (else the
+    same).
+    """
 
     protocol: str
     title: str
     synthetic: bool
-    blinding: str
+    standing: str
+    role: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,22 @@ def look(path: Path, reader: Actor, role: str) -> Seen:
     from hlh_tui.study.file import open_study
 
     with open_study(path, read_only=True) as study:
-        return Seen(head_of(study), cases(study, reader.id, role))
+        head = head_of(study, reader, role)
+        return Seen(head, cases(study, reader.id, head.role))
 
 
-def head_of(study: Study) -> Head:
-    """What the title bar says of an open study."""
-    protocol = study.protocol
-    return Head(protocol.id, study.facts.get("title", ""), study.synthetic, protocol.blinding.mode)
+def head_of(study: Study, reader: Actor, wanted: str) -> Head:
+    """What the title bar says of an open study to a reader who wants to decide in that role."""
+    from hlh_tui.review.conduct.authority import deciding_role, is_phased, phase_of
+    from hlh_tui.review.conduct.people import role_of
+
+    protocol, role = study.protocol, deciding_role(study, reader.id, wanted)
+    phased = is_phased(study)
+    return Head(
+        protocol.id,
+        study.facts.get("title", ""),
+        study.synthetic,
+        f"phase {phase_of(study)}" if phased else "open study",
+        role,
+        (role_of(study, reader.id) or "guest") if phased else role,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hlh_tui.assess.explain import deciding_days
 from hlh_tui.protocol.models import StudyProtocol
-from hlh_tui.review.models import Cited, CurrentDecision, Decision
+from hlh_tui.review.models import Cited, CurrentDecision, Decision, Seen
 from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.reason import draft_reason, reason_required
 from hlh_tui.ui.review_case import Committed
@@ -77,7 +77,7 @@ def wording(draft: Draft, protocol: StudyProtocol) -> str:
     return draft_reason(protocol.category(draft.category).label, draft.evidence)
 
 
-def decision_of(state: ReviewState, protocol: StudyProtocol, role: str) -> Decision | None:
+def decision_of(state: ReviewState, protocol: StudyProtocol, role: str, seen: Seen | None = None) -> Decision | None:
     """What ``enter`` would save; None while no category is chosen."""
     draft = begun(state)
     if state.patient_id is None or draft.category is None:
@@ -91,6 +91,7 @@ def decision_of(state: ReviewState, protocol: StudyProtocol, role: str) -> Decis
         day=response_day(state, draft) if positive else None,
         role=role,
         evidence=draft.evidence,
+        seen=seen,
     )
 
 

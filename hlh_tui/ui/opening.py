@@ -55,7 +55,8 @@ class Opening:
         if self._seen is None:
             from hlh_tui.review.state import cases
 
-            self._seen = Seen(head_of(self._study), cases(self._study, self.reader.id, self.role))
+            head = head_of(self._study, self.reader, self.role)
+            self._seen = Seen(head, cases(self._study, self.reader.id, head.role))
 
     def go_on(self) -> None:
         """The list is painted: open the study itself now, if that has not happened yet."""
@@ -78,6 +79,11 @@ class Opening:
     def head(self) -> Head:
         """What the title bar says, waiting for it."""
         return self._first().head
+
+    def look_again(self) -> None:
+        """Read anew what the title bar says: the study has moved to another phase, or people were registered."""
+        if self._study is not None and self._seen is not None:
+            self._seen = Seen(head_of(self._study, self.reader, self.role), self._seen.cases)
 
     def cases(self) -> tuple[CaseRow, ...]:
         """The cases as they were when the study was first read, waiting for them."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import floor
 
 from hlh_tui.review.models import CaseRow, CurrentDecision, Decision, Saved
 from hlh_tui.study.file import Study
@@ -31,15 +32,21 @@ class Committed:
     standing: Standing
 
 
-def read_case(study: Study, patient_id: str) -> CaseFile:
-    """The chart and what the criteria say of it, as the study reads them."""
+def read_case(study: Study, patient_id: str, reader: Actor) -> CaseFile:
+    """The chart and what the criteria say of it, as the study reads them, as far as this reader may see it."""
     from hlh_tui.assess.reading import study_reading
     from hlh_tui.assess.run import assess_patient
+    from hlh_tui.review.conduct.blinding import evidence_until
+    from hlh_tui.review.evidence import chart_until
     from hlh_tui.study.chart import chart
 
-    charted = chart(study, patient_id)
+    until = evidence_until(study, reader.id, patient_id)
+    charted = chart_until(chart(study, patient_id), until)
     reading = study_reading(study)
     assessment = assess_patient(study, patient_id, reading.base, reading.options)
+    if until is not None:
+        shown = tuple(each for each in assessment.evaluations if floor(each.day) <= until)
+        assessment = replace(assessment, evaluations=shown)
     series: dict[str, list[Observation]] = {}
     for observation in charted.observations:
         series.setdefault(observation.analyte, []).append(observation)
@@ -48,13 +55,14 @@ def read_case(study: Study, patient_id: str) -> CaseFile:
 
 
 def read_standing(study: Study, reader: Actor, role: str) -> Standing:
-    """The list of cases and this reader's (or the consensus) decisions in force."""
+    """The list of cases and this reader's (or what settled the case) decisions in force."""
+    from hlh_tui.review.desk import SHARED
     from hlh_tui.review.state import cases, current_decisions
 
     mine = {
         current.patient_id: current
         for current in current_decisions(study)
-        if current.role == role and (role == "consensus" or current.reader == reader.id)
+        if current.role == role and (role in SHARED or current.reader == reader.id)
     }
     return Standing(cases(study, reader.id, role), mine)
 

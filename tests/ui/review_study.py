@@ -115,7 +115,7 @@ def make_study(folder: Path, blinded: bool = False) -> Path:
     path = folder / "review.duckdb"
     protocol = load.read_bundled(load.STUDIES, "song-2024")
     if blinded:
-        text = protocol.toml.replace('reveal_proposal = "after_first_decision"', 'reveal_proposal = "never"')
+        text = protocol.toml.replace('reveal_proposal = "after_first_decision"', 'reveal_proposal = "when_open"')
         protocol = load.adopt(text, "blinded.toml")
     criteria = load.read_bundled(load.CRITERIA, "locatelli-2020")
     create_study(path, protocol, criteria, MEYER, synthetic=True).close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import floor
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
+from hlh_tui.ui.attention import Attention
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
@@ -41,12 +41,12 @@ from hlh_tui.ui.review_state import (
     notes_shown,
     shown_until,
     unsaved,
-    within_shown,
 )
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.review_marks import ask_about, turn_flag
 from hlh_tui.ui.screens.review_reading import read_anew, show_case
+from hlh_tui.ui.screens.review_reveal import ask_to_reveal, turn_whole_course
 from hlh_tui.ui.widgets.board_rows import Board, board, board_text
 from hlh_tui.ui.widgets.decision_bar import DecisionBar
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
@@ -74,6 +74,7 @@ class ReviewScreen(FramedScreen):
         super().__init__()
         self.shelf = CaseShelf()
         self._board = Board()
+        self.attention = Attention()
         self._commit_after_edit = False
         self._own_entry = -1
         self._commits = 0
@@ -111,6 +112,7 @@ class ReviewScreen(FramedScreen):
         self.set_class(state.upper == "trace", "-trace")
         self.set_class(state.upper == "source", "-source")
         self._board = board(state)
+        self.attention.follow(state, self._board, in_front=self.is_current)
         self.query_one(PatientLine).view = patient_view(state, protocol)
         self.query_one(EvidenceBoard).view = self._board
         self.query_one(Timeline).view = timeline_view(state, self._board, protocol)
@@ -118,6 +120,16 @@ class ReviewScreen(FramedScreen):
         if state.upper == "source":
             self.query_one(SourcePane).view = source_view(state, self._board)
         self.query_one(TracePane).view = trace_view(state)
+
+    @on(events.ScreenSuspend)
+    def away(self) -> None:
+        """Another screen is in front: time on the case stands still."""
+        self.attention.on_case(None)
+
+    @on(events.ScreenResume)
+    def back(self) -> None:
+        """The case is in front again."""
+        self.attention.follow(self.state, self._board, in_front=True)
 
     def say(self, words: str) -> None:
         """Say something in the decision bar, until the next thing is said."""
@@ -196,10 +208,8 @@ class ReviewScreen(FramedScreen):
 
     def action_whole_course(self) -> None:
         """Show the chart after the evidence cut-off, and say that this is hindsight; or hide it again."""
-        whole = not self.state.whole_course
-        cut = f"day {floor(self.state.until_day)}"
-        said = f"whole course shown: what came after {cut} is hindsight" if whole else f"cut off at {cut} again"
-        self.state = within_shown(replace(self.state, whole_course=whole, said=said))
+        if self.state.whole_course or not ask_to_reveal(self):
+            turn_whole_course(self)
 
     def action_enlarge(self) -> None:
         """Board on the whole screen, then timeline, then both again."""
@@ -232,6 +242,7 @@ class ReviewScreen(FramedScreen):
 
         if self.state.case is not None:
             shown, later = notes_shown(self.state.case, shown_until(self.state))
+            self.attention.read_notes([note.day for note in shown])
             self.app.push_screen(NotesPane(self.state.patient_id or "", shown, later))
 
     # Other cases
@@ -339,7 +350,8 @@ class ReviewScreen(FramedScreen):
         """Save the decision; a reason that is required and missing is asked for first."""
         if self._held():
             return
-        decision = decision_of(self.state, self.app.study.protocol, self.app.role)
+        seen = self.attention.seen(self.state.patient_id or "")
+        decision = decision_of(self.state, self.app.study.protocol, self.app.role, seen)
         if decision is None:
             self.say("choose a category first: 1 to 5")
             return

@@ -19,7 +19,11 @@ def show_case(screen: ReviewScreen, patient_id: str) -> None:
     screen.state = open_case(screen.state, patient_id, screen.shelf.get(patient_id))
     if screen.state.case is None:
         in_background(
-            app, screen, lambda: read_case(app.study, patient_id), lambda case: _take_case(screen, case), "case"
+            app,
+            screen,
+            lambda: read_case(app.study, patient_id, app.reader),
+            lambda case: _take_case(screen, case),
+            "case",
         )
     else:
         screen.call_after_refresh(_read_neighbours, screen)
@@ -40,7 +44,7 @@ def _read_neighbours(screen: ReviewScreen) -> None:
     app, missing = screen.app, screen.shelf.wanted(screen.state)
 
     def read_ahead() -> list[CaseFile]:
-        return [read_case(app.study, patient_id) for patient_id in missing]
+        return [read_case(app.study, patient_id, app.reader) for patient_id in missing]
 
     def take(cases: list[CaseFile]) -> None:
         for case in cases:
@@ -55,4 +59,11 @@ def read_anew(screen: ReviewScreen, news: Reread) -> None:
     screen.shelf.start_over(news.reading.criteria)
     patient_id = screen.state.patient_id
     if patient_id is not None:
+        show_case(screen, patient_id)
+
+
+def read_again(screen: ReviewScreen, patient_id: str) -> None:
+    """More of that chart may be seen now: drop what was read of it and read it anew, drafts kept."""
+    screen.shelf.drop(patient_id)
+    if patient_id == screen.state.patient_id:
         show_case(screen, patient_id)

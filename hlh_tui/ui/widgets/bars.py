@@ -57,8 +57,8 @@ class TitleBar(Widget):
             if head.synthetic
             else "",
             "reading": _moved(app.reading, width),
-            "reader": f"{app.role} {app.reader.name}",
-            "open": "read-only snapshot" if app.read_only else f"{head.blinding} study",
+            "reader": f"{head.person} {app.reader.name}",
+            "open": "read-only snapshot" if app.read_only else head.standing,
             "decided": f"you decided {decided}/{len(app.cases)}",
         }
         if width < FULL_TITLE and not app.read_only:
