@@ -34,18 +34,25 @@ VERBS = {
     "compare": "where readers differ, side by side; settle, vote",
     "minutes": "minutes of consensus meetings",
     "query": "list, raise, answer, close and reopen data queries",
+    "cut": "name the study as it is now, to compare and verify against later",
+    "diff": "which decisions changed between two cuts, and what they moved",
+    "lock": "keep a case or the study from being decided any further",
+    "unlock": "let a locked case or study be decided again",
     "show": "print one patient's chart as text",
     "export": "write the adjudicated data set to a new folder",
     "log": "the audit trail in sentences: who did what, when and why",
     "replay": "the study as it stood at an earlier time",
     "redact": "take personal data that somebody typed out of the log",
-    "verify": "check the log, its triggers and its mirror",
+    "sign": "sign decisions or final categories with your key",
+    "verify": "check the log, its triggers, mirror and signatures, also against exports",
+    "seal": "encrypt a pack, backup, export or closed study",
+    "unseal": "open what was sealed",
     "recover": "bring a study back from its mirror",
     "backup": "copy a study with its log to another name",
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot", "pack", "return"})
+STAGING = frozenset({"import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot", "pack", "return", "seal", "unseal"})
 """Verbs that write copies of charts on their way."""
 
 

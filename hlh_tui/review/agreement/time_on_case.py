@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from hlh_tui.review.agreement.bootstrap import percentile_interval
+from hlh_tui.review.agreement.bootstrap import percentile_interval, resampled
 from hlh_tui.review.agreement.models import (
     Coefficient,
     Drifting,
@@ -22,6 +22,7 @@ from hlh_tui.review.agreement.models import (
 
 if TYPE_CHECKING:
     from hlh_tui.review.agreement.coefficients import Sampling
+    from hlh_tui.review.agreement.patterns import Floats
     from hlh_tui.review.agreement.reads import Read
     from hlh_tui.review.agreement.table_of_reads import TableOfReads
 
@@ -127,16 +128,26 @@ def _change(pieces: Sequence[Sequence[str]], shares: Mapping[str, float], sampli
 
     first, last = (np.asarray(end) for end in ends)
     value = float(last.mean() - first.mean())
-    generator = np.random.Generator(np.random.PCG64(sampling.seed))
-    drawn = [end[generator.integers(0, len(end), (sampling.draws, len(end)))].mean(axis=1) for end in (first, last)]
-    spread = percentile_interval(drawn[1] - drawn[0], sampling.level) if sampling.draws else None
-    why = "" if spread else "the cases of these parts do not differ, so the error cannot be told from them"
-    error = (
-        float(np.sqrt(sum(end.var(ddof=1) / len(end) for end in (first, last)))) if spread and _varies(ends) else None
+    drawn = _means(last, sampling, sampling.seed) - _means(first, sampling, sampling.seed + 1)
+    spread = percentile_interval(drawn, sampling.level) if sampling.draws else None
+    if spread is None:
+        why = "the cases of these parts do not differ, so the error cannot be told from them"
+        return Estimate(value, None, None, None, ALONE, None, None, len(first) + len(last), why=why)
+    error = float(np.sqrt(sum(end.var(ddof=1) / len(end) for end in (first, last)))) if _vary(ends) else None
+    return Estimate(
+        value, error, spread.lower, spread.upper, ALONE, None, None, len(first) + len(last), bootstrap=spread
     )
-    lower, upper = (spread.lower, spread.upper) if spread else (None, None)
-    return Estimate(value, error, lower, upper, ALONE, None, None, len(first) + len(last), spread, why)
 
 
-def _varies(ends: Sequence[Sequence[float]]) -> bool:
+def _means(shares: Floats, sampling: Sampling, seed: int) -> Floats:
+    """The mean of these cases in every draw; few shares differ, so their counts are drawn."""
+    import numpy as np
+
+    values, counts = np.unique(shares, return_counts=True)
+    blocks = [drawn @ values / len(shares) for drawn in resampled(counts.astype(np.float64), sampling.draws, seed)]
+    return np.concatenate(blocks) if blocks else np.empty(0)
+
+
+def _vary(ends: Sequence[Sequence[float]]) -> bool:
+    """Whether both parts have cases enough for a variance."""
     return all(len(end) > 1 for end in ends)
