@@ -62,6 +62,24 @@ def seal_file(source: Path, to: SealTo, target: Path | None = None) -> Path:
     return target
 
 
+def require_sealable(source: Path, target: Path | None = None) -> None:
+    """``SealRefused`` for what ``seal_file`` would refuse whatever it is sealed to, before anybody types anything."""
+    if not source.expanduser().exists():
+        raise SealRefused(f"there is no {source}; check the name")
+    with ExitStack() as stack:
+        members = what_to_seal(source.expanduser(), stack)
+    require_free((target or sealed_name(source.expanduser(), as_folder=members is not None)).expanduser())
+
+
+def require_unsealable(source: Path, target: Path | None = None) -> None:
+    """``SealRefused`` for what ``unseal_file`` would refuse whatever opens it."""
+    if not source.expanduser().is_file():
+        raise SealRefused(f"there is no file {source}; check the name")
+    if read_sealed(source.expanduser()) is None:
+        raise SealRefused(f"{source.name} is not sealed with age; check the name")
+    require_free((target or unsealed_name(source)).expanduser())
+
+
 def unseal_file(source: Path, opener: OpenWith, target: Path | None = None) -> Path:
     """Unseal a file to the name it had (without .age) or to ``target``; the new file or folder, readable by its user.
 

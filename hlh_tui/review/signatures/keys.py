@@ -77,12 +77,7 @@ def create_key(reader: Actor, passphrase: str) -> KeyOnDisk:
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    folder = key_folder(reader.id)
-    if os.path.lexists(folder):
-        raise KeyRefused(
-            f"{reader.name} has a key in {folder}, and a key is never replaced; to make another one, move that folder"
-            " away first and keep it"
-        )
+    folder = require_no_key(reader)
     private = Ed25519PrivateKey.generate()
     public = public_text(private.public_key().public_bytes_raw())
     try:
@@ -92,6 +87,17 @@ def create_key(reader: Actor, passphrase: str) -> KeyOnDisk:
     about = {"id": reader.id, "name": reader.name, "public_key": public}
     write_key(folder, {PUBLIC: (json.dumps(about, ensure_ascii=False) + "\n").encode(), PRIVATE: sealed})
     return KeyOnDisk(reader.id, reader.name, public, folder)
+
+
+def require_no_key(reader: Actor) -> Path:
+    """The folder that the reader's key would get; ``KeyRefused`` if one is there."""
+    folder = key_folder(reader.id)
+    if os.path.lexists(folder):
+        raise KeyRefused(
+            f"{reader.name} has a key in {folder}, and a key is never replaced; to make another one, move that folder"
+            " away first and keep it"
+        )
+    return folder
 
 
 def write_key(folder: Path, files: dict[str, bytes]) -> None:

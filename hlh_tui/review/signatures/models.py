@@ -11,6 +11,10 @@ Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
+NOT_COUNTED = ("global", "repeat")
+"""Roles of decisions on which no final category rests."""
+
+
 class SignedDecision(msgspec.Struct, frozen=True):
     """The decision under the signature: its number in this log, and its hash where it was signed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,11 +11,11 @@ import msgspec
 from hlh_tui.review.conduct.authority import is_phased, require
 from hlh_tui.review.conduct.blinding import evidence_until, sees_others
 from hlh_tui.review.conduct.state import conduct_of
-from hlh_tui.review.models import CurrentDecision, Saved
+from hlh_tui.review.models import CurrentDecision, FinalCategory, Saved
 from hlh_tui.review.signatures.errors import SignatureRefused
 from hlh_tui.review.signatures.evidence import evidence_of
 from hlh_tui.review.signatures.meanings import Meaning, meaning_of
-from hlh_tui.review.signatures.models import Covers, Signed, SignedDecision, SignedFinal
+from hlh_tui.review.signatures.models import NOT_COUNTED, Covers, Signed, SignedDecision, SignedFinal
 from hlh_tui.review.signatures.read import decision_hashes, signed_entries
 from hlh_tui.review.signatures.statement import sign_bytes, statement_of
 from hlh_tui.review.signatures.status import signatures
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
     from hlh_tui.review.signatures.keys import Key
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A decision to sign, and the final category where that is what is signed."""
+
+    decision: CurrentDecision
+    final: SignedFinal | None = None
+
+    @property
+    def category(self) -> str:
+        """The category that is signed."""
+        return self.decision.category if self.final is None else self.final.category
 
 
 def sign(study: Study, actor: Actor, patient_id: str, meaning: str, key: Key) -> Saved:
@@ -43,22 +57,45 @@ def sign_cases(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: 
     with study.writing:
         require(study, actor, "sign")
         require_own_key(study, actor, key)
-        wanted = [what_to_sign(study, actor, patient_id, meant) for patient_id in dict.fromkeys(patient_ids)]
-        held = holding(study, actor, [each.patient_id for each, _ in wanted], meant)
-        digests = evidence_for(study, actor, [each.patient_id for each, _ in wanted])
+        wanted = what_to_sign(study, actor, patient_ids, meant)
+        cases = [each.decision.patient_id for each in wanted]
+        held, digests = holding(study, actor, cases, meant), evidence_for(study, actor, cases)
         hashes = decision_hashes(study)
         saved: list[Saved] = []
-        for decision, final in wanted:
+        for each in wanted:
+            decision = each.decision
             before = held.get((decision.patient_id, decision.seq))
             if before is not None:
                 saved.append(before)
                 continue
             until, evidence = digests[decision.patient_id]
-            covers = Covers(hashes[decision.seq], evidence, until, study.head[1], final)
+            covers = Covers(hashes[decision.seq], evidence, until, study.head[1], each.final)
             payload = signed_payload(study, actor, decision, meant, covers, key)
             entry = append(study, actor, "signed", decision.patient_id, payload)
             saved.append(Saved(entry.seq, entry.hash, entry.recorded_at))
     return tuple(saved)
+
+
+def signable(study: Study, actor: Actor, meaning: Meaning) -> tuple[str, ...]:
+    """The cases that the actor could sign with that meaning, in patient order."""
+    if meaning.signs == "decision":
+        found = {each.patient_id for each in current_decisions(study) if each.reader == actor.id}
+    else:
+        found = {each.patient_id for each in final_categories(study).values() if each.category is not None}
+    return tuple(sorted(found))
+
+
+def announcement(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: Meaning) -> str:
+    """What is about to be signed, in words: printed name, time, meaning, and each case with its category.
+
+    Raises as ``sign_cases`` where something could not be signed, before anybody types a passphrase.
+    """
+    require(study, actor, "sign")
+    wanted = what_to_sign(study, actor, patient_ids, meaning)
+    cases = ", ".join(f"{each.decision.patient_id} {each.category}" for each in wanted)
+    when = utc_now()[:16].replace("T", " ")
+    count = "1 case" if len(wanted) == 1 else f"{len(wanted)} cases"
+    return f"{actor.name} signs on {when} UTC: {meaning.text}\n{count}: {cases}"
 
 
 def signed_payload(
@@ -105,36 +142,43 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
         )
 
 
-def what_to_sign(
-    study: Study, actor: Actor, patient_id: str, meaning: Meaning
-) -> tuple[CurrentDecision, SignedFinal | None]:
-    """The decision to sign, and the final category if the meaning is about it; ``SignatureRefused`` without one."""
-    decisions = current_decisions(study, patient_id)
-    if meaning.signs == "decision":
-        mine = [each for each in decisions if each.reader == actor.id]
-        if not mine:
-            raise SignatureRefused(
-                f"{actor.name} has no decision in force for {patient_id} that could be signed; decide the case first"
-            )
-        return max(mine, key=lambda each: each.seq), None
-    if not sees_others(study, actor.id):
+def what_to_sign(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: Meaning) -> list[Wanted]:
+    """What there is to sign in each case, in the order given; ``SignatureRefused`` for the first case without it."""
+    cases = list(dict.fromkeys(patient_ids))
+    if meaning.signs != "decision" and not sees_others(study, actor.id):
         raise SignatureRefused("final categories are closed to you in this phase; sign your own decision")
-    final = final_categories(study).get(patient_id)
+    by_case: dict[str, list[CurrentDecision]] = {}
+    for each in current_decisions(study, cases[0] if len(cases) == 1 else None):
+        by_case.setdefault(each.patient_id, []).append(each)
+    if meaning.signs == "decision":
+        return [Wanted(own_decision(actor, case, by_case.get(case, ()))) for case in cases]
+    finals, hashes = final_categories(study), decision_hashes(study)
+    return [final_decision(case, by_case.get(case, ()), finals.get(case), hashes) for case in cases]
+
+
+def own_decision(actor: Actor, patient_id: str, decisions: Sequence[CurrentDecision]) -> CurrentDecision:
+    """The newest decision of the actor in force."""
+    mine = [each for each in decisions if each.reader == actor.id]
+    if not mine:
+        raise SignatureRefused(
+            f"{actor.name} has no decision in force for {patient_id} that could be signed; decide the case first"
+        )
+    return max(mine, key=lambda each: each.seq)
+
+
+def final_decision(
+    patient_id: str, decisions: Sequence[CurrentDecision], final: FinalCategory | None, hashes: dict[int, str]
+) -> Wanted:
+    """The final category with the decision that makes it: the consensus or adjudicator's, else the newest read.
+
+    It rests on every decision of the case but global reads and hidden repeats.
+    """
     if final is None or final.category is None:
         raise SignatureRefused(f"{patient_id} has no final category that could be signed; settle the case first")
-    return resting_on(decisions), SignedFinal(final.category, final.source, final_hashes(study, decisions))
-
-
-def resting_on(decisions: Sequence[CurrentDecision]) -> CurrentDecision:
-    """The decision that makes the final category: the consensus or adjudicator's, else the newest read."""
-    settled = [each for each in decisions if each.role in ("consensus", "adjudicator")]
-    return max(settled or decisions, key=lambda each: each.seq)
-
-
-def final_hashes(study: Study, decisions: Sequence[CurrentDecision]) -> tuple[str, ...]:
-    """The hashes of the decisions that the final category rests on, in order; a global read is none of them."""
-    hashes = decision_hashes(study)
-    return tuple(sorted(hashes[each.seq] for each in decisions if each.role not in ("global", "repeat")))
+    counted = [each for each in decisions if each.role not in NOT_COUNTED]
+    settled = [each for each in counted if each.role in ("consensus", "adjudicator")]
+    rest = tuple(sorted(hashes[each.seq] for each in counted))
+    return Wanted(max(settled or counted, key=lambda each: each.seq), SignedFinal(final.category, final.source, rest))
 
 
 def holding(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: Meaning) -> dict[tuple[str, int], Saved]:

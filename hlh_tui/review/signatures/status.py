@@ -12,7 +12,7 @@ from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.models import FinalCategory
 from hlh_tui.review.signatures.after import Afterwards, afterwards
 from hlh_tui.review.signatures.evidence import evidence_in_pack, evidence_of
-from hlh_tui.review.signatures.models import SignatureStatus, Signed, SignedEntry
+from hlh_tui.review.signatures.models import NOT_COUNTED, SignatureStatus, Signed, SignedEntry
 from hlh_tui.review.signatures.read import DecidedEntry, decided_entries, signed_entries
 from hlh_tui.review.signatures.statement import fits, statement_of
 from hlh_tui.review.state import current_decisions, final_categories
@@ -67,7 +67,7 @@ def standing_of(study: Study, found: Iterable[SignedEntry], patient_id: str | No
     current = current_decisions(study, patient_id)
     resting: dict[str, list[str]] = {}
     for each in current:
-        if each.role not in ("global", "repeat"):
+        if each.role not in NOT_COUNTED:
             resting.setdefault(each.patient_id, []).append(hashes[each.seq])
     conduct = conduct_of(study)
     codes = {(deal.pack_id, code): patient for deal in conduct.dealt for code, patient, _ in deal.cases}
