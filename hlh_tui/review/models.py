@@ -159,3 +159,5 @@ class CaseRow:
     source: str
     stale: bool = False
     """Whether ``mine`` was made under other criteria, or another reading of them, than are in force."""
+    data_changed: bool = False
+    """Whether more of the chart came in after ``mine`` was made."""

@@ -79,11 +79,23 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
         *(patient_id, None, reader_id, role, reveals(study), digest, options),
         *(sees_others(study, reader_id), shows_proposals(study), cut_off(study)),
     )
-    rows = [CaseRow(*row) for row in study.rows(over_state(study, sql("cases")), params)]
+    changed = _data_changed(study, reader_id, role, patient_id)
+    rows = [CaseRow(*row, row[0] in changed) for row in study.rows(over_state(study, sql("cases")), params)]
     dealt = own_order(study, reader_id)
     if dealt is None:
         return tuple(rows)
     return tuple(sorted((row for row in rows if row.patient_id in dealt), key=lambda row: dealt[row.patient_id]))
+
+
+def _data_changed(study: Study, reader_id: str, role: str, patient_id: str | None) -> frozenset[str]:
+    """The cases for which more of the chart came in after the decision of this reader (or the settlement) was made."""
+    from hlh_tui.review.consensus.data_changes import reopened_cases
+
+    return frozenset(
+        one.patient_id
+        for one in reopened_cases(study, patient_id)
+        if one.role == role and (role in ("consensus", "adjudicator") or one.reader == reader_id)
+    )
 
 
 def in_force(study: Study) -> tuple[str, str]:

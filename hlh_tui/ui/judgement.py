@@ -130,13 +130,22 @@ def missing_reason(state: ReviewState, decision: Decision) -> str | None:
 
 
 def nothing_new(state: ReviewState) -> bool:
-    """Whether the decision in force already says what is on screen; a stale one may be kept anew."""
+    """Whether the decision in force already says what is on screen.
+
+    A stale one, or one that more of the chart came in after, may be kept anew.
+    """
     return (
         state.mine is not None
         and not is_stale(state)
+        and not data_changed(state)
         and state.step != "differs"
         and state.patient_id not in state.drafts
     )
+
+
+def data_changed(state: ReviewState) -> bool:
+    """Whether more of the chart came in after the reader's decision for the case on screen."""
+    return state.case_row is not None and state.case_row.data_changed
 
 
 def is_stale(state: ReviewState) -> bool:
@@ -226,6 +235,8 @@ def standing_words(state: ReviewState) -> str:
         parts.append(f"rules propose {state.case.assessment.best.category}, v shows why")
     if is_stale(state):  # what there is to do first: the line may be cut
         parts = ["stale, made under another reading: enter keeps it", *reversed(parts)]
+    elif data_changed(state):
+        parts = ["more of the chart came in since: enter keeps it", *reversed(parts)]
     return " · ".join(parts)
 
 

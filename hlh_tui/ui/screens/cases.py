@@ -62,6 +62,9 @@ def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
     stale = sum(row.stale for row in rows)
     if stale:
         parts.append(f"{stale} stale (!)")
+    changed = sum(row.data_changed for row in rows)
+    if changed:
+        parts.append(f"{changed} with new data (+)")
     if listed != len(rows):
         parts.append(f"{listed} listed")
     if view.undecided_only:

@@ -31,10 +31,13 @@ def _mine(row: CaseRow) -> str:
 
 
 def _marks(row: CaseRow) -> str:
-    """Letters that say what happened: S proposal seen, F flagged, Q with the number of open queries; ! first: stale."""
+    """Letters that say what happened: S proposal seen, F flagged, Q with the number of open queries.
+
+    Before them ! for a stale decision, + for one that more of the chart came in after.
+    """
     queries = f"Q{row.open_queries}" if row.open_queries else ""
     marks = " ".join(filter(None, ["S" if row.revealed else "", "F" if row.flagged else "", queries]))
-    return f"!{marks}" if row.stale else marks
+    return f"{'!' if row.stale else ''}{'+' if row.data_changed else ''}{marks}"
 
 
 def _final(row: CaseRow) -> str:
@@ -66,7 +69,10 @@ SORTS: tuple[tuple[str, Callable[[CaseRow], tuple[object, ...]]], ...] = (
     ("age", lambda row: (row.age_years is None, row.age_years or 0)),
     ("followed", lambda row: (row.last_contact_day,)),
     ("mine", lambda row: (row.mine is None, row.mine or "")),
-    ("marks", lambda row: (not row.stale, not row.flagged, not row.open_queries, not row.revealed)),
+    (
+        "marks",
+        lambda row: (not row.stale, not row.data_changed, not row.flagged, not row.open_queries, not row.revealed),
+    ),
     ("final", lambda row: (row.final is None, row.final or "")),
 )
 """Orders that the list goes through; equal cases keep the study's order."""
