@@ -76,6 +76,7 @@ class HlhApp(App[None]):
         "cohort": modes.cohort,
         "survival": modes.survival,
         "biomarkers": modes.biomarkers,
+        "agreement": modes.agreement,
         "criteria": modes.criteria,
     }
     DEFAULT_MODE = "cases"
@@ -252,7 +253,8 @@ class HlhApp(App[None]):
         """Tell every screen that the study's phase, people or locks are others now."""
         self.opening.look_again()
         self.reload_cases()
-        self.refresh()
+        if self.reading is not None:  # what was closed may be open now: every screen asks again
+            self.reread.publish(Reread(self.reading))
 
     def reload_cases(self) -> None:
         """Read the list of cases again, off the keyboard's thread."""

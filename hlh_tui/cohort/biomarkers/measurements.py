@@ -11,7 +11,6 @@ from hlh_tui.cohort.biomarkers.models import Band, Measurement
 from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.protocol.analytes import Analyte, analytes, find_analyte, nearest
-from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -34,7 +33,6 @@ class Charted:
 
 def charted(study: Study) -> tuple[Charted, ...]:
     """Every measured analyte of the study, those that the protocol names first, then as analytes.toml lists them."""
-    require_results(study, "biomarkers")
     counts = dict(study.rows(COUNTED))
     named = study.protocol.biomarkers.analytes
     known = analytes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.course.models import HIDDEN, Criterion, HeatMap, HeatRow
 from hlh_tui.cohort.course.order import Listed, listed
 from hlh_tui.cohort.printed import day as printed
+from hlh_tui.review.conduct.blinding import require_results
 
 if TYPE_CHECKING:
     from hlh_tui.assess.models import Assessment, Evaluation
@@ -33,6 +34,7 @@ def heat_map(
     """
     from hlh_tui.assess.reading import study_reading
 
+    require_results(study, "criteria by visit")
     reading = study_reading(study)
     criteria = reading.criteria
     visits = criteria.best.visits or study.protocol.visits

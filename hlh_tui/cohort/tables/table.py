@@ -82,10 +82,15 @@ def table(study: Study, name: str, by: str | None = None) -> Table:
     """The table of that name, divided by ``by`` (as survival is); ``CohortError`` lists the tables that there are."""
     if name not in TABLES:
         raise CohortError(f"there is no table {name!r}: choose one of {', '.join(TABLES)}")
-    require_results(study, "tables")
     strata = study.protocol.strata
     if by is None and name in DIVIDED and strata:
         by = strata[0].id
+    return divided(study, name, by)
+
+
+def divided(study: Study, name: str, by: str | None) -> Table:
+    """The table of that name divided by exactly ``by`` (None: one column); ``Blinded`` while results are closed."""
+    require_results(study, "tables")
     return TABLES[name](study, by)
 
 

@@ -75,6 +75,8 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
     if action in NOT_IN_TRAINING and study.protocol.training.practice:
         words = matrix()[action]["words"]
         return f"{study.path.name} is a training study, where nobody may {words}; use a study of its own"
+    if action == "global_read" and not study.protocol.review.global_read:
+        return f"protocol {study.protocol.id} foresees no read with hindsight; decide as reader"
     if is_phased(study):
         why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
         if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):

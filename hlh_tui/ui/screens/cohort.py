@@ -34,7 +34,7 @@ from hlh_tui.ui.widgets.table_grid import TableGrid
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.tables.models import Table
-    from hlh_tui.ui.news import Decided
+    from hlh_tui.ui.news import Decided, Reread
 
 SIDE_BY_SIDE = 120
 """Cells of the terminal from which a second table is looked for."""
@@ -73,6 +73,7 @@ class CohortScreen(FramedScreen):
         """Count now, and again after every decision."""
         self.watch(self.app, "cases", lambda _: self.show_progress())
         self.app.decided.subscribe(self, self.follow)
+        self.app.reread.subscribe(self, self.start_over)
         self.load()
 
     # What is counted, and when
@@ -88,6 +89,13 @@ class CohortScreen(FramedScreen):
         self.decisions += 1
         protocol = self.app.study.protocol
         self.known = {asked: shown for asked, shown in self.known.items() if not follows_decisions(protocol, *asked)}
+        if self.is_current:
+            self.load()
+
+    def start_over(self, _: Reread) -> None:
+        """Count everything again: what was closed may be open now."""
+        self.decisions += 1
+        self.known.clear()
         if self.is_current:
             self.load()
 

@@ -59,10 +59,10 @@ def divisions(study: Study) -> tuple[tuple[str | None, str], ...]:
 
 def ask(study: Study, name: str, by: str | None) -> Shown:
     """The table, or why there is none."""
-    from hlh_tui.cohort.tables.table import TABLES
+    from hlh_tui.cohort.tables.table import divided
 
     try:
-        table = TABLES[name](study, division(study.protocol, by))
+        table = divided(study, name, division(study.protocol, by))
     except HlhError as error:
         return Shown(None, None, str(error))
     return Shown(table, measured(table))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hlh_tui.review.conduct.blinding import evidence_until
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.review_case import read_case
 from hlh_tui.ui.review_state import CaseFile, open_case
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 def show_case(screen: ReviewScreen, patient_id: str) -> None:
     """Show that case at once if it is read, otherwise as soon as it is."""
     app = screen.app
+    if screen.state.whole_course and evidence_until(app.study, app.reader.id, patient_id) is not None:
+        screen.state = replace(screen.state, whole_course=False)
     screen.state = open_case(screen.state, patient_id, screen.shelf.get(patient_id))
     if screen.state.case is None:
         in_background(

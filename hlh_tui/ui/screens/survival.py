@@ -70,6 +70,7 @@ class SurvivalScreen(AskingScreen):
     def on_mount(self) -> None:
         """Ask now, and again after every decision."""
         self.app.decided.subscribe(self, self.follow)
+        self.app.reread.subscribe(self, self.follow)
         in_background(self.app, self, lambda: choices(self.app.study), self._take_choices, "ask")
 
     def _take_choices(self, found: Choices) -> None:
