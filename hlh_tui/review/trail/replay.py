@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import is_phased
-from hlh_tui.review.conduct.models import PHASES, Lock, Person
+from hlh_tui.review.conduct.models import PHASES
 from hlh_tui.review.conduct.state import Conduct, conduct_at
 from hlh_tui.review.errors import ReviewError
 from hlh_tui.review.models import CurrentDecision, FinalCategory
@@ -65,6 +65,27 @@ class PastMark:
 
 
 @dataclass(frozen=True, slots=True)
+class PastPerson:
+    """Somebody with a role then; ``number`` is the entry that gave it."""
+
+    number: int
+    id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastLock:
+    """A lock that was set then, on a case or on the whole study (``patient_id`` None)."""
+
+    number: int
+    recorded_at: str
+    patient_id: str | None
+    actor_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PastCase:
     """A case as it stood then; ``final`` is None for who may not see what others decided."""
 
@@ -89,8 +110,8 @@ class Past:
     criteria: str
     criteria_hash: str
     options: dict[str, str]
-    people: tuple[Person, ...]
-    locks: tuple[Lock, ...]
+    people: tuple[PastPerson, ...]
+    locks: tuple[PastLock, ...]
     cases: tuple[PastCase, ...]
 
 
@@ -111,11 +132,16 @@ def replay(study: Study, actor: Actor, at: str) -> Past:
         phase=phase_at(study, conduct),
         **said,
         people=tuple(
-            person
-            for person in conduct.people.values()
-            if sight.whole or person.id == sight.reader or person.role == "coordinator"
+            PastPerson(number, one.id, one.name, one.role)
+            for one in conduct.people.values()
+            if (number := number_of(one.registered_seq)) is not None
+            and (sight.whole or one.id == sight.reader or one.role == "coordinator")
         ),
-        locks=tuple(lock for lock in conduct.locks.values() if sight.whole or lock.patient_id is None),
+        locks=tuple(
+            PastLock(number, one.recorded_at, one.patient_id, one.actor_name, one.reason)
+            for one in conduct.locks.values()
+            if (number := number_of(one.seq)) is not None
+        ),
         cases=cases_at(study, sight, upto, recorded_at, number_of),
     )
 
