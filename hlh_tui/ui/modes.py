@@ -13,6 +13,7 @@ MODE_LABELS = {
     "cohort": "Tables",
     "survival": "Survival",
     "biomarkers": "Biomarkers",
+    "agreement": "Agreement",
     "criteria": "Criteria",
 }
 
@@ -50,6 +51,13 @@ def biomarkers() -> Screen[None]:
     from hlh_tui.ui.screens.biomarkers import BiomarkersScreen
 
     return BiomarkersScreen()
+
+
+def agreement() -> Screen[None]:
+    """How far the readers agree."""
+    from hlh_tui.ui.screens.agreement import AgreementScreen
+
+    return AgreementScreen()
 
 
 def criteria() -> Screen[None]:

@@ -22,6 +22,7 @@ NEEDED = (
     "hlh_tui.cohort.biomarkers.analyte",
     "hlh_tui.cohort.survival.incidence",
     "hlh_tui.ui.screens.survival",
+    "hlh_tui.cohort.agreement.blocks",
     "hlh_tui.assess.compare",
     "hlh_tui.assess.multiverse",
     "hlh_tui.export.dataset",

@@ -21,6 +21,14 @@ from hlh_tui.review.agreement.models import Agreement, Coefficient, Confusion, E
 NOBODY = "nobody disagrees"
 
 
+OTHERS = ("gwet.ac1", "gwet.ac2_quadratic", "krippendorff.nominal", "krippendorff.ordinal")
+HEADLINE = {
+    False: ("percent", "cohen.unweighted", "cohen.quadratic", *OTHERS),
+    True: ("percent", "conger", "weighted.conger.quadratic", *OTHERS),
+}
+"""What is read together, for two readers (False) and for more: no coefficient tells enough alone."""
+
+
 def columns_of(found: Agreement) -> tuple[str, ...]:
     """The headings; the level of the intervals is the report's."""
     level = f"{100 * found.level:g} %"
@@ -32,11 +40,17 @@ def coefficients_table(found: Agreement) -> Table:
     apart = tuple(each.patient_id for each in found.disagreements)
     order = " > ".join(one for one in found.categories if one not in found.apart)
     columns = columns_of(found)
+    shown = HEADLINE[len(found.readers) > 2]
+    rest = [name for name in found.coefficients if name not in shown]
+    groups = {
+        "side by side": shown,
+        f"ordered: {order}": [name for name in rest if KINDS[name].ordered],
+        _nominal(found): [name for name in rest if not KINDS[name].ordered],
+    }
     rows: list[Row] = []
-    for ordered in (False, True):
-        words = f"ordered: {order}" if ordered else _nominal(found)
+    for words, names in groups.items():
         rows.append(heading(words, len(columns)))
-        rows += [_row(name, one, apart) for name, one in found.coefficients.items() if KINDS[name].ordered == ordered]
+        rows += [_row(name, found.coefficients[name], apart) for name in names]
     notes = [*found.warnings, *whys(found.coefficients.values()), *methods(found), *found.notes]
     return Table("agreement", _title(found), columns, tuple(rows), tuple(notes))
 

@@ -21,6 +21,7 @@ HEADINGS = {
     "cohort": "Tables (T)",
     "survival": "Survival (S)",
     "biomarkers": "Biomarkers (B)",
+    "agreement": "Agreement (A)",
     "criteria": "Criteria (K)",
 }
 
