@@ -35,6 +35,24 @@ def read_bundled(folder: Path, document_id: str) -> Adopted:
     return adopt(path.read_text(encoding="utf-8"), str(path.name))
 
 
+def study_document(word: str) -> Adopted:
+    """The study protocol that the word names: a TOML file of one's own, else a bundled one.
+
+    ``ProtocolError`` for a file that cannot be read or is no study protocol.
+    """
+    if not word.endswith(".toml"):
+        return read_bundled(STUDIES, word)
+    path = Path(word)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ProtocolError(f"{path}: cannot be read ({why}); name a study protocol as TOML") from error
+    document = adopt(text, path.name)
+    study_protocol(document)
+    return document
+
+
 def adopt(toml: str, name: str) -> Adopted:
     """A TOML text with its id, version and SHA-256; ``name`` is the file's name for messages."""
     try:

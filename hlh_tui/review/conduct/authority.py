@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_suffix(".toml")
 DECIDING = frozenset({"decide", "adjudicate", "settle", "global_read", "undo"})
 """What a lock on the case forbids."""
+THIRD_READER = "two_plus_one"
 OWN_CASES = frozenset({"adjudicate"})
 """What a person may not do on a case that they read themselves."""
 NOT_IN_TRAINING = frozenset({"deal", "pack", "merge", "import", "adopt", "export", "cut", "sign", "train"})
@@ -75,8 +76,9 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
     if action in NOT_IN_TRAINING and study.protocol.training.practice:
         words = matrix()[action]["words"]
         return f"{study.path.name} is a training study, where nobody may {words}; use a study of its own"
-    if action == "global_read" and not study.protocol.review.global_read:
-        return f"protocol {study.protocol.id} foresees no read with hindsight; decide as reader"
+    foreseen = _by_topology(study, action)
+    if foreseen is not None:
+        return foreseen
     if is_phased(study):
         why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
         if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):
@@ -85,6 +87,17 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
             return why
     if action in DECIDING:
         return _by_lock(conduct, patient_id)
+    return None
+
+
+def _by_topology(study: Study, action: str) -> str | None:
+    """A third read and a read with hindsight are for studies whose protocol foresees them."""
+    protocol = study.protocol
+    if action == "global_read" and not protocol.review.global_read:
+        return f"protocol {protocol.id} foresees no read with hindsight; decide as reader"
+    if action == "adjudicate" and protocol.review.topology != THIRD_READER:
+        topology = protocol.review.topology.replace("_", " ")
+        return f"protocol {protocol.id} ({topology}) foresees no third reader; settle differences by consensus"
     return None
 
 
