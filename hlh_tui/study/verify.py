@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.study.adopt import ACTION
+from hlh_tui.study.anchors import Anchor, anchor_problems
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
@@ -43,20 +44,41 @@ class Fault:
     problem: str
 
 
-def verify(study: Study) -> Verification:
-    """Check every log entry of an open study (sequence, link, hash), its triggers, its mirror and its documents."""
+Check = Callable[["Study"], Iterable[Fault]]
+"""A further check of an open study, of a room that this one does not know."""
+
+NAMED = {
+    "cut_made": ("entries", "head"),
+    "trail_reviewed": ("upto", "head"),
+    "entries_recovered": ("entries", "head"),
+    "mirror_rebuilt": ("entries", "head"),
+}
+"""Action -> where its payload names an earlier entry and that entry's hash."""
+
+
+def verify(study: Study, against: Sequence[Anchor] = (), checks: Sequence[Check] = ()) -> Verification:
+    """Check every log entry of an open study (sequence, link, hash), its triggers, its mirror and its documents.
+
+    ``against``: what was written down of the log elsewhere, which also tells a log that was shortened or rebuilt;
+    ``checks``: further ones, such as those of signatures.
+    """
     rows = log_rows(study)
     faults = [
         *chain_faults(rows),
+        *named_faults(rows),
+        *(Fault(seq, problem) for seq, problem in anchor_problems(rows, against, study.facts.get("study_id"))),
         *mirror_faults(rows, read_mirror(study.where.mirror), study.where.mirror.name),
         *trigger_faults(study),
         *document_faults(study),
         *adoption_faults(study, rows),
+        *(fault for check in checks for fault in check(study)),
     ]
     return verification(rows, faults)
 
 
-def verify_path(path: Path) -> tuple[Verification, str | None]:
+def verify_path(
+    path: Path, against: Sequence[Anchor] = (), checks: Sequence[Check] = ()
+) -> tuple[Verification, str | None]:
     """Check the study at ``path``, also one that will not open: its refusal is then the first problem.
 
     Second: the notice of opening, if any. ``StudyInUse`` and ``StudyFileError`` come through where there is no
@@ -66,12 +88,12 @@ def verify_path(path: Path) -> tuple[Verification, str | None]:
 
     try:
         with open_study(path) as study:
-            return verify(study), study.notice
+            return verify(study, against, checks), study.notice
     except DamagedStudy as refusal:
-        return verify_refused(path, refusal), None
+        return verify_refused(path, refusal, against), None
 
 
-def verify_refused(path: Path, refusal: DamagedStudy) -> Verification:
+def verify_refused(path: Path, refusal: DamagedStudy, against: Sequence[Anchor] = ()) -> Verification:
     """What can still be checked of a study that was refused; nothing is written."""
     from hlh_tui.study.engine import connect
     from hlh_tui.study.file import Study, held
@@ -88,7 +110,7 @@ def verify_refused(path: Path, refusal: DamagedStudy) -> Verification:
             return verification([], first)
         with Study(where, lock, connection, {}, read_only=True) as study:
             try:
-                found = verify(study)
+                found = verify(study, against)
             except Exception:  # the refusal is reported all the same; a damaged file may fail in any way
                 return verification([], first)
     return Verification(False, found.entries, found.head, found.first_bad_seq, (str(refusal), *found.problems))
@@ -137,6 +159,27 @@ def redaction_faults(rows: Sequence[tuple[Any, ...]], redactions: Redactions) ->
             faults.append(Fault(each.seq, f"entry {each.seq} redacts entry {seq}, which is not the entry it names"))
         elif is_intact(row):
             faults.append(Fault(seq, f"entry {seq} was redacted by entry {each.seq}, and its text is back"))
+    return faults
+
+
+def named_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+    """Cuts, sign-offs and recoveries whose named entry has another hash now: the log before them was rewritten."""
+    hashes = {row[0]: row[8] for row in rows}
+    faults: list[Fault] = []
+    for row in rows:
+        if row[4] not in NAMED:
+            continue
+        number, head = NAMED[row[4]]
+        try:
+            said = json.loads(row[6])
+            named, digest = said[number], said[head]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # a changed entry, which the chain reports
+        if "pack" not in said and hashes.get(named) != digest:
+            what = f"the cut {said.get('name')!r}" if row[4] == "cut_made" else row[4]
+            faults.append(
+                Fault(row[0], f"entry {row[0]} ({what}) names entry {named} by another hash: the log was rewritten")
+            )
     return faults
 
 

@@ -103,6 +103,8 @@ class SignatureStatus:
     why: str
     recorded_at: str
     hash: str
+    chart_changed: bool
+    """Whether the chart is not the one that was signed in this study, whatever else voids the signature."""
 
     @property
     def sentence(self) -> str:

@@ -133,6 +133,9 @@ def status_of(entry: SignedEntry, standing: Standing) -> SignatureStatus:
         why=why,
         recorded_at=entry.recorded_at,
         hash=entry.hash,
+        chart_changed=signed is not None
+        and entry.merged_from is None
+        and evidence_now(entry, signed, standing) != signed.covers.evidence_sha256,
     )
 
 
