@@ -128,6 +128,8 @@ def opened(path: Path, allowed: Mapping[str, int], what: str) -> Iterator[Contai
 def require_members(path: Path, packed: zipfile.ZipFile, allowed: Mapping[str, int], what: str) -> None:
     """``FileRefused`` unless the members are some of the allowed ones, once each, plain and not too large."""
     names = [info.filename for info in packed.infolist()]
+    if "study.duckdb" in names and "study.duckdb" not in allowed:
+        raise FileRefused("not_a_pack", f"{path.name} is the pack as it went out; name what the reader returned")
     foreign = [name for name in names if name not in allowed]
     if foreign or len(set(names)) != len(names) or "manifest.json" not in names:
         raise FileRefused("not_a_pack", f"{path.name} is a zip file but not {what}; name the file that hlh-tui wrote")

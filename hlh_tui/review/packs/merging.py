@@ -18,6 +18,7 @@ from hlh_tui.review.packs.signing import is_signed
 from hlh_tui.review.packs.translation import Cases, translated
 from hlh_tui.study.log import append_all
 from hlh_tui.study.models import Act, Actor
+from hlh_tui.study.opening import entry_count
 
 if TYPE_CHECKING:
     from hlh_tui.review.conduct.models import Dealt, Person
@@ -161,7 +162,7 @@ def require_extension(study: Study, found: Received, packed: int) -> dict[int, i
     if len(found.rows) < last and found.manifest is None:
         raise FileRefused(
             "truncated",
-            f"{name} was truncated: it holds {len(found.rows)} entries, and {last} of this pack are in the study"
+            f"{name} was truncated: it holds {entry_count(len(found.rows))}, and {last} of this pack are in the study"
             " already",
         )
     return {number: seq for number, (_, seq) in known.items()}

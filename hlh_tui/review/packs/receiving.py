@@ -20,6 +20,7 @@ from hlh_tui.study.errors import StudyFileError, StudyInUse
 from hlh_tui.study.file import open_study
 from hlh_tui.study.left import parse_line
 from hlh_tui.study.log import log_rows
+from hlh_tui.study.opening import entry_count
 from hlh_tui.study.verify import chain_faults
 
 WHAT = "what a reader returned with hlh-tui return"
@@ -55,7 +56,7 @@ def received(file: Path) -> Received:
     if len(rows) < manifest.entries:
         raise FileRefused(
             "truncated",
-            f"{file.name} was truncated: it says that it has {manifest.entries} entries and holds {len(rows)};"
+            f"{file.name} was truncated: it says that it has {entry_count(manifest.entries)} and holds {len(rows)};"
             " ask for it again",
         )
     pack = pack_said(file, rows)

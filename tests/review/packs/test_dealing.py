@@ -40,7 +40,7 @@ def test_each_reader_has_one_hidden_repeat_among_five_or_six_cases(study):
 
 def test_the_log_says_what_was_dealt_and_with_which_seed(study):
     dealt = deal(study, COORDINATOR, seed=11)
-    entry = [each for each in entries(study) if each.action == "cases_dealt"][0]
+    entry = next(each for each in entries(study) if each.action == "cases_dealt")
     assert entry.actor == "c-ordinator"
     assert entry.patient_id is None
     assert entry.payload["seed"] == 11
@@ -90,7 +90,7 @@ def test_a_seed_is_drawn_where_none_is_given_and_any_number_of_63_bits_will_do(s
 
 
 def test_only_the_coordinator_deals_and_only_while_the_study_is_read(study):
-    with pytest.raises(NotAllowed, match="only a coordinator may deal cases, and A. Meyer is a reader"):
+    with pytest.raises(NotAllowed, match=r"only a coordinator may deal cases, and A\. Meyer is a reader"):
         deal(study, MEYER)
     move_phase(study, COORDINATOR, "compare", "everything is read")
     with pytest.raises(NotAllowed, match="phase read"):
@@ -100,7 +100,7 @@ def test_only_the_coordinator_deals_and_only_while_the_study_is_read(study):
 def test_one_reader_is_too_few_for_two_reads(tmp_path):
     with (
         blinded_study(tmp_path / "one.duckdb", readers=(MEYER,)) as study,
-        pytest.raises(DealRefused, match="each case needs 2 readers and A. Meyer is registered; add readers"),
+        pytest.raises(DealRefused, match=r"each case needs 2 readers and A\. Meyer is registered; add readers"),
     ):
         deal(study, COORDINATOR)
 

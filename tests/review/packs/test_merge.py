@@ -204,7 +204,7 @@ def test_a_later_return_adds_what_is_new_and_an_earlier_one_nothing(study, tmp_p
     assert [(each.outcome, each.entries) for each in outcomes] == [("merged", 1), ("merged", 2), ("nothing_new", 0)]
     assert sorted(one.category for one in current_decisions(study)) == ["NR", "PR"]
     last = [entry for entry in entries(study) if entry.action == "decided"][-1]
-    first = [entry for entry in entries(study) if entry.action == "decided"][0]
+    first = next(entry for entry in entries(study) if entry.action == "decided")
     assert last.payload["old"]["seq"] == first.seq
 
 
@@ -259,7 +259,7 @@ def test_a_crash_before_the_commit_leaves_nothing_and_merging_again_completes_it
     mine = unpacked(study, MEYER, tmp_path / "m")
     read_all(mine, MEYER)
     before = log_rows(study)
-    monkeypatch.setattr("hlh_tui.study.log.insert_all", lambda cursor, rows: halfway(cursor, rows))
+    monkeypatch.setattr("hlh_tui.study.log.insert_all", halfway)
     with pytest.raises(MemoryError):
         merge(study, COORDINATOR, [mine])
     monkeypatch.undo()
