@@ -78,6 +78,8 @@ class HlhApp(App[None]):
         "biomarkers": modes.biomarkers,
         "agreement": modes.agreement,
         "criteria": modes.criteria,
+        "differences": modes.differences,
+        "log": modes.log,
     }
     DEFAULT_MODE = "cases"
     COMMANDS: ClassVar = {_palette}

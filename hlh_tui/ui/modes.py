@@ -15,6 +15,8 @@ MODE_LABELS = {
     "biomarkers": "Biomarkers",
     "agreement": "Agreement",
     "criteria": "Criteria",
+    "differences": "Differences",
+    "log": "Log",
 }
 
 
@@ -65,3 +67,17 @@ def criteria() -> Screen[None]:
     from hlh_tui.ui.screens.criteria import CriteriaScreen
 
     return CriteriaScreen()
+
+
+def log() -> Screen[None]:
+    """The audit trail."""
+    from hlh_tui.ui.screens.log import LogScreen
+
+    return LogScreen()
+
+
+def differences() -> Screen[None]:
+    """Where readers differ."""
+    from hlh_tui.ui.screens.differences import DifferencesScreen
+
+    return DifferencesScreen()

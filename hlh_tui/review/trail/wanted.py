@@ -91,21 +91,36 @@ SPOKEN = """(
     OR action IN (SELECT unnest(CAST({1} AS VARCHAR[])))
     OR (
         contains(lower(payload), lower({2}))
-        AND contains(
-            lower(regexp_replace(payload, '"toml":"([^"\\\\]|\\\\.)*"|"[^"]*":', ' ', 'g')), lower({2})
-        )
+        AND CASE
+            WHEN {3} OR action IN ('study_created', 'criteria_adopted') THEN contains(
+                lower(regexp_replace(payload, '"toml":"([^"\\\\]|\\\\.)*"|"[^"]*":', ' ', 'g')), lower({2})
+            )
+            ELSE true
+        END
     )
 )"""
 """Where one word may occur: name, case, the action in words, or any value in the entry.
 
-Not in the name of a field, nor in the text of a protocol or criteria document, which holds every word.
+Not in the name of a field, nor in the text of a protocol or criteria document, which holds every word. To take the
+names out takes long, so it is done only for words that occur in one.
 """
+
+NAMES = (
+    "app_version session protocol_hash criteria_hash role category day confidence reason evidence kind name text"
+    " criteria id version hash options proposal_seen old seq reveals seen seconds items notes sources whole_course"
+    " accepted disagreement pack recorded_at undoes undone redoes note about question owner query answer person"
+    " public_key new missing unsettled what until reader seed cases case patient_id repeat entries head sealed signed"
+    " file_sha256 meeting decision entry_hash meaning printed_name covers evidence_sha256 study_id signature entry"
+    " fields rest_sha256 upto certificate files sha256 rows added content_hash folder checksum toml synthetic"
+    " created_at adopted_at"
+)
+"""The names of the fields of entries; a name that a newer version adds may be found like a word."""
 
 
 def search_in_sql(found: Conditions, words: str, hidden: tuple[int, ...]) -> None:
     """Ask for every word somewhere in the entry; what is in a vote that is still hidden does not count."""
     for word in words.split():
-        found.add(SPOKEN, word, list(actions_with(word)), in_json(word))
+        found.add(SPOKEN, word, list(actions_with(word)), in_json(word), word.lower() in NAMES)
     if words and hidden:
         found.add("seq NOT IN (SELECT unnest(CAST({0} AS BIGINT[])))", list(hidden))
 

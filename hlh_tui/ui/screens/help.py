@@ -23,6 +23,7 @@ HEADINGS = {
     "biomarkers": "Biomarkers (B)",
     "agreement": "Agreement (A)",
     "criteria": "Criteria (K)",
+    "log": "Log (L)",
 }
 
 
