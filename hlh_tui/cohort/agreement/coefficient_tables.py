@@ -18,7 +18,8 @@ from hlh_tui.cohort.tables.models import Cell, Row, Table
 from hlh_tui.review.agreement.coefficients import KINDS
 from hlh_tui.review.agreement.models import Agreement, Coefficient, Confusion, Estimate, Split, Undefined
 
-NOBODY = "nobody disagrees"
+NOBODY = "Nobody disagrees."
+MOST_NAMED = 20
 
 
 OTHERS = ("gwet.ac1", "gwet.ac2_quadratic", "krippendorff.nominal", "krippendorff.ordinal")
@@ -125,10 +126,12 @@ def confusion_table(found: Agreement) -> Table:
 def _off(found: Agreement) -> list[str]:
     said = [
         f"{each.patient_id}: " + ", ".join(f"{reader.name} {category}" for reader, category in each.categories)
-        for each in found.disagreements[:20]
+        for each in found.disagreements[:MOST_NAMED]
     ]
     more = len(found.disagreements) - len(said)
-    return [*said, *([f"and {more} more cases that readers see differently"] if more else [])] or [NOBODY]
+    if not said:
+        return [NOBODY] if found.named else []
+    return [*said, *([f"and {more} more cases that readers see differently"] if more > 0 else [])]
 
 
 def _confused(one: Confusion, row: str, columns: Sequence[str]) -> Row:
@@ -136,8 +139,10 @@ def _confused(one: Confusion, row: str, columns: Sequence[str]) -> Row:
 
 
 def _cell(one: Confusion, rows: Sequence[str], columns: Sequence[str]) -> Cell:
-    patients = sorted(patient for row in rows for column in columns for patient in one.cases.get((row, column), ()))
-    return Cell(str(len(patients)) if patients else NONE, len(patients), patients=tuple(patients))
+    cells = [(row, column) for row in rows for column in columns]
+    count = sum(one.count(*cell) for cell in cells)
+    patients = tuple(sorted(patient for cell in cells for patient in one.cases.get(cell, ())))
+    return Cell(str(count) if count else NONE, count, patients=patients)
 
 
 SPLIT = ("reads", "specific agreement", "agreement", "kappa", "AC1", "see it differently")
@@ -182,6 +187,6 @@ def _split(one: Split, *, with_id: bool) -> Row:
         agreement_with_limits(one.percent),
         with_limits(one.kappa),
         with_limits(one.ac1),
-        Cell(str(len(one.patients)) if one.patients else NONE, len(one.patients), patients=one.patients),
+        Cell(str(one.differing) if one.differing else NONE, one.differing, patients=one.patients),
     )
     return Row(label, label, cells)

@@ -50,6 +50,7 @@ def agreement_json(found: Agreement) -> dict[str, Any]:
         "by_criterion": [split_json(each) for each in found.by_criterion],
         "by_reader": [row_json(each) for each in found.rows],
         "sessions": [session_json(each) for each in found.sessions],
+        "named": found.named,
         "disagreements": [disagreement_json(each) for each in found.disagreements],
         "warnings": list(found.warnings),
         "notes": list(found.notes),
@@ -110,6 +111,7 @@ def split_json(one: Split) -> dict[str, Any]:
         "percent": coefficient_json(one.percent),
         "kappa": coefficient_json(one.kappa),
         "ac1": coefficient_json(one.ac1),
+        "differing": one.differing,
         "patients": list(one.patients),
     }
 

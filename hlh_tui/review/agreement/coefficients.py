@@ -99,7 +99,7 @@ def why_undefined(p: Patterns, kind: Kind, scale: Scale, who: Sequence[str]) -> 
     if not who:
         return "nobody has decided a case yet"
     if len(who) == 1:
-        return f"only {who[0]} has read cases, and agreement needs a second reader"
+        return f"only {who[0]} has read cases: agreement needs a second reader (hlh-tui open STUDY --reader NAME)"
     if kind.family == "cohen" and len(who) > 2:
         return (
             f"Cohen's kappa compares two readers and here are {len(who)}; Conger's kappa is the same for more of them"

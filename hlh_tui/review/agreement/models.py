@@ -58,25 +58,27 @@ class Reader:
 class Confusion:
     """How two readers' categories go together.
 
-    ``cases`` maps (category of ``rows``, category of ``columns``) to the patients there, in order of their ids.
+    ``counts`` and ``cases`` map (category of ``rows``, category of ``columns``) to how many cases are there, and to
+    their ids in order; the ids are left out where cases may not be named.
     """
 
     rows: Reader
     columns: Reader
     categories: tuple[str, ...]
+    counts: Mapping[tuple[str, str], int]
     cases: Mapping[tuple[str, str], tuple[str, ...]]
 
     def count(self, row: str, column: str) -> int:
         """How many cases are in that cell."""
-        return len(self.cases.get((row, column), ()))
+        return self.counts.get((row, column), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """Agreement on one question with two answers: a category against the rest, an outcome, a criterion cited or not.
 
-    ``reads`` are those that say yes; ``specific`` is the agreement among them (positive specific agreement),
-    ``patients`` the cases where readers differ on it.
+    ``reads`` are those that say yes; ``specific`` is the agreement among them (positive specific agreement);
+    readers differ on ``differing`` cases, which are ``patients``.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Split:
     percent: Coefficient
     kappa: Coefficient
     ac1: Coefficient
+    differing: int
     patients: tuple[str, ...]
 
 
@@ -248,6 +251,8 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    named: bool
+    """Whether readers and the cases behind numbers may be named to the person who asked."""
     draws: int
     seed: int
     level: float

@@ -83,20 +83,24 @@ def _read(row: Sequence[Any]) -> Read:
 def readers_of(study: Study, actor: Actor, every: Iterable[Read]) -> dict[str, Reader]:
     """Reader id -> reader with a decision in force, by name; two of one name are told apart by their id.
 
-    Until a study read in phases is open only its coordinator knows the names: the others see reader 1, reader 2, ... in
-    an order that tells nothing.
+    Who may not know the names sees reader 1, reader 2, ... in an order that tells nothing.
     """
     names = {read.reader: read.reader_name for read in every if read.role == "reader" and read.in_force}
-    if is_phased(study) and phase_of(study) != "open" and role_of(study, actor.id) != "coordinator":
+    if masks(study, actor):
         return _masked(study, names)
     alike = Counter(names.values())
     told = {key: name if alike[name] == 1 else f"{name} ({key})" for key, name in names.items()}
     return {key: Reader(key, told[key]) for key in sorted(names, key=lambda key: (told[key], key))}
 
 
+def masks(study: Study, actor: Actor) -> bool:
+    """Whether readers are masked and cases not named: until a study read in phases is open, but for its coordinator."""
+    return is_phased(study) and phase_of(study) != "open" and role_of(study, actor.id) != "coordinator"
+
+
 def _masked(study: Study, names: Iterable[str]) -> dict[str, Reader]:
-    ((first,),) = study.rows("SELECT hash FROM log WHERE seq = 1")
-    shuffled = sorted(names, key=lambda key: hashlib.sha256(f"{first}{key}".encode()).hexdigest())
+    study_id = study.facts.get("study_id", "")
+    shuffled = sorted(names, key=lambda key: hashlib.sha256(f"{study_id}\x1f{key}".encode()).digest())
     return {key: Reader(f"reader-{place}", f"reader {place}") for place, key in enumerate(shuffled, start=1)}
 
 

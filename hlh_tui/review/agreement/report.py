@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 from hlh_tui.review.agreement.coefficients import Sampling, coefficients
 from hlh_tui.review.agreement.models import Agreement, Coefficient, Estimate, Reader
 from hlh_tui.review.agreement.reader_rows import Around, reader_row
-from hlh_tui.review.agreement.reads import Read, chosen, readers_of, reads
+from hlh_tui.review.agreement.reads import Read, chosen, masks, readers_of, reads
 from hlh_tui.review.agreement.revealed import proposals_for
 from hlh_tui.review.agreement.scale import Scale, scale_of
 from hlh_tui.review.agreement.settings import settings
 from hlh_tui.review.agreement.splits import by_category, by_criterion, by_outcome
 from hlh_tui.review.agreement.table_of_reads import TableOfReads, confusions, disagreements, patterns_of, table_of
 from hlh_tui.review.agreement.time_on_case import sessions
+from hlh_tui.review.agreement.unnamed import unnamed
 from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.state import final_categories
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
+
+MASKED = (
+    "Readers are masked and cases are not named while differences are being settled: the names come when the study is"
+    " open, the cases are on the Differences screen."
+)
 
 
 def agreement(
@@ -39,7 +45,8 @@ def agreement(
     table = table_of(readers, every)
     scale = scale_of(study.protocol.categories, table.used)
     sampling = _sampling(draws, seed)
-    return _report(study, actor, every, table, scale, sampling, tuple(available.values()))
+    found = _report(study, actor, every, table, scale, sampling, tuple(available.values()))
+    return found if found.named else unnamed(found)
 
 
 def _sampling(draws: int | None, seed: int | None) -> Sampling:
@@ -62,6 +69,7 @@ def _report(
     left_out = sum(category in scale.apart for row in table.rows.values() for category in row.values())
     mine = {key: [read for read in every if read.reader == key] for key in table.readers}
     around = _around(study, actor, table, sampling)
+    named = not masks(study, actor)
     ((patients,),) = study.rows("SELECT count(*) FROM patient")
     return Agreement(
         readers=tuple(table.readers.values()),
@@ -81,8 +89,11 @@ def _report(
         rows=tuple(reader_row(key, one, mine[key], around) for key, one in table.readers.items()),
         sessions=tuple(each for key, one in table.readers.items() for each in sessions(one, mine[key])),
         disagreements=disagreements(table),
-        warnings=tuple(warnings(table, found)),
-        notes=tuple(notes(scale, left_out, sampling, found)),
+        warnings=tuple(warnings(table, found))
+        if patients
+        else ("The study has no patients yet: import charts first.",),
+        notes=(*([] if named else [MASKED]), *notes(scale, left_out, sampling, found)),
+        named=named,
         draws=sampling.draws,
         seed=sampling.seed,
         level=sampling.level,

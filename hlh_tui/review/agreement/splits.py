@@ -67,7 +67,8 @@ def split(name: str, label: str, answers: Answers, readers: Mapping[str, Reader]
     nothing = Undefined("no read says anything of it")
     percent, kappa, ac1 = (found.get(kind, nothing) for kind in BINARY)
     reads = int(p.counts @ p.agree[:, 0]) if answers else 0
-    return Split(name, label, reads, specific(p, label, sampling), percent, kappa, ac1, differing(answers))
+    apart = differing(answers)
+    return Split(name, label, reads, specific(p, label, sampling), percent, kappa, ac1, len(apart), apart)
 
 
 def _patterns(answers: Answers, keys: Sequence[str]) -> Patterns:

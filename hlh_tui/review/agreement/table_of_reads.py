@@ -68,7 +68,7 @@ def confusions(table: TableOfReads, scale: Scale) -> tuple[Confusion, ...]:
     keys = list(table.readers)
     pairs = [(one, two) for place, one in enumerate(keys) for two in keys[place + 1 :]]
     found = (confusion(table, scale, *pair) for pair in pairs)
-    return tuple(each for each in found if each.cases or len(pairs) == 1)
+    return tuple(each for each in found if each.counts or len(pairs) == 1)
 
 
 def confusion(table: TableOfReads, scale: Scale, first: str, second: str) -> Confusion:
@@ -80,7 +80,8 @@ def confusion(table: TableOfReads, scale: Scale, first: str, second: str) -> Con
     used = {category for cell in cases for category in cell}
     categories = (*scale.order, *(one for one in scale.apart if one in used))
     kept = {cell: tuple(patients) for cell, patients in cases.items()}
-    return Confusion(table.readers[first], table.readers[second], categories, kept)
+    counts = {cell: len(patients) for cell, patients in kept.items()}
+    return Confusion(table.readers[first], table.readers[second], categories, counts, kept)
 
 
 def disagreements(table: TableOfReads) -> tuple[Disagreement, ...]:

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.present import counted
 from hlh_tui.ui.screens.agreement_question import VIEWS, Answer, Question, answer, cell_words, next_view
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.pick import PickScreen
@@ -118,7 +119,7 @@ class AgreementScreen(AskingScreen):
             words = cell_words(found.found, self.question.view, table, self.grid.cursor)
         self.write("#cell", words)
         notes = self.grid.notes_below
-        self.grid.border_subtitle = self.words(f"{notes} lines of notes below ↓") if notes else ""
+        self.grid.border_subtitle = self.words(f"{counted(notes, 'line')} of notes below ↓") if notes else ""
 
     def action_row(self, step: int) -> None:
         """Move the cursor by rows; below the last one the notes."""
