@@ -126,7 +126,8 @@ def points_in(document: dict[str, Any], name: str) -> Iterator[Point]:
         yield Point(entries, head, f"the head in {name}")
     listed = document.get("signatures")
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and type(each.get("seq")) is int and HASH.fullmatch(str(each.get("hash"))):
+        numbered = isinstance(each, dict) and type(each.get("seq")) is int and each["seq"] > 0
+        if numbered and HASH.fullmatch(str(each.get("hash"))):
             who, case = each.get("printed_name"), each.get("patient_id")
             yield Point(each["seq"], each["hash"], f"the signature of {who} on {case} in {name}")
 
@@ -137,7 +138,8 @@ def anchors_in_lines(file: Iterable[bytes], name: str) -> Iterator[Anchor]:
     study_id, pack_id, actions = None, None, []
     for number, line in enumerate(file):
         digest = line.rstrip(b"\n")[HASH_AT].decode("ascii", "replace")
-        if number >= MOST_LINES or len(line) > LONGEST_LINE or not HASH.fullmatch(digest):
+        follows = line.startswith(b'{"seq":%d,' % (number + 1)) and HASH.fullmatch(digest)
+        if number >= MOST_LINES or len(line) > LONGEST_LINE or not follows:
             break  # a torn last line, or no log
         if number == 0:
             study_id, pack_id = origin(line)
