@@ -1,0 +1,53 @@
+"""What ``verify`` asks of signatures and of entries merged from packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import _duckdb as duckdb
+
+from hlh_tui.protocol.errors import HlhError
+from hlh_tui.review.conduct.state import conduct_of
+from hlh_tui.review.signatures.status import signatures
+from hlh_tui.study.verify import Fault
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+IMPORTS = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
+UNREADABLE = (HlhError, duckdb.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What asking a log raises whose entries were garbled."""
+
+
+def signature_faults(study: Study) -> Iterator[Fault]:
+    """Signatures that are not what somebody signed, or whose chart changed although nothing was imported since.
+
+    A signature that is void because something changed in the open is no fault: its state says so.
+    """
+    try:
+        found = signatures(study)
+        ((imported,),) = study.rows(IMPORTS)
+    except UNREADABLE:
+        yield Fault(None, "the signatures cannot be read, because entries of the log are not what was written")
+        return
+    for each in found:
+        if not each.genuine:
+            yield Fault(each.seq, f"the signature in entry {each.seq} does not hold: {each.why}")
+        elif each.chart_changed and imported < each.seq:
+            yield Fault(
+                each.seq,
+                f"the chart of {each.patient_id} is not the one that entry {each.seq} signed, and no import since"
+                " then explains it: the database was changed",
+            )
+
+
+def merge_faults(study: Study) -> Iterator[Fault]:
+    """Merged entries that are not what their reader's own log said."""
+    from hlh_tui.review.packs.translation import faults
+
+    for dealt in conduct_of(study).dealt:
+        try:
+            yield from (Fault(seq, problem) for seq, problem in faults(study, dealt.pack_id))
+        except UNREADABLE:
+            yield Fault(None, f"the entries merged from the pack {dealt.pack_id} cannot be read")
