@@ -78,6 +78,7 @@ class HlhApp(App[None]):
         "biomarkers": modes.biomarkers,
         "agreement": modes.agreement,
         "criteria": modes.criteria,
+        "workflow": modes.workflow,
         "differences": modes.differences,
         "log": modes.log,
     }

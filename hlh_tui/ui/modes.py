@@ -15,6 +15,7 @@ MODE_LABELS = {
     "biomarkers": "Biomarkers",
     "agreement": "Agreement",
     "criteria": "Criteria",
+    "workflow": "Workflow",
     "differences": "Differences",
     "log": "Log",
 }
@@ -81,3 +82,10 @@ def differences() -> Screen[None]:
     from hlh_tui.ui.screens.differences import DifferencesScreen
 
     return DifferencesScreen()
+
+
+def workflow() -> Screen[None]:
+    """The coordinator's desk."""
+    from hlh_tui.ui.screens.workflow import WorkflowScreen
+
+    return WorkflowScreen()
