@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MAKER = Actor("coordinator", "coordinator")
 """Who makes a pack, as the reader gets to know it; has no role in it."""
 REASON = "as the study reads them that this pack is of"
+LONGEST_NAME = 60
+"""Characters of a reader's id in the name of a file."""
 WRITTEN = "SELECT DISTINCT payload ->> '$.pack_id' FROM log WHERE action = ?"
 
 
@@ -130,7 +132,7 @@ def chosen(study: Study, reader: Person, *, again: bool) -> tuple[Dealt, int]:
 def vacant(study: Study, reader: Person, target: Path | None, *, sealed: bool) -> Path:
     """The file to write; ``PackRefused`` if something has that name or its folder is not there."""
     suffix = PACK_SUFFIX + (".age" if sealed else "")
-    stem = "".join(letter for letter in reader.id if letter.isalnum() or letter == "-") or "reader"
+    stem = "".join(letter for letter in reader.id if letter.isalnum() or letter == "-")[:LONGEST_NAME] or "reader"
     file = study.path.with_name(stem + suffix) if target is None else target.expanduser()
     if not file.parent.is_dir():
         raise PackRefused(f"there is no folder {file.parent}; make it first or choose another place with -o")
