@@ -29,8 +29,8 @@ def write_trail(study: Study, actor: Actor, file: Path, wanted: TrailFilter = AN
     ``form`` is text, json, jsonl, csv or html; without it the file's ending says. ``TrailNotWritten`` when there is
     such a file already, no folder, an unknown ending, or the disk refuses.
     """
-    form = form or form_of(file)
     require_free(study, file)
+    form = form or form_of(file)
     header = header_of(study, actor, wanted)
     put(file, FORMS[form](header, whole_trail(study, actor, wanted)))
     return header.entries

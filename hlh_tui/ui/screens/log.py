@@ -31,6 +31,7 @@ TYPING = 0.25
 """Seconds without a key after which the filter is applied."""
 REST = 0.05
 """Seconds that the cursor rests on an entry before the whole of it is read."""
+NOTHING = "no entry is as wanted; esc clears the filter"
 READ_ONLY = "this study is open read-only: the review of the trail is recorded in the study itself"
 
 
@@ -95,12 +96,12 @@ class LogScreen(AskingScreen):
         """Show the first page."""
         self.answer, self.problem = found, ""
         self._asked_for.clear()
-        more = len(found.lines) == AT_ONCE
-        self.query_one(LogList).show(found.lines, 0, above=False, below=more)
+        listed, more = self.query_one(LogList), len(found.lines) == AT_ONCE
+        listed.nothing = NOTHING
+        listed.show(found.lines, 0, above=False, below=more)
         if not found.lines:
             self.entry = None
             self.query_one("#entry", PagePane).show(pages_of(None), from_start=True)
-        self.set_class(not found.lines, "-empty")
         self.tell()
 
     def take_end(self, found: Answer) -> None:

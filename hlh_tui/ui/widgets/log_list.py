@@ -56,6 +56,8 @@ class LogList(LinePanel, can_focus=True):
         self.top = 0
         self.rest_above = False
         self.rest_below = False
+        self.nothing = ""
+        """What is said where there is no entry."""
 
     def show(self, entries: tuple[TrailLine, ...], cursor: int, *, above: bool, below: bool) -> None:
         """Show these entries with the cursor on one of them."""
@@ -127,6 +129,8 @@ class LogList(LinePanel, can_focus=True):
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
         """Number, time, who and what of the entries in view; ``!`` marks a decision that was changed since."""
+        if not self.entries:
+            return [[("   ", ""), (ascii_text(self.nothing) if self.ascii_only else self.nothing, "dim")]]
         shown = self.entries[self.top : self.top + height]
         digits = max((len(str(line.number)) for line in shown), default=1)
         time = TIME["wide" if width >= WIDE else "narrow"]
