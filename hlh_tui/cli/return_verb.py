@@ -5,8 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hlh_tui.cli.output import print_json, printable
+from hlh_tui.cli.passphrase import add_passphrase_argument, opened_key
+
+if TYPE_CHECKING:
+    from hlh_tui.review.signatures.keys import Key
+    from hlh_tui.study.file import Study
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +29,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seal it to an age key (age1...) or a public key (ed25519:...); may be repeated",
     )
     parser.add_argument("--unsigned", action="store_true", help="do not sign it, although there is a key")
+    add_passphrase_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def reader_key(study: Study, passphrase_file: str | None) -> Key | None:
+    """The key of the pack's reader, opened; None where they have none and the study knows of none.
+
+    ``KeyRefused`` where the coordinator registered a key that is not on this computer.
+    """
+    from hlh_tui.review.conduct.state import conduct_of
+    from hlh_tui.review.signatures.keys import key_folder
+    from hlh_tui.study.models import Actor
+
+    reader = (conduct_of(study).pack or {}).get("reader")
+    if reader is None or not (reader.get("public_key") or key_folder(reader["id"]).is_dir()):
+        return None
+    return opened_key(Actor(reader["id"], reader["name"]), passphrase_file)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from hlh_tui.study.file import open_study
 
     with open_study(args.study, read_only=True) as study:
-        key = None
+        key = None if args.unsigned else reader_key(study, args.passphrase_file)
         returned = write_return(study, args.output, to=args.to, key=key)
     if args.json:
         print_json({**asdict(returned), "file": str(returned.file)})
