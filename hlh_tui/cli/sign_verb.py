@@ -76,11 +76,9 @@ def wanted(each: SignatureStatus, patients: Sequence[str]) -> bool:
 def signed(study: Study, actor: Actor, args: argparse.Namespace) -> frozenset[int]:
     """Sign what the words ask for; the numbers of the entries that hold the signatures."""
     from hlh_tui.review.signatures.meanings import meaning_of
-    from hlh_tui.review.signatures.sign import announcement, sign_cases, signable
-    from hlh_tui.study.errors import ReadOnlyStudy
+    from hlh_tui.review.signatures.sign import announcement, require_signing, sign_cases, signable
 
-    if study.read_only:
-        raise ReadOnlyStudy(f"{study.path.name} is open for reading only: sign in the study itself")
+    require_signing(study, actor)
     meaning = meaning_of(args.meaning)
     patients = signable(study, actor, meaning) if args.all else args.patients
     if not patients:

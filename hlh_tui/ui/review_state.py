@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import floor
+from typing import TYPE_CHECKING
 
 from hlh_tui.assess.models import Assessment, Evaluation
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Note, Observation
+
+if TYPE_CHECKING:
+    from hlh_tui.review.signatures.models import SignatureStatus
 
 BASE_DAY = 0.0
 """The cursor's place on the baseline column."""
@@ -48,6 +52,7 @@ class ReviewState:
 
     ``step`` is reading or differs (saved, but the rules propose another category: keep or revise).
     ``saving`` are the cases whose decision is on its way to the disk, on screen or not.
+    ``signatures`` are those read last, of the case on screen or the one before it.
     ``upper`` is what stands above the board: timeline, trace or source. ``enlarged`` is "", timeline or board.
     ``context`` are the windows of the rows that are no criteria, ``until_day`` the evidence cut-off: the protocol's.
     ``day`` is an evaluation's day, or 0 for the baseline column; ``row`` is the id of the board's row, ""
@@ -70,6 +75,7 @@ class ReviewState:
     upper: str = "timeline"
     step: str = "reading"
     saving: frozenset[str] = frozenset()
+    signatures: tuple[SignatureStatus, ...] = ()
     said: str = ""
 
     @property

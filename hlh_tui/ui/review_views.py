@@ -46,7 +46,18 @@ def patient_view(state: ReviewState, protocol: StudyProtocol) -> PatientView:
         decided=sum(case.mine is not None for case in state.rows),
         flag=(row.flag_note or "") if row is not None and row.flagged else None,
         queries=row.open_queries if row is not None else 0,
+        signed=signed_words(state),
     )
+
+
+def signed_words(state: ReviewState) -> str:
+    """Whether the case on screen is signed, or its signature void, in a few words; empty without a signature."""
+    mine = [each for each in state.signatures if each.patient_id == state.patient_id]
+    newest = {(each.signer, each.meaning): each for each in mine}.values()
+    void = [each for each in newest if not each.valid]
+    if void:
+        return f"SIGNATURE VOID: {void[-1].why}"
+    return f"signed by {', '.join(dict.fromkeys(each.printed_name for each in newest))}" if newest else ""
 
 
 def timeline_view(state: ReviewState, board: Board, protocol: StudyProtocol) -> TimelineView | None:

@@ -20,6 +20,7 @@ from hlh_tui.review.signatures.read import decision_hashes, signed_entries
 from hlh_tui.review.signatures.statement import sign_bytes, statement_of
 from hlh_tui.review.signatures.status import signatures
 from hlh_tui.review.state import current_decisions, final_categories
+from hlh_tui.study.errors import ReadOnlyStudy
 from hlh_tui.study.log import append, utc_now
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def sign_cases(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: 
     """
     meant = meaning_of(meaning)
     with study.writing:
-        require(study, actor, "sign")
+        require_signing(study, actor)
         require_own_key(study, actor, key)
         wanted = what_to_sign(study, actor, patient_ids, meant)
         cases = [each.decision.patient_id for each in wanted]
@@ -90,7 +91,7 @@ def announcement(study: Study, actor: Actor, patient_ids: Sequence[str], meaning
 
     Raises as ``sign_cases`` where something could not be signed, before anybody types a passphrase.
     """
-    require(study, actor, "sign")
+    require_signing(study, actor)
     wanted = what_to_sign(study, actor, patient_ids, meaning)
     cases = ", ".join(f"{each.decision.patient_id} {each.category}" for each in wanted)
     when = utc_now()[:16].replace("T", " ")
@@ -118,6 +119,13 @@ def signed_payload(
     made = msgspec.structs.replace(unsigned, signature=sign_bytes(key, statement_of(unsigned, actor.id)))
     payload: dict[str, object] = msgspec.to_builtins(made)
     return payload
+
+
+def require_signing(study: Study, actor: Actor) -> None:
+    """``NotAllowed`` where the actor's role may not sign now, ``ReadOnlyStudy`` where nothing can be recorded."""
+    if study.read_only:
+        raise ReadOnlyStudy(f"{study.path.name} is open for reading only: sign in the study itself")
+    require(study, actor, "sign")
 
 
 def require_own_key(study: Study, actor: Actor, key: Key) -> None:

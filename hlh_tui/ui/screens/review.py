@@ -47,6 +47,7 @@ from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.review_marks import ask_about, turn_flag
 from hlh_tui.ui.screens.review_reading import read_anew, show_case
 from hlh_tui.ui.screens.review_reveal import ask_to_reveal, turn_whole_course
+from hlh_tui.ui.screens.review_signing import ask_to_sign, read_signatures
 from hlh_tui.ui.widgets.board_rows import Board, board, board_text
 from hlh_tui.ui.widgets.decision_bar import DecisionBar
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
@@ -149,6 +150,7 @@ class ReviewScreen(FramedScreen):
         if bar.editing and bar.case != patient_id:
             bar.close()
         show_case(self, patient_id)
+        read_signatures(self)
 
     def _read_standing(self) -> None:
         """Read how the cases stand; again if a decision was saved meanwhile, which knows better."""
@@ -164,6 +166,7 @@ class ReviewScreen(FramedScreen):
 
     def _news(self, news: Decided) -> None:
         """Something was written, here or on another screen: read how the cases stand."""
+        read_signatures(self)
         if news.saved.seq == self._own_entry:
             return
         if news.patient_id == self.state.patient_id and self.state.step == "differs":
@@ -296,6 +299,11 @@ class ReviewScreen(FramedScreen):
         row = self.state.case_row
         if not self._refused() and row is not None:
             turn_flag(self, row)
+
+    def action_sign(self) -> None:
+        """Sign the decision or the final category of this case, with the passphrase typed for it."""
+        if not self._held() and self.state.patient_id is not None:
+            ask_to_sign(self, self.state.patient_id)
 
     # Deciding
 

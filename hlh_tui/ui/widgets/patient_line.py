@@ -31,6 +31,7 @@ class PatientView:
     flag: str | None = None
     """The note of the reader's flag, "" for a flag without a note, None without a flag."""
     queries: int = 0
+    signed: str = ""
 
 
 class PatientLine(LinePanel):
@@ -62,6 +63,7 @@ def _left(view: PatientView, room: int, wide: bool) -> list[Span]:
     )
     marks = [] if view.flag is None else [f"! flagged {view.flag}".strip()]
     marks += [counted(view.queries, "open query", "open queries")] if view.queries else []
+    marks += [view.signed] if view.signed else []
     cut = "whole course, beyond the cut-off" if view.hindsight else f"cut-off day {day_text(view.until)}"
     tail = f"day 0 = {view.index_event}, {cut}" if wide else f"day 0 = {view.index_event}"
     first = f"{view.patient_id}  "
