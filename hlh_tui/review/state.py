@@ -80,7 +80,7 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
         *(sees_others(study, reader_id), shows_proposals(study), cut_off(study)),
     )
     changed = _data_changed(study, reader_id, role, patient_id)
-    rows = [CaseRow(*row, row[0] in changed) for row in study.rows(over_state(study, sql("cases")), params)]
+    rows = [CaseRow(*(*row, row[0] in changed)) for row in study.rows(over_state(study, sql("cases")), params)]
     dealt = own_order(study, reader_id)
     if dealt is None:
         return tuple(rows)

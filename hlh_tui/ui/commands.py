@@ -299,6 +299,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("differences", "differences", "turn_query('close')", "c", "c", "Close", "close the query, with a reason"),
     _c("differences", "differences", "turn_query('reopen')", "b", "b", "Send back", "send back or reopen the query"),
     _c("differences", "differences", "open_chart", "o", "o", "Chart", "open the chart on the Review screen"),
+    _c("differences", "differences", "undo", "u", "u", "Undo", "take back your last settlement; or step of a query"),
+    _c("differences", "differences", "redo", "U", "U", "Redo", "put back what was undone last here"),
     _c("differences", "differences", "move(-1)", "up,k,pageup", "↑", "Line above", "line above, or further up"),
     _c("differences", "differences", "move(1)", "down,j,pagedown", "↓", "Line below", "line below, or further down"),
     _c("differences", "differences", "back", "escape", "esc", "Back", "from a case to the list, else to the cases"),

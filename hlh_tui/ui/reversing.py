@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from hlh_tui.ui.app import HlhApp
 
 
-def reverse(app: HlhApp, turn: Callable[[Study, Actor, str], Reversal | None], nothing: str) -> None:
-    """Undo or redo the reader's last act in their role, say what it was, and show its case."""
+def reverse(
+    app: HlhApp, turn: Callable[[Study, Actor, str], Reversal | None], nothing: str, role: str | None = None
+) -> None:
+    """Undo or redo the reader's last act in ``role`` (else the app's), say what it was, and show its case."""
+    acted_as = role or app.role
 
     def told(reversal: Reversal | None) -> None:
         if reversal is None:
@@ -24,4 +27,4 @@ def reverse(app: HlhApp, turn: Callable[[Study, Actor, str], Reversal | None], n
         if app.current_mode == "review" and reversal.patient_id != app.patient_id:
             app.open_case(reversal.patient_id)
 
-    app.write(lambda: turn(app.study, app.reader, app.role), told)
+    app.write(lambda: turn(app.study, app.reader, acted_as), told)

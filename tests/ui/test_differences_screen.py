@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,16 @@ def disagreed(path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers numbered by name; otherwise the numbers are another study's each time, as they should be."""
+
+    def numbers(_study: object, _case: str, readers: Iterable[str]) -> dict[str, int]:
+        return {reader: number for number, reader in enumerate(sorted(readers), start=1)}
+
+    monkeypatch.setattr("hlh_tui.review.consensus.differences.reader_numbers", numbers)
+
+
 @asynccontextmanager
 async def looking(
     path: Path, size: tuple[int, int] = (120, 40), reader: Any = MEYER, **options: Any
@@ -77,6 +87,7 @@ def body(text: str) -> str:
     return "\n".join(text.splitlines()[8:])
 
 
+@pytest.mark.usefixtures("by_name")
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_worst_disagreement_is_on_top(study_path: Path, size: tuple[int, int]) -> None:
     async with looking(disagreed(study_path), size) as (app, pilot):
@@ -91,6 +102,7 @@ async def test_the_worst_disagreement_is_on_top(study_path: Path, size: tuple[in
         assert "A03" not in await press(app, pilot, "x")
 
 
+@pytest.mark.usefixtures("by_name")
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_case_side_by_side_shows_what_each_had_before_them(study_path: Path, size: tuple[int, int]) -> None:
     async with looking(disagreed(study_path), size) as (app, pilot):
@@ -128,6 +140,20 @@ async def test_a_read_is_accepted_with_kind_and_reason(study_path: Path) -> None
         assert "A02 · settled" in text
         assert "settled: " in text
         assert "1 open, 1 settled, 1 agreed" in await press(app, pilot, "escape")
+
+
+async def test_undo_here_takes_back_the_settlement_and_not_the_read(study_path: Path) -> None:
+    async with looking(disagreed(study_path)) as (app, pilot):
+        await press(app, pilot, "u")
+        assert "you have settled nothing" in notices(app)
+        await press(app, pilot, "enter", "1", "enter")
+        await typed(app, pilot, "Seen together.")
+        settled = entries(app.study)[-1].seq
+        await press(app, pilot, "u")
+        assert entries(app.study)[-1].payload["undoes"] == settled
+        assert "not settled: " in app.screen.as_text()  # type: ignore[attr-defined]
+        await press(app, pilot, "U")
+        assert "A02 · settled" in app.screen.as_text()  # type: ignore[attr-defined]
 
 
 async def test_an_empty_reason_settles_nothing(study_path: Path) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.reversing import reverse
 from hlh_tui.ui.screens import differences_acts as acts
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.differences_case import case_page, case_title
@@ -258,6 +259,24 @@ class DifferencesScreen(AskingScreen):
             self.app.say("tab shows the data queries; there a answers, c closes and b sends back")
         elif number is not None and self._may_write():
             acts.ask_to_turn(self, number, turn)
+
+    def action_undo(self) -> None:
+        """Take back this reader's last settlement; among the queries their last act as a reader."""
+        from hlh_tui.review.undo import undo
+
+        reverse(self.app, undo, "you have settled nothing that could be taken back", self._acted_as())
+
+    def action_redo(self) -> None:
+        """Put back what was taken back last here."""
+        from hlh_tui.review.undo import redo
+
+        reverse(self.app, redo, "nothing to put back", self._acted_as())
+
+    def _acted_as(self) -> str:
+        """The role whose acts this view shows."""
+        from hlh_tui.review.consensus.settle import ROLE
+
+        return "reader" if self.view == "queries" else ROLE.get(self.app.study.protocol.review.topology, "reader")
 
     def as_text(self) -> str:
         """The line above and the whole page."""
