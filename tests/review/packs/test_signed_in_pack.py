@@ -42,7 +42,7 @@ def test_a_signature_made_in_a_pack_holds_in_the_study(study, tmp_path, key):
     assert [each.valid for each in found] == [True, True]
     patients = {code: patient for code, patient, _ in conduct_of(study).dealt[0].cases}
     assert [each.patient_id for each in found] == [patients["C001"], patients["C002"]]
-    decided = {seq: payload for seq, payload in study.rows("SELECT seq, payload FROM log WHERE action = 'decided'")}
+    decided = dict(study.rows("SELECT seq, payload FROM log WHERE action = 'decided'"))
     for (payload,) in study.rows("SELECT payload FROM log WHERE action = 'signed'"):
         said = json.loads(payload)
         assert said["decision"]["seq"] in decided
