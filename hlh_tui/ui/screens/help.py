@@ -24,6 +24,7 @@ HEADINGS = {
     "agreement": "Agreement (A)",
     "criteria": "Criteria (K)",
     "log": "Log (L)",
+    "differences": "Differences (D)",
     "workflow": "Workflow (W)",
 }
 
