@@ -18,6 +18,8 @@ from hlh_tui.export.tables import Rows, data_tables
 from hlh_tui.export.training import write_certificates
 from hlh_tui.export.write_tables import write_tables
 from hlh_tui.review.conduct.blinding import require_results
+from hlh_tui.review.signatures.certificate import write_certificate
+from hlh_tui.review.signatures.status import signatures
 from hlh_tui.review.state import final_categories
 from hlh_tui.study.log import append, log_rows
 from hlh_tui.study.mirror import mirror_line
@@ -89,6 +91,9 @@ def _write(study: Study, into: Path, actor: Actor) -> tuple[ExportReport, str]:
     text = readme(study, Occasion(actor, made_at, entries, head), final_categories(study, entries))
     (into / "README.md").write_text(text, encoding="utf-8")
     write_certificates(study, into)
+    signed = [each for each in signatures(study) if each.seq <= entries]
+    if signed:
+        write_certificate(study, signed, into / "signatures.txt")
     checksum = _write_checksums(into)
     files = tuple(sorted(str(file.relative_to(into)) for file in into.rglob("*") if file.is_file()))
     return ExportReport(into, files, entries, head), checksum

@@ -28,8 +28,10 @@ FILES = """\
 | data/patients | a patient at baseline |
 | data/decisions | a decision ever made, also those replaced or taken back (column `status`) |
 | data/final | a patient with the final category and its source, beside the baseline columns |
+| data/signatures | a signature: printed name, time, meaning, what it covers, whether it is valid |
 | data/audit | an entry of the log: who did what, when |
 | data_dictionary.csv | a column of the files above: type, unit, meaning, allowed values |
+| signatures.txt, .json | a signature, as a certificate to print and one for machines (where there are signatures) |
 | log.jsonl | an entry of the log as the study's mirror holds it |
 
 Each table in data/ is there as CSV (UTF-8, comma, empty = missing) and as Parquet. Days count from the index event.

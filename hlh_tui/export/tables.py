@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.export.dictionary import attribute_columns, described, with_categories
 from hlh_tui.export.models import Column, DataTable
+from hlh_tui.review.signatures.status import signatures
 from hlh_tui.review.state import final_categories, in_force, over_state
 from hlh_tui.study.chart import patients
 from hlh_tui.study.models import Patient
@@ -19,7 +21,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def data_tables(study: Study, log: Rows) -> tuple[DataTable, ...]:
-    """patients, decisions, final and audit, as of the last row of ``log`` (rows of the log table).
+    """patients, decisions, final, signatures and audit, as of the last row of ``log`` (rows of the log table).
 
     Every table carries the column synthetic. Identities are not among them.
     """
@@ -33,6 +35,7 @@ def data_tables(study: Study, log: Rows) -> tuple[DataTable, ...]:
         "patients": (baseline, [_baseline_row(patient, tuple(attributes)) for patient in charted]),
         "decisions": (described("decisions"), _decision_rows(study, labels, upto)),
         "final": ((*described("final"), *baseline[1:]), final),
+        "signatures": (described("signatures"), _signature_rows(study, upto)),
         "audit": (described("audit"), log),
     }
     return tuple(_labelled(study, name, columns, rows) for name, (columns, rows) in tables.items())
@@ -51,6 +54,12 @@ def _baseline_row(patient: Patient, attributes: tuple[str, ...]) -> tuple[Any, .
 def _decision_rows(study: Study, labels: dict[str, str], upto: int) -> Rows:
     sql = over_state(study, (HERE / "decisions.sql").read_text(encoding="utf-8"))
     return [(*row[:7], labels.get(row[6]), *row[7:]) for row in study.rows(sql, (None, upto, *in_force(study)))]
+
+
+def _signature_rows(study: Study, upto: int) -> Rows:
+    names = [column.name for column in described("signatures")]
+    found = (asdict(each) for each in signatures(study) if each.seq <= upto)
+    return [tuple(each[name] for name in names) for each in found]
 
 
 def _final_rows(

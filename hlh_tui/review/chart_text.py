@@ -11,6 +11,7 @@ from hlh_tui.protocol.analytes import Analyte, analytes
 from hlh_tui.review.conduct.blinding import evidence_until, sees_others
 from hlh_tui.review.evidence import chart_until
 from hlh_tui.review.reason import day_text
+from hlh_tui.review.signatures.status import signatures_seen_by
 from hlh_tui.review.stale import is_stale, what_changed
 from hlh_tui.review.state import current_decisions, final_categories
 
@@ -49,6 +50,9 @@ def chart_text(study: Study, patient_id: str, until: float | None = None, reader
         "NOTES": [_note(note.day, note.kind, note.author, note.text) for note in charted.notes if note.day <= last],
         "DECISIONS IN FORCE": list(_decisions(study, patient_id, who)),
     }
+    signed = [each.sentence for each in signatures_seen_by(study, who, patient_id)]
+    if signed:
+        sections["SIGNATURES"] = signed
     head = [*_patient(charted.patient), f"day 0 is the {study.protocol.index_event}"]
     if study.synthetic:
         head.insert(0, "SYNTHETIC DATA")

@@ -31,6 +31,8 @@ FILES = (
     "data/final.parquet",
     "data/patients.csv",
     "data/patients.parquet",
+    "data/signatures.csv",
+    "data/signatures.parquet",
     "data_dictionary.csv",
     "log.jsonl",
 )
@@ -111,7 +113,7 @@ def test_the_final_category_stands_beside_the_baseline(out: Path) -> None:
 
 
 def test_csv_and_parquet_hold_the_same(out: Path) -> None:
-    for name in ("patients", "decisions", "final", "audit"):
+    for name in ("patients", "decisions", "final", "signatures", "audit"):
         with duckdb.connect(":memory:") as connection:
             file = f"'{out}/data/{name}.csv'"
             read_csv = f"SELECT * FROM read_csv({file}, all_varchar = true, allow_quoted_nulls = false)"
@@ -305,7 +307,7 @@ def test_the_command_says_where_and_at_which_head(
     study.close()
     words = ["export", str(study.path), str(tmp_path / "out"), "--reader", "S. Statistician"]
     assert main(words) == 0
-    assert capsys.readouterr().out == f"exported 13 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
+    assert capsys.readouterr().out == f"exported 15 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
     assert "by S. Statistician (s-statistician)" in (tmp_path / "out/README.md").read_text()
     assert main(words) == 2
     assert capsys.readouterr().err == (
