@@ -46,8 +46,8 @@ def test_c9_the_export_holds_every_signature_with_its_state(study: Study, key: K
     ]
     assert rows[0]["why"].startswith("A. Meyer changed the decision to NR (entry 6, ")
     assert rows[0]["public_key"] == key.public_key
-    parquet = duckdb.sql(f"SELECT count(*) FROM '{out}/data/signatures.parquet' WHERE valid").fetchone()
-    assert parquet == (1,)
+    parquet = duckdb.sql(f"SELECT patient_id FROM '{out}/data/signatures.parquet' WHERE valid").fetchall()
+    assert parquet == [("P01",)]
     assert "state: VOID, A. Meyer changed the decision" in (out / "signatures.txt").read_text(encoding="utf-8")
     assert json.loads((out / "signatures.json").read_text(encoding="utf-8"))["signatures"][1]["valid"] is True
     assert verify(study, anchors_at(out)).ok
