@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hlh_tui.review.errors import ReviewError
 
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
-AGO = re.compile(r"(\d{1,6})\s*(m|min|h|d|w)")
+AGO = re.compile(r"(\d{1,6})\s*(m|min|h|d|w)", re.ASCII)
 UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 ONLY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 STEPS = ((60, 1, "second"), (3600, 60, "minute"), (172_800, 3600, "hour"), (float("inf"), 86_400, "day"))

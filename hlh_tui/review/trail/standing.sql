@@ -6,7 +6,7 @@ WITH reversal AS (
         SELECT seq, actor, action,
                CAST(coalesce(payload ->> '$.undoes', payload ->> '$.redoes') AS BIGINT) AS target
         FROM log
-        WHERE action IN ('undone', 'redone') AND patient_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))
+        WHERE action IN ('undone', 'redone') AND json_valid(payload) AND patient_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))
     )
     GROUP BY actor, target
 ),
@@ -20,7 +20,7 @@ decision AS (
             payload, ['$.role', '$.category', '$.day', '$.confidence', '$.reason']
         ) AS said
         FROM log
-        WHERE action = 'decided' AND patient_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))
+        WHERE action = 'decided' AND json_valid(payload) AND patient_id IN (SELECT unnest(CAST($1 AS VARCHAR[])))
           AND (CAST($2 AS VARCHAR) IS NULL OR actor = CAST($2 AS VARCHAR))
     ) AS log
     LEFT JOIN reversal ON reversal.target = log.seq AND reversal.actor = log.actor

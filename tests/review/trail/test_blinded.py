@@ -47,9 +47,9 @@ def everything(study: Study, actor: Actor) -> str:
     """Every answer that this person can get of trail and replay, as one text."""
     parts = [repr(trail(study, actor)), repr(trail(study, actor, page=Page(newest_first=True)))]
     parts += ["".join(make(header_of(study, actor), whole_trail(study, actor))) for make in FORMS.values()]
-    numbers = [line.number for line in trail(study, actor)]
-    parts += [repr(trail_entry(study, actor, number)) for number in numbers]
-    for number in [*numbers, datetime.now(UTC).isoformat()]:
+    numbers = [line.number for line in trail(study, actor)]  # of the whole log the last ones will do
+    parts += [repr(trail_entry(study, actor, number)) for number in numbers[-12:]]
+    for number in [*numbers[-12:], datetime.now(UTC).isoformat()]:
         past = replay(study, actor, str(number))
         parts += [json.dumps(past_json(past, True)), "\n".join(past_lines(past))]
     return "\n".join(parts)
