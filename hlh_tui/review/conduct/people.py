@@ -38,7 +38,7 @@ def register(study: Study, actor: Actor, person: Actor, role: str, reason: str, 
             raise ConductRefused(f"{role!r} is no role; use one of {', '.join(ROLES)}")
         _require_reason(reason, f"registering {person.name}")
         old = conduct_of(study).people.get(person.id)
-        key = public_key if public_key is not None else None if old is None else old.public_key
+        key = _key_of(study, person, public_key) if public_key is not None else None if old is None else old.public_key
         if old is not None and (old.name, old.role, old.public_key) == (person.name, role, key):
             raise ConductRefused(f"{person.name} is {_a(role)} already; nothing was recorded")
         if old is not None and role != "coordinator":
@@ -77,6 +77,17 @@ def withdraw(study: Study, actor: Actor, person_id: str, reason: str) -> Entry:
                 "old": {"role": old.role, "public_key": old.public_key},
             },
         )
+
+
+def _key_of(study: Study, person: Actor, public_key: str) -> str:
+    """The key in its one spelling; refused where it is none, or somebody else's."""
+    from hlh_tui.review.signatures.public_keys import require_public_key
+
+    key, conduct = require_public_key(public_key), conduct_of(study)
+    for other in (*conduct.people.values(), *conduct.withdrawn.values()):
+        if other.public_key == key and other.id != person.id:
+            raise ConductRefused(f"this is the key of {other.name}; each person has a key of their own")
+    return key
 
 
 def _require_another_coordinator(study: Study, person: Person) -> None:
