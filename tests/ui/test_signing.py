@@ -65,7 +65,7 @@ async def test_a_void_signature_is_visible_at_once(study_path: Path) -> None:
         await press(app, pilot, "s")
         app.screen.query_one("Input").value = PHRASE  # type: ignore[attr-defined]
         assert "signed, saved #4" in await press(app, pilot, "enter")
-        text = await press(app, pilot, "u")
+        text = await press(app, pilot, "u", "enter")
         assert "SIGNATURE VOID: A. Meyer took" in text  # the notice of the undo covers the rest
         text = await press(app, pilot, "U")
         assert "SIGNATURE VOID" not in text

@@ -71,7 +71,7 @@ def test_c10_a_changed_decision_voids_the_signature(study: Study, key: Key) -> N
 
 def test_c10_a_decision_taken_back_voids_it_and_put_back_it_holds_again(study: Study, key: Key) -> None:
     sign(study, MEYER, "P01", "made", key)
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     assert only(study).why.startswith("A. Meyer took the decision back (entry 5, ")
     redo(study, MEYER)
     assert only(study).valid
