@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
 
 from hlh_tui import __version__
 from hlh_tui.review.training.deal import TrainingRefused
@@ -14,6 +16,65 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 KIND = "hlh-tui training certificate"
+
+Words = Annotated[str, msgspec.Meta(max_length=500)]
+Number = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who trained."""
+
+    id: Words
+    name: Words
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A protocol or a criteria set; ``options`` are those of the criteria."""
+
+    id: Words
+    version: Words
+    hash: Words
+    options: dict[Words, Words] = {}
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Cases with one known answer, and how many of them were right."""
+
+    cases: Number
+    right: Number
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """What a certificate holds; one that comes with a pack is read by this, for it comes from outside."""
+
+    kind: Literal["hlh-tui training certificate"]
+    synthetic: Literal[True]
+    reader: Reader
+    cases: Number
+    right: Number
+    pass_mark: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    passed: bool
+    by_category: dict[Words, Counted]
+    seed: Number
+    hand_sha256: Words
+    protocol: Document
+    criteria: Document
+    trained_for: Words | None
+    begun_at: Words
+    finished_at: Words
+    app_version: Words
+    study_id: Words
+    entries: Number
+    head: Words
+
+
+def is_certificate(of: object) -> bool:
+    """Whether an object has everything a certificate has, and nothing that could not be printed."""
+    try:
+        msgspec.convert(of, Certificate)
+    except (msgspec.ValidationError, RecursionError):
+        return False
+    return True
 
 
 def certificate(study: Study) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.training.deal import Hand, TrainingRefused, deal
 from hlh_tui.study.log import append, entries
 from hlh_tui.study.models import Actor
@@ -40,7 +41,13 @@ def aim_of(study: Study) -> Aim:
     if is_training(study):
         raise TrainingRefused(f"{study.path.name} is a training study itself; name the study that is trained for")
     reading = study_reading(study)
-    return Aim(study.protocol_document, study.criteria_document, dict(reading.options), study.facts["study_id"])
+    return Aim(study.protocol_document, study.criteria_document, dict(reading.options), trained_for(study))
+
+
+def trained_for(study: Study) -> str:
+    """The id of the study that its readers train for: of a pack the one that it came from."""
+    pack = conduct_of(study).pack
+    return study.facts["study_id"] if pack is None else str(pack["study_id"])
 
 
 def bundled_aim(protocol_id: str) -> Aim:

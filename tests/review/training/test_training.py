@@ -236,7 +236,7 @@ def test_what_speaks_against_an_answer(tmp_path: Path, slot: str, decided: str, 
 
 
 def test_every_answer_of_every_case_has_its_feedback(tmp_path: Path) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 45, 2)
+    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 15, 2)
     with open_study(tmp_path / "t.duckdb") as study:
         for patient_id, case in hand_of(study).cases.items():
             for category in WRONG:
@@ -265,7 +265,7 @@ def test_the_first_decision_counts_whatever_is_revised_or_taken_back(tmp_path: P
     first, case = next(iter(hand.cases.items()))
     with open_study(tmp_path / "t.duckdb") as study:
         decide(study, MEYER, Decision(first, WRONG[case.category], "at first sight"))
-        undo(study, MEYER)
+        undo(study, MEYER, reason="a slip")
         decide(study, MEYER, Decision(first, case.category, "after the feedback"))
         assert final_categories(study)[first].category == case.category
         found = score(study)
