@@ -29,16 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Redact the entry and what quoted it, and say where the text still is."""
-    from hlh_tui.review.trail.redact import STILL_THERE, redact
-    from hlh_tui.study.file import checkpoint, open_study
+    """Redact the entry and what quoted it, write the file anew, and say where the text still is."""
+    from hlh_tui.review.trail.redact import IN_THE_FILE, STILL_THERE, redact
+    from hlh_tui.study.errors import StudyFileError
+    from hlh_tui.study.file import open_study
+    from hlh_tui.study.rewrite import rewrite
 
     actor = reader_from(args.reader)
     with open_study(args.study) as study:
         done = redact(study, actor, args.entry, args.field, args.reason)
-        checkpoint(study)
+    still_there, problem = STILL_THERE, ""
+    try:
+        rewrite(args.study)
+    except (StudyFileError, OSError) as error:
+        still_there, problem = f"{STILL_THERE} {IN_THE_FILE}", str(error)
     if args.json:
-        print_json({**asdict(done), "still_there": STILL_THERE})
+        print_json({**asdict(done), "still_there": still_there, "problem": problem})
     else:
-        print(printable(done.told))
+        print(printable(f"{done.told} {IN_THE_FILE} ({problem})" if problem else done.told))
     return 0

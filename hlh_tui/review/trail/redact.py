@@ -23,9 +23,11 @@ COPIES = "SELECT seq, payload FROM log WHERE TRY_CAST(payload ->> '$.old.seq' AS
 TELLING = 4
 """Characters from which on a redacted text must not be said again in the reason."""
 STILL_THERE = (
-    "Earlier exports, backups, snapshots, packs and printouts still hold the text, and so may parts of the study file"
-    " and the disk that are no longer in use: replace or destroy those copies."
+    "Earlier exports, backups, snapshots, packs and printouts still hold the text, and parts of the disk that are no"
+    " longer in use may: replace or destroy those copies."
 )
+IN_THE_FILE = "So may unused parts of the study file until it is written anew by hlh-tui redact."
+"""Said where the redaction is not followed by ``study.rewrite``."""
 
 
 class RedactionTells(ReviewError):

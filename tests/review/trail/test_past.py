@@ -29,7 +29,7 @@ def study(tmp_path):
 
 
 def test_c2_every_past_state_is_what_was_true_then(study):
-    """Acts by chance; after each the state is kept, and at the end each entry gives it again, and some by their time."""
+    """Acts by chance; after each the state is kept, and at the end its entry, or its time, gives it again."""
     chance = random.Random(20241123)
     kept = {}
     for number in range(30):

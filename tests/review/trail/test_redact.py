@@ -11,8 +11,11 @@ from hlh_tui.review.models import Decision
 from hlh_tui.review.state import current_decisions
 from hlh_tui.review.trail.redact import RedactionTells, redact
 from hlh_tui.review.trail.trail import trail
+from hlh_tui.study.errors import StudyFileError, StudyInUse
 from hlh_tui.study.file import open_study
-from hlh_tui.study.log import append
+from hlh_tui.study.log import append, append_all
+from hlh_tui.study.models import Act
+from hlh_tui.study.rewrite import rewrite
 from hlh_tui.study.verify import verify
 from tests.review.small_study import BIANCHI, MEYER, small_study
 from tests.review.trail.ward_of_readers import COORDINATOR, ward_of_readers
@@ -49,8 +52,8 @@ def test_c19_the_sentence_says_where_the_text_still_is(study):
     told = redact(study, MEYER, 2, ["reason"], "a patient was named").told
     assert told == (
         "reason taken out of entry 2, and out of entries 3, 4, which quoted it; recorded as entry 8, the log still"
-        " verifies. Earlier exports, backups, snapshots, packs and printouts still hold the text, and so may parts of"
-        " the study file and the disk that are no longer in use: replace or destroy those copies."
+        " verifies. Earlier exports, backups, snapshots, packs and printouts still hold the text, and parts of the disk"
+        " that are no longer in use may: replace or destroy those copies."
     )
 
 
@@ -95,3 +98,46 @@ def test_c19_from_the_command_line(study, capsys, monkeypatch):
     with open_study(path) as again:
         assert again.head[0] == 8
         assert verify(again).problems == ()
+
+
+@pytest.mark.parametrize("entries", [0, 400])
+def test_c19_after_the_command_no_file_of_the_study_holds_the_text(study, monkeypatch, entries):
+    """The engine leaves replaced texts in unused parts of its file, so the file is written anew."""
+    path = study.path
+    append_all(study, [Act(MEYER, "flagged", "P01", {"note": f"look at {number}"}) for number in range(entries)])
+    facts = study.rows("SELECT * FROM protocol ORDER BY rowid")
+    study.close()
+    path.chmod(0o640)
+    assert (b"Zebediah" in path.read_bytes()) == (entries > 0)  # so few texts as without them are stored packed
+    monkeypatch.setenv("HLH_TUI_READER", "A. Meyer")
+    assert main(["redact", str(path), "2", "--field", "reason", "--reason", "a name"]) == 0
+    files = sorted(each.name for each in path.parent.iterdir())
+    assert files == ["small.duckdb", "small.log.jsonl"]
+    for name in files:
+        assert b"Zebediah" not in (path.parent / name).read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o640
+    with open_study(path) as again:
+        assert again.notice is None
+        assert verify(again).problems == ()
+        assert again.rows("SELECT * FROM protocol ORDER BY rowid") == facts
+        assert len(again.rows("SELECT * FROM patient")) == 3
+        with pytest.raises(Exception, match="append-only"):
+            again.rows("UPDATE log SET payload = ''")
+
+
+def test_a_study_that_is_open_elsewhere_is_redacted_and_not_written_anew(study):
+    with pytest.raises(StudyInUse):
+        rewrite(study.path)
+    assert verify(study).problems == ()
+
+
+def test_a_copy_that_does_not_verify_is_not_used(study):
+    path = study.path
+    study.connection.cursor().execute("DROP TRIGGER log_no_update ON log").fetchall()
+    study.connection.cursor().execute("UPDATE log SET actor_name = 'X' WHERE seq = 3").fetchall()
+    study.close()
+    before = path.read_bytes()
+    with pytest.raises(StudyFileError, match="was not used: entry 3 was changed"):
+        rewrite(path)
+    assert path.read_bytes() == before
+    assert sorted(each.name for each in path.parent.iterdir()) == ["small.duckdb", "small.log.jsonl"]
