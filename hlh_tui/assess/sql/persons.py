@@ -32,8 +32,8 @@ def happening_columns(criteria: CriteriaSet) -> list[str]:
 
 
 def happening_events(criteria: CriteriaSet, of_patient: str) -> str:
-    """Rows (patient, kind, term, day): the charted events, and exposures that are intercurrent events by themselves."""
-    selects = [f"SELECT patient_id, kind, term, day FROM event WHERE TRUE {of_patient}"]
+    """Rows (patient, kind, key of the term, day): charted events, and exposures that are such events by themselves."""
+    selects = [f"SELECT patient_id, kind, {charted_key('term')} AS named, day FROM event WHERE TRUE {of_patient}"]
     for end in criteria.best.endings:
         names = [name for name in (_named("drug", end.drugs), _named("drug_class", end.drug_classes)) if name]
         if end.by_exposure and names:
@@ -55,8 +55,8 @@ def _ends(end: Ending) -> str:
 
 
 def _occasion(each: Occasion) -> str:
-    named = f" AND {_named('term', (each.term,))}" if each.term else ""
-    return f"kind = {text(each.kind)}{named}"
+    among = f" AND {_among('named', (each.term,))}" if each.term else ""
+    return f"kind = {text(each.kind)}{among}"
 
 
 def within_course(criteria: CriteriaSet) -> str:
@@ -162,5 +162,13 @@ def _supports_of(bit: int, rule: Support, of_patient: str) -> list[str]:
 
 def _named(column: str, names: tuple[str, ...]) -> str:
     """Whether the key of one of the names stands in that of the charted one; empty without names."""
-    charted = f"regexp_replace(lower({column}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"
-    return f"coalesce(regexp_matches({charted}, {text('|'.join(map(name_key, names)))}), FALSE)" if names else ""
+    return _among(charted_key(column), names) if names else ""
+
+
+def _among(key: str, names: tuple[str, ...]) -> str:
+    return f"coalesce(regexp_matches({key}, {text('|'.join(map(name_key, names)))}), FALSE)"
+
+
+def charted_key(column: str) -> str:
+    """The key of a charted name, as ``item_models.name_key`` makes it."""
+    return f"regexp_replace(lower({column}), '[^\\p{{L}}\\p{{N}}]', '', 'g')"

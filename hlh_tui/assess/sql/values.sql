@@ -2,10 +2,10 @@
 WITH support AS (
     ${supports}
 ),
-source(item, place, analyte, turn, bit, unused) AS (VALUES ${sources}),
+wanted(item, place, analyte, turn, bit, unused) AS (VALUES ${sources}),
 charted AS (
     SELECT observation.*, item, place, bit
-    FROM observation JOIN source USING (analyte)
+    FROM observation JOIN wanted USING (analyte)
     WHERE day >= ${earliest} ${of_patient} AND ${used}
     QUALIFY row_number() OVER (PARTITION BY patient_id, item, place, day ORDER BY turn * CASE
         WHEN comparator IN ('>', '>=') AND turn > 0 THEN 'inf'::DOUBLE
@@ -21,5 +21,5 @@ lent AS (
 )
 SELECT patient_id, item, place, day::DOUBLE, value, comparator, unit, raw_value, raw_unit, lower, upper, assay,
     source.file, source_row, span.start::DOUBLE, span.until::DOUBLE, span IS NOT NULL
-FROM charted LEFT JOIN lent USING (patient_id, item, day) LEFT JOIN main.source AS source USING (source_id)
+FROM charted LEFT JOIN lent USING (patient_id, item, day) LEFT JOIN source USING (source_id)
 ORDER BY patient_id

@@ -1,0 +1,192 @@
+"""Far patients in a study too large to be read ahead: assessed by a stored plan, the same as all together."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hlh_tui.assess import neighbours
+from hlh_tui.assess.errors import AssessError
+from hlh_tui.assess.library import available, criteria_named
+from hlh_tui.assess.models import Assessment
+from hlh_tui.assess.options import choose
+from hlh_tui.assess.records import assessment
+from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient
+from hlh_tui.assess.stored_plan import chart_of, plans
+from hlh_tui.study.file import Study
+from hlh_tui.study.log import append
+from hlh_tui.study.models import Actor
+from tests.assess.charts import new_study
+from tests.assess.generated import chart
+from tests.assess.quick_fill import fill
+
+READER = Actor("a-meyer", "A. Meyer")
+PATIENTS = 130
+READINGS = [
+    {"missing": "locf3", "support_days": "7", "hsct": "composite"},
+    {"missing": "worst", "ddu": "not_used", "new_therapy_by": "exposure", "guard": "1"},
+    {"baseline_window": "14", "windows": "wide", "improvement_under_support": "excluded", "splenectomy": "met"},
+]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
+    """Generated charts: ties, comparators, unit mixes, odd names of drugs, events, exposures, rows out of order."""
+    with new_study(tmp_path_factory.mktemp("far") / "study.duckdb") as made:
+        fill(made, {f"S{seed:04d}": chart(seed) for seed in range(PATIENTS)}, shuffled=random.Random(1))
+        yield made
+
+
+@pytest.fixture
+def large(study: Study, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
+    """The same study, taken for one too large to be read ahead; nothing is kept from another test."""
+    forget(study)
+    monkeypatch.setattr(neighbours, "KEPT", 40)
+    monkeypatch.setattr(neighbours, "AROUND", 10)
+    monkeypatch.setattr(neighbours, "REST_SECONDS", 3600)
+    yield study
+    forget(study)
+
+
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The patients whose neighbours were read."""
+    seen: list[str] = []
+    block: Callable[..., Any] = neighbours._block
+
+    def note(of: Study, reading: Any, patient_id: str) -> Any:
+        seen.append(patient_id)
+        return block(of, reading, patient_id)
+
+    monkeypatch.setattr(neighbours, "_block", note)
+    return seen
+
+
+def forget(study: Study) -> None:
+    timer = neighbours._resting.pop(study, None)
+    if timer is not None:
+        timer.cancel()
+    neighbours._kept.pop(study, None)
+    neighbours._plans.pop(study, None)
+
+
+def everyone(study: Study, **more: Any) -> dict[str, Assessment]:
+    return {each.patient_id: each for each in assess_all(study, **more)}
+
+
+def soon(happened: Callable[[], bool]) -> bool:
+    """Whether it happens within ten seconds."""
+    end = time.monotonic() + 10
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.01)
+    return happened()
+
+
+def by_plan(study: Study, reading: Any) -> dict[str, Assessment]:
+    made, visits = plans(study, reading.criteria), study.protocol.visits
+    ids = [patient_id for (patient_id,) in study.rows("SELECT patient_id FROM patient ORDER BY patient_id LIMIT 12")]
+    return {each: assessment(reading, *made.rows(chart_of(study, each)[0]), visits) for each in ids}
+
+
+@pytest.mark.parametrize("criteria_id", [each.id for each in available(None)])
+def test_the_stored_plan_of_every_criteria_set_says_what_all_together_say(study: Study, criteria_id: str) -> None:
+    reading = choose(criteria_named(None, criteria_id))
+    found = by_plan(study, reading)
+    together = everyone(study, criteria=reading.criteria)
+    assert found == {name: together[name] for name in found}
+
+
+@pytest.mark.parametrize("options", READINGS)
+def test_so_does_that_of_another_reading(study: Study, options: dict[str, str]) -> None:
+    found = by_plan(study, choose(criteria_named(study, None), options))
+    together = everyone(study, options=options)
+    assert found == {name: together[name] for name in found}
+
+
+def test_every_jump_is_right_and_reads_no_block(large: Study, blocks: list[str]) -> None:
+    together = everyone(large)
+    assert assess_ahead(large, lambda: False) == 0
+    names = random.Random(2).sample(sorted(together), 50)
+    assert all(assess_patient(large, name) == together[name] for name in names)
+    assert blocks == []
+    assert len(neighbours._kept[large]) == 40
+    with pytest.raises(AssessError, match="there is no patient 'nobody'"):
+        assess_patient(large, "nobody")
+
+
+def test_neighbours_are_read_once_the_reader_rests(
+    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess_ahead(large, lambda: False)
+    assess_patient(large, "S0020")
+    monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
+    found = assess_patient(large, "S0120")
+    assert soon(lambda: len(neighbours._kept.get(large, ())) > 20)
+    assert blocks == ["S0120"]  # of the one left behind none
+    stored = neighbours._plans.pop(large)
+    assert assess_patient(large, "S0121") == everyone(large)["S0121"]
+    assert assess_patient(large, "S0120") == found
+    assert blocks == ["S0120"]
+    neighbours._plans[large] = stored
+
+
+def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
+    assess_ahead(large, lambda: False)
+    before = assess_patient(large, "S0007")
+    append(
+        large,
+        READER,
+        "charts_imported",
+        payload={},
+        also=lambda cursor: cursor.execute("DELETE FROM observation WHERE patient_id = 'S0007'"),
+    )
+    after = assess_patient(large, "S0007")
+    assert before.evaluations
+    assert not after.evaluations
+    assert after == everyone(large)["S0007"]
+
+
+def test_another_reading_is_answered_as_such_and_gets_a_plan_of_its_own(
+    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess_ahead(large, lambda: False)
+    usual = everyone(large)["S0100"]
+    assert assess_patient(large, "S0100") == usual
+    monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
+    for options in READINGS[:2]:
+        assert assess_patient(large, "S0100", options=options) == everyone(large, options=options)["S0100"]
+        criteria = neighbours.msgspec.msgpack.encode(choose(criteria_named(large, None), options).criteria)
+        assert soon(lambda: criteria in neighbours._plans[large])  # noqa: B023
+    assert len(neighbours._plans[large]) == 2
+    assert assess_patient(large, "S0100") == usual
+
+
+def test_several_threads_may_ask(large: Study) -> None:
+    together = everyone(large)
+    assess_ahead(large, lambda: False)
+    names = [name for seed in range(4) for name in random.Random(seed).sample(sorted(together), 12)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda name: assess_patient(large, name), names)) == [together[name] for name in names]
+
+
+def test_a_study_closes_at_once_while_its_plan_is_stored_and_neighbours_are_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "KEPT", 10)
+    for wait in (0.0, 0.02, 0.05):
+        monkeypatch.setattr(neighbours, "REST_SECONDS", wait)
+        study = fill(new_study(tmp_path / f"{wait}.duckdb"), {f"S{seed:04d}": chart(seed) for seed in range(40)})
+        assess_ahead(study, lambda: False)
+        assess_patient(study, "S0020")
+        time.sleep(0.03)
+        start = time.monotonic()
+        study.close()
+        assert time.monotonic() - start < 2
+        neighbours._resting[study].join(10)
+        assert not neighbours._resting[study].is_alive()
