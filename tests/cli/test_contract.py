@@ -146,7 +146,7 @@ def test_verify_and_import_report(tmp_path: Path, capsys: Capture) -> None:
     }
 
 
-@pytest.mark.parametrize("verb", ["agreement", "reproduced", "--bogus", ""])
+@pytest.mark.parametrize("verb", ["agreements", "reproduced", "--bogus", ""])
 def test_a_verb_that_is_not_there(verb: str, capsys: Capture) -> None:
     assert refusal(capsys, verb, "s.duckdb") == f"hlh-tui: there is no verb {verb!r}; hlh-tui --help lists them"
 

@@ -52,8 +52,9 @@ def coefficients_table(found: Agreement) -> Table:
     for words, names in groups.items():
         rows.append(heading(words, len(columns)))
         rows += [_row(name, found.coefficients[name], apart) for name in names]
-    notes = [*found.warnings, *whys(found.coefficients.values()), *methods(found), *found.notes]
-    return Table("agreement", _title(found), columns, tuple(rows), tuple(notes))
+    title = f"Agreement: {found.cases} of {found.patients} cases read by two or more"
+    notes = [*found.warnings, _readers(found), *whys(found.coefficients.values()), *methods(found), *found.notes]
+    return Table("agreement", title, columns, tuple(rows), tuple(notes))
 
 
 def _nominal(found: Agreement) -> str:
@@ -61,10 +62,9 @@ def _nominal(found: Agreement) -> str:
     return f"nominal, {apart} a category of its own" if apart else "nominal"
 
 
-def _title(found: Agreement) -> str:
+def _readers(found: Agreement) -> str:
     names = ", ".join(one.name for one in found.readers) or "nobody yet"
-    cases = f"{found.cases} of {found.patients} cases read by two or more, {found.reads} reads"
-    return f"Agreement of {names}: {cases}"
+    return f"Readers: {names}; {found.reads} reads."
 
 
 def _row(name: str, one: Coefficient, apart: tuple[str, ...]) -> Row:
@@ -145,7 +145,7 @@ def _cell(one: Confusion, rows: Sequence[str], columns: Sequence[str]) -> Cell:
     return Cell(str(count) if count else NONE, count, patients=patients)
 
 
-SPLIT = ("reads", "specific agreement", "agreement", "kappa", "AC1", "see it differently")
+SPLIT = ("reads", "differ", "specific agreement", "agreement", "kappa", "AC1")
 
 
 def categories_table(found: Agreement) -> Table:
@@ -155,8 +155,9 @@ def categories_table(found: Agreement) -> Table:
         if splits:
             rows += [heading(words, len(SPLIT)), *(_split(each, with_id=words.startswith("cat")) for each in splits)]
     notes = [
-        "Specific agreement: of the reads that say yes, how often another reader of the case says so too (Spitzer and"
-        " Fleiss 1974). Kappa is Conger's, for two readers Cohen's. The bootstrap is in --json.",
+        "Differ: cases in which some readers say yes and others no. Specific agreement: of the reads that say yes, how"
+        " often another reader of the case says so too (Spitzer and Fleiss 1974). Kappa is Conger's, for two readers"
+        " Cohen's. The bootstrap is in --json.",
         *whys(one for each in (*found.by_category, *found.by_outcome) for one in _four(each)),
     ]
     return Table("categories", "Agreement by category and outcome", SPLIT, tuple(rows), tuple(notes))
@@ -183,10 +184,10 @@ def _split(one: Split, *, with_id: bool) -> Row:
     label = f"{one.id} {one.label}" if with_id and one.label != one.id else one.label
     cells = (
         Cell(str(one.reads), one.reads),
+        Cell(str(one.differing) if one.differing else NONE, one.differing, patients=one.patients),
         agreement_with_limits(one.specific),
         agreement_with_limits(one.percent),
         with_limits(one.kappa),
         with_limits(one.ac1),
-        Cell(str(one.differing) if one.differing else NONE, one.differing, patients=one.patients),
     )
     return Row(label, label, cells)

@@ -35,14 +35,14 @@ READERS = (
     "disagreement index (RDI)",
     "settled",
     "open",
-    "repeats",
-    "same again",
-    "kappa again",
-    "quadratic kappa again",
     "time on a case",
     "no time",
     "decisions",
     "sessions",
+    "repeats",
+    "same again",
+    "kappa again",
+    "quadratic kappa again",
 )
 
 
@@ -65,11 +65,11 @@ def _reader(row: ReaderRow) -> Row:
         share(over.index, over.patients),
         Cell(str(over.settled), over.settled),
         Cell(str(over.open), over.open),
-        *_repeats(again),
         Cell(time(row.seconds)),
         Cell(str(row.seconds.missing) if isinstance(row.seconds, Seconds) else NONE),
         Cell(str(row.decisions), row.decisions),
         Cell(str(row.sessions), row.sessions),
+        *_repeats(again),
     )
     return Row(row.reader.name, row.reader.name, cells)
 

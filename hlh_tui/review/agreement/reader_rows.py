@@ -44,7 +44,7 @@ def reader_row(key: str, reader: Reader, mine: Sequence[Read], around: Around) -
         reader=reader,
         cases=len(own),
         overruled=overruled(key, own, around),
-        repeats=repeats(own, mine, reader, around),
+        repeats=repeats(own, mine, around),
         seconds=seconds_of(list(first_decisions(mine).values())),
         drift=drift(around.table, key, mine, around.responders, settings().drift.parts, around.sampling),
         sessions=len(sessions(reader, mine)),
@@ -77,12 +77,12 @@ def overruled(key: str, own: Mapping[str, str], around: Around) -> Overruled:
     return Overruled(index, len(settled), still, against)
 
 
-def repeats(own: Mapping[str, str], mine: Sequence[Read], reader: Reader, around: Around) -> Repeats | Undefined:
+def repeats(own: Mapping[str, str], mine: Sequence[Read], around: Around) -> Repeats | Undefined:
     """The reader's hidden duplicates against their first reads."""
     again = {read.patient_id: read.category for read in mine if read.role == "repeat" and read.in_force}
     table = paired(own, again, ("first read", "repeat"))
     if not table.rows:
-        return Undefined(f"{reader.name} has read no hidden duplicate")
+        return Undefined("no hidden duplicate has been read")
     found = beside(table, around)
     return Repeats(len(table.rows), *found, tuple(each.patient_id for each in disagreements(table)))
 

@@ -53,7 +53,7 @@ def test_undone_and_changed_decisions_count_as_they_are_now(tmp_path) -> None:
         assert agreement(study, MEYER).coefficients["percent"].estimate == 0.5
         read(study, BIANCHI, {"P01": "CR"})
         assert agreement(study, MEYER).coefficients["percent"].estimate == 1.0
-        undo(study, BIANCHI)
+        undo(study, BIANCHI, reason="a slip")
         assert agreement(study, MEYER).coefficients["percent"].estimate == 0.5
 
 
@@ -91,7 +91,7 @@ def test_hidden_duplicates_give_agreement_of_a_reader_with_themselves(tmp_path) 
 def test_who_read_no_duplicate_is_told_so(tmp_path) -> None:
     with study_of(tmp_path, 1) as study:
         read(study, MEYER, "CR")
-        assert agreement(study, MEYER).rows[0].repeats == Undefined("A. Meyer has read no hidden duplicate")
+        assert agreement(study, MEYER).rows[0].repeats == Undefined("no hidden duplicate has been read")
 
 
 def test_time_on_a_case_is_that_before_the_first_decision_and_may_be_missing(tmp_path) -> None:
@@ -232,7 +232,7 @@ def test_a_decision_taken_back_after_the_reveal_still_was_the_one_before(tmp_pat
     hinted(P01="PR")
     with study_of(tmp_path, 1) as study:
         read(study, MEYER, "CR")
-        undo(study, MEYER)
+        undo(study, MEYER, reason="a slip")
         decide(study, MEYER, Decision("P01", "PR", "as proposed"))
         done = agreement(study, MEYER).rows[0].revealed
     assert isinstance(done, Revealed)
