@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.cli.output import print_json, printable
+from hlh_tui.cli.output import at_terminal_width, print_json, printable
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
 
@@ -60,17 +60,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Deal, let the reader decide, and print what it came to; 0 if passed, 1 if not (yet)."""
     from hlh_tui.cli.open_verb import require_terminal, start
+    from hlh_tui.review.cuts import require_vacant
 
     actor = reader_from(args.reader)
     uses_app = args.file is None and not args.no_app
-    if args.certificate is not None and args.certificate.exists():
-        raise HlhError(f"{args.certificate} exists already and is never overwritten; choose another name")
+    if args.certificate is not None:
+        require_vacant(args.certificate)
     aim = aimed_at(args.study, actor)
     with place(args.place) as path:
         if not path.exists():
             dealt(args, path, actor, aim)
         elif args.seed is not None or args.cases is not None:
             raise HlhError(f"{path} holds a training already; go on with it without --seed and --cases")
+        else:
+            require_same_aim(path, args.study, aim)
         if uses_app and undecided(path):
             require_terminal()
             start(args, path)
@@ -111,6 +114,18 @@ def dealt(args: argparse.Namespace, path: Path, actor: Actor, aim: Aim) -> None:
     if not args.json:
         where = f" in {path}" if args.place is not None else ""
         print(f"training of {actor.name}: {len(hand.cases)} synthetic cases, seed {seed}{where}")
+
+
+def require_same_aim(path: Path, named: Path | None, aim: Aim) -> None:
+    """``TrainingRefused`` where the training that is there was begun for another study than the one named."""
+    from hlh_tui.review.training.deal import TrainingRefused
+    from hlh_tui.review.training.study import begun
+    from hlh_tui.study.file import open_study
+
+    with open_study(path) as study:
+        said = begun(study)
+    if named is not None and said["trained_for"] != aim.study_id:
+        raise TrainingRefused(f"the training in {path} is not for {named}; begin one for it with --in ANOTHER FILE")
 
 
 def undecided(path: Path) -> bool:
@@ -173,7 +188,8 @@ def decide_from(study: Study, file: Path, actor: Actor, *, quiet: bool) -> None:
     for judgement, saved in record_batch(study, judgements):
         decision = judgement.decision
         if not quiet and is_first(study, actor, decision.patient_id, saved.seq):
-            print(printable(feedback_text(feedback(study, decision.patient_id, decision.category))))
+            said = feedback(study, decision.patient_id, decision.category)
+            print(at_terminal_width(printable(feedback_text(said))))
 
 
 def feedback_text(of: Feedback) -> str:
@@ -203,7 +219,7 @@ def hold(args: argparse.Namespace, actor: Actor, issued: dict[str, Any] | None) 
     if issued is None:
         return None
     if not args.json:
-        print(printable(certificate_text(issued)), flush=True)
+        print(at_terminal_width(printable(certificate_text(issued))), flush=True)
     if args.certificate is not None:
         with args.certificate.open("x", encoding="utf-8") as file:
             file.write(json.dumps(issued, ensure_ascii=False, indent=2) + "\n")

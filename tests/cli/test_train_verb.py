@@ -124,3 +124,21 @@ def test_a_study_is_not_taken_for_a_training_and_a_seed_not_for_another(tmp_path
     assert "holds a training already" in capsys.readouterr().err
     assert train("--study", place, "--no-app") == 2
     assert "is a training study itself" in capsys.readouterr().err
+
+
+def test_a_training_for_one_study_is_not_gone_on_with_for_another(tmp_path: Path, capsys: Capture) -> None:
+    study, other, place = (tmp_path / name for name in ("s.duckdb", "o.duckdb", "training.duckdb"))
+    for path in (study, other):
+        assert main(["new", str(path), "--reader", "A. Meyer"]) == 0
+    assert train("--seed", 1, "--in", place, "--study", study, "--no-app") == 0
+    assert train("--in", place, "--study", other, "--from", decisions(tmp_path)) == 2
+    assert "is not for" in capsys.readouterr().err
+    assert train("--in", place, "--study", study, "--from", decisions(tmp_path)) == 0
+
+
+def test_a_certificate_that_could_not_be_kept_is_refused_before_the_work(tmp_path: Path, capsys: Capture) -> None:
+    for file in (tmp_path / "nowhere" / "c.json", tmp_path):
+        assert train("--seed", 1, "--from", decisions(tmp_path), "--certificate", file) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert len(captured.err.splitlines()) == 1
