@@ -76,8 +76,8 @@ def lines(one: DataQuery) -> list[str]:
     """A query: its number, state, age, owner, and every step."""
     days = f"{one.age_days} day{'' if one.age_days == 1 else 's'}"
     owner = f", for {one.owner}" if one.owner else ""
-    about = one.about
-    head = f"{one.seq}  {one.patient_id}  {one.state}, {days}{owner}: {about.name} {about.text} (day {about.day:g})"
+    about = " ".join(filter(None, [one.about.name, one.about.text]))
+    head = f"{one.seq}  {one.patient_id}  {one.state}, {days}{owner}: {about} (day {one.about.day:g})"
     steps = [
         f"    {step.recorded_at[:16].replace('T', ' ')} UTC {step.actor_name} {step.what}: {step.words}"
         for step in one.steps

@@ -120,14 +120,14 @@ def test_every_step_can_be_taken_back_and_put_back(study: Study) -> None:
     number = asked(study)
     answer_query(study, SITE, number, "After.")
     close_query(study, MEYER, number, "Thanks.")
-    undone = undo(study, MEYER)
+    undone = undo(study, MEYER, reason="a slip")
     assert undone is not None
     assert undone.what.startswith("closing of a query on P05 of ")
     assert undone.what.endswith(f"query {number} is answered now")
-    assert undo(study, SITE) is not None
+    assert undo(study, SITE, reason="a slip") is not None
     assert queries(study)[0].state == "open"
     assert redo(study, MEYER) is not None
     assert queries(study)[0].state == "closed"
-    assert undo(study, MEYER) is not None
-    assert undo(study, MEYER) is not None
+    assert undo(study, MEYER, reason="a slip") is not None
+    assert undo(study, MEYER, reason="a slip") is not None
     assert queries(study) == ()

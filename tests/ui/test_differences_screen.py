@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from hlh_tui.review.consensus.meeting import vote
+from hlh_tui.review.consensus.models import Difference
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Cited, Decision, Seen
 from hlh_tui.review.queries import queries
@@ -19,7 +21,9 @@ from hlh_tui.review.queries_answering import raise_query
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
 from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.screens.differences_pages import cases_page
 from hlh_tui.ui.screens.differences_vote import ballot_of
+from hlh_tui.ui.screens.differences_work import Table
 from hlh_tui.ui.theme import THEMES
 from tests.review.consensus.panel import COORDINATOR, THIRD, advance, blinded_study, read
 from tests.review.small_study import BIANCHI
@@ -149,7 +153,8 @@ async def test_undo_here_takes_back_the_settlement_and_not_the_read(study_path: 
         await press(app, pilot, "enter", "1", "enter")
         await typed(app, pilot, "Seen together.")
         settled = entries(app.study)[-1].seq
-        await press(app, pilot, "u")
+        assert "Take back the consensus" in await press(app, pilot, "u")
+        await typed(app, pilot, "entered in error")
         assert entries(app.study)[-1].payload["undoes"] == settled
         assert "not settled: " in app.screen.as_text()  # type: ignore[attr-defined]
         await press(app, pilot, "U")
@@ -322,6 +327,13 @@ async def test_c13_while_a_blinded_study_is_read_the_screen_is_closed(tmp_path: 
     async with looking(path, reader=COORDINATOR) as (app, pilot):
         await press(app, pilot, "x", "enter", "1")
         assert "settle a disagreement as the third reader" in notices(app)
+
+
+async def test_of_many_cases_the_worst_are_listed() -> None:
+    one = Difference("P1", (), "open", 3, False, None, "unresolved", None, 0)
+    page = cases_page(Table(tuple(replace(one, patient_id=f"P{number}") for number in range(10_000))), "open")(78)
+    assert len(page.stops) == 1000
+    assert "9000 cases more, less far apart" in "".join(text for text, _ in page.lines[-1])
 
 
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.reversing import reverse
+from hlh_tui.ui.reversing import put_back, take_back
 from hlh_tui.ui.screens import differences_acts as acts
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.differences_case import case_page, case_title
@@ -114,7 +114,7 @@ class DifferencesScreen(AskingScreen):
             return queries_page(self.table)
         if self.case is None:
             return cases_page(self.table, self.only)
-        return case_page(self.opened or OpenCase(self.case))
+        return case_page(self.opened or OpenCase(self.case), ascii_only=self.app.ascii_only)
 
     def watch_view(self) -> None:
         """Show the other list."""
@@ -262,15 +262,11 @@ class DifferencesScreen(AskingScreen):
 
     def action_undo(self) -> None:
         """Take back this reader's last settlement; among the queries their last act as a reader."""
-        from hlh_tui.review.undo import undo
-
-        reverse(self.app, undo, "you have settled nothing that could be taken back", self._acted_as())
+        take_back(self.app, "you have settled nothing that could be taken back", self._acted_as())
 
     def action_redo(self) -> None:
         """Put back what was taken back last here."""
-        from hlh_tui.review.undo import redo
-
-        reverse(self.app, redo, "nothing to put back", self._acted_as())
+        put_back(self.app, "nothing to put back", self._acted_as())
 
     def _acted_as(self) -> str:
         """The role whose acts this view shows."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from hlh_tui.review.consensus.consensus_text import how_far, marks_of, settled_words
+from hlh_tui.ui.present import ascii_text
 from hlh_tui.ui.screens.differences_pages import clean, cut, kept, said
 from hlh_tui.ui.values import day_text, in_a_row
 from hlh_tui.ui.widgets.line_panel import Line, Span, wrapped
@@ -34,14 +35,27 @@ MARKS = {
     "unknown": ("not recorded", "dim"),
 }
 Cell = list[Span]
+Side = Callable[..., list[Line]]
+"""``beside`` for the page's width and characters."""
 
 
-def case_page(opened: OpenCase) -> Pages:
-    """Reads, votes, settlement, criteria and evidence of a case; a sentence where it cannot be compared."""
+def case_page(opened: OpenCase, *, ascii_only: bool = False) -> Pages:
+    """Reads, votes, settlement, criteria and evidence of a case; a sentence where it cannot be compared.
+
+    ``ascii_only``: columns are laid out in the characters that the terminal gets.
+    """
     found = opened.comparison
     if found is None:
         return said(opened.problem or "reading the case ...")
-    return kept(lambda width: Page(tuple(_lines(opened, found, width))))
+
+    def page(width: int) -> Page:
+        def side(label: str, cells: Sequence[Cell], strong: bool = False) -> list[Line]:
+            drawn = [[(ascii_text(text), ink) for text, ink in cell] for cell in cells] if ascii_only else cells
+            return beside(label, drawn, width, strong=strong)
+
+        return Page(tuple(_lines(opened, found, width, side)))
+
+    return kept(page)
 
 
 def case_title(opened: OpenCase) -> str:
@@ -55,25 +69,24 @@ def case_title(opened: OpenCase) -> str:
     return " · ".join(filter(None, [one.patient_id, one.state, apart, final, *marks_of(one)]))
 
 
-def _lines(opened: OpenCase, found: Comparison, width: int) -> list[Line]:
+def _lines(opened: OpenCase, found: Comparison, width: int, side: Side) -> list[Line]:
     reads = found.difference.reads
     lines: list[Line] = []
-    lines += beside("", [[(f"reader {read.number}", "head")] for read in reads], width)
-    lines += beside("category", [[(read.category, category_ink(read.category))] for read in reads], width)
-    lines += beside("from day", [[("-" if read.day is None else day_text(read.day), "")] for read in reads], width)
-    lines += beside(
-        "confidence", [[(read.confidence, "alert" if read.confidence == "low" else "")] for read in reads], width
-    )
+    lines += side("", [[(f"reader {read.number}", "head")] for read in reads])
+    lines += side("category", [[(read.category, category_ink(read.category))] for read in reads])
+    lines += side("from day", [[("-" if read.day is None else day_text(read.day), "")] for read in reads])
+    sure = {"low": "alert"}
+    lines += side("confidence", [[(read.confidence, sure.get(read.confidence, ""))] for read in reads])
     days = ["no data" if day is None else f"day {day_text(day)}" for day in found.judged_on]
-    lines += beside("judged by", [[(day, "")] for day in days], width)
-    lines += beside("looked at", [[(_seen(read), "dim")] for read in reads], width)
-    lines += beside("because", [[(clean(read.reason) or "no reason given", "")] for read in reads], width)
+    lines += side("judged by", [[(day, "")] for day in days])
+    lines += side("looked at", [[(_seen(read), "dim")] for read in reads])
+    lines += side("because", [[(clean(read.reason) or "no reason given", "")] for read in reads])
     if any(read.stale or read.data_changed for read in reads):
-        lines += beside("since", [[(_since(read), "alert")] for read in reads], width)
+        lines += side("since", [[(_since(read), "alert")] for read in reads])
     lines += _settlement(opened, width)
     lines += _votes(opened.round, opened.waiting, width)
-    lines += _criteria(found, width)
-    return [*lines, *_evidence(found, width)]
+    lines += _criteria(found, width, side)
+    return [*lines, *_evidence(found, width, side)]
 
 
 def _seen(read: Read) -> str:
@@ -142,7 +155,7 @@ def _ballots(votes: tuple[Vote, ...]) -> Cell:
     return spans
 
 
-def _criteria(found: Comparison, width: int) -> list[Line]:
+def _criteria(found: Comparison, width: int, side: Side) -> list[Line]:
     if not found.criteria:
         return [[], [("criteria: no day of the chart could be evaluated", "dim")]]
     head = f"criteria as each reader had them ({found.criteria_set}); * differs"
@@ -150,7 +163,7 @@ def _criteria(found: Comparison, width: int) -> list[Line]:
     for row in found.criteria:
         label = f"{'*' if row.differs else ' '} {in_a_row(row.label)}"
         somebody = any(cell.cited for cell in row.reads)
-        lines += beside(label, [_criterion(cell, somebody) for cell in row.reads], width, strong=row.differs)
+        lines += side(label, [_criterion(cell, somebody) for cell in row.reads], row.differs)
     return lines
 
 
@@ -167,14 +180,14 @@ def _criterion(cell: CriterionRead, somebody_cited: bool) -> Cell:
     return spans
 
 
-def _evidence(found: Comparison, width: int) -> list[Line]:
+def _evidence(found: Comparison, width: int, side: Side) -> list[Line]:
     if not found.evidence:
         return [[], [("evidence: nobody cited any", "dim")]]
     lines: list[Line] = [[], [("evidence that was cited", "head")]]
     for row in found.evidence:
         piece = row.cited
         lines += wrapped([(f"{clean(piece.name)} {clean(piece.text)}, day {day_text(piece.day)}", "")], width)
-        lines += beside("", [[MARKS.get(mark, (mark, ""))] for mark in row.marks], width)
+        lines += side("", [[MARKS.get(mark, (mark, ""))] for mark in row.marks])
     return lines
 
 
@@ -204,6 +217,8 @@ def beside(label: str, cells: Sequence[Cell], width: int, *, strong: bool = Fals
 
 def padded(spans: Sequence[Span], width: int) -> list[Span]:
     """The spans cut or filled to so many cells."""
+    if spans:  # a broken line keeps the blank at its end
+        spans = [*spans[:-1], (spans[-1][0].rstrip(), spans[-1][1])]
     size = sum(cell_len(text) for text, _ in spans)
     if size <= width:
         return [*spans, (" " * (width - size), "")]

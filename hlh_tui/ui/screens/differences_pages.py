@@ -25,6 +25,8 @@ NARROW = 70
 """Cells from which every column fits; below, how far and source are left out."""
 LEFT_OUT = ("how far", "source")
 LEAST_READS = 18
+MOST_LISTED = 1000
+"""Cases on the screen at most: the worst ones; a page is made on the keyboard's thread."""
 
 
 def kept(build: Callable[[int], Page]) -> Pages:
@@ -83,10 +85,13 @@ def _cases(found: Sequence[Difference], width: int) -> Page:
     head.insert(2, (fixed("reads", room), "head"))
     lines: list[Line] = [_spaced(head)]
     stops = []
-    for one in found:
+    for one in found[:MOST_LISTED]:
         stops.append((len(lines), one.patient_id))
         cells = [(fixed(_words(one, name), size), _ink(one, name)) for name, size in columns]
         lines.append([*_spaced(cells[:2]), (" ", ""), *_reads(one.reads, room), (" ", ""), *_spaced(cells[2:])])
+    if len(found) > MOST_LISTED:
+        words = f"{counted(len(found) - MOST_LISTED, 'case')} more, less far apart; hlh-tui compare lists them all"
+        lines += [[], *wrapped([(words, "dim")], width)]
     return Page(tuple(lines), tuple(stops))
 
 
@@ -184,7 +189,8 @@ def _queries(found: tuple[DataQuery, ...], width: int) -> Page:
         stops.append((len(lines), str(one.seq)))
         days = counted(one.age_days, "day")
         owner = f" · for {clean(one.owner)}" if one.owner else ""
-        head = f"{one.patient_id}  {clean(one.about.name)} {clean(one.about.text)}, day {day_text(one.about.day)}"
+        about = " ".join(filter(None, [clean(one.about.name), clean(one.about.text)]))
+        head = f"{one.patient_id}  {about}, day {day_text(one.about.day)}"
         state = "alert" if one.state in ("open", "reopened") else "unknown" if one.state == "answered" else "dim"
         lines += wrapped([(f"{one.state} ", state), (head, "strong"), (f" · {days}{owner}", "dim")], width)
         for step in one.steps:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from hlh_tui.ui.present import plain
+from hlh_tui.ui.present import ascii_text, plain
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Category
@@ -33,10 +33,11 @@ class VoteScreen(ModalScreen[Ballot | None]):
         """Who votes on what, the masked line, what the digits mean."""
         with Vertical(classes="dialogue") as box:
             box.border_title = plain(self.heading)
+            ascii_only = bool(getattr(self.app, "ascii_only", False))
             yield Input(password=True, select_on_focus=False)
             digits = " · ".join(f"{one.key} {one.short or one.id}" for one in self.categories)
-            yield Static(plain(digits), classes="hint")
-            yield Static(plain("then a note if wanted · enter votes · esc steps back"), classes="hint")
+            for hint in (digits, "then a note if wanted · enter votes · esc steps back"):
+                yield Static(plain(ascii_text(hint) if ascii_only else hint), classes="hint")
             yield Static("", id="problem", classes="hint")
 
     @on(Input.Submitted)

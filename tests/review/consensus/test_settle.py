@@ -85,7 +85,7 @@ def test_there_is_nothing_to_settle_where_readers_agree(study: Study) -> None:
 def test_a_settlement_is_taken_back_like_any_decision(study: Study) -> None:
     number = disagreed(study)["CR"]
     settle(study, MEYER, Settlement("P05", number, "edge", "Seen together."))
-    assert undo(study, MEYER, "consensus") is not None
+    assert undo(study, MEYER, "consensus", reason="a slip") is not None
     assert difference_of(study, MEYER, "P05").state == "open"
 
 
