@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +100,10 @@ def append(
     return entry
 
 
-def append_all(study: Study, acts: Sequence[Act]) -> tuple[Entry, ...]:
+def append_all(study: Study, acts: Iterable[Act | Callable[[str], Act]]) -> tuple[Entry, ...]:
     """Record many acts in one transaction: all of them, or none; their entries, which are then on disk.
+
+    An act that has to name the entry before it, such as a signature, is given as a function of that entry's hash.
 
     What ``append`` would add to a payload is added where the payload does not say it already, so that an entry that
     was made elsewhere keeps the version and session it was made with. Raises what ``append`` raises.
@@ -110,7 +112,8 @@ def append_all(study: Study, acts: Sequence[Act]) -> tuple[Entry, ...]:
     with study.writing:
         common, head = stamp(study), study.head
         made: list[Entry] = []
-        for act in acts:
+        for given in acts:
+            act = given(head[1]) if callable(given) else given
             full = {**common, **act.payload}
             made.append(next_entry(head, act.actor, act.action, act.patient_id, full))
             head = (made[-1].seq, made[-1].hash)

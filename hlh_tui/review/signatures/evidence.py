@@ -8,8 +8,8 @@ made anonymous again, exactly as for the pack, before they are compared.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,9 @@ FILE = Path(__file__).with_suffix(".sql")
 TABLES = ("patient", "observation", "exposure", "event", "note")
 AT_ONCE = 500
 """Cases read together: their rows are in memory at one time."""
+
+ROW = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
+"""A row as a JSON list; exact decimals, as days are, become numbers like the others."""
 
 Rows = Mapping[str, Sequence[Sequence[Any]]]
 """Table -> its rows for one case, without the patient's id."""
@@ -65,19 +68,9 @@ def evidence_in_pack(study: Study, cases: Sequence[tuple[str, str]]) -> dict[str
 
 def digest(rows: Rows, until: float | None) -> str:
     """SHA-256 (hex) of the rows of one case, each table in the order of its canonical rows."""
-    chart = {
-        table: sorted(canonical_json([plain(value) for value in row]) for row in rows.get(table, ()))
-        for table in TABLES
-    }
+    chart = {table: sorted(ROW.encode(row) for row in rows.get(table, ())) for table in TABLES}
     document = canonical_json({"format": 1, "until": None if until is None else float(until), **chart})
     return hashlib.sha256(document.encode("utf-8")).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it: decimals and whole numbers as floats, so that 5 and 5.0 are one."""
-    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
-        return float(value)
-    return value
 
 
 @cache

@@ -23,7 +23,7 @@ DECIDED = """
 SELECT seq, hash, coalesce(patient_id, ''), actor, actor_name, recorded_at,
        payload ->> '$.pack.id', payload ->> '$.pack.hash', payload ->> '$.category', payload ->> '$.role'
 FROM log
-WHERE action = 'decided'
+WHERE action = 'decided' AND (CAST($1 AS VARCHAR) IS NULL OR patient_id = CAST($1 AS VARCHAR))
 ORDER BY seq"""
 
 HASHES = "SELECT seq, hash FROM log WHERE action = 'decided'"
@@ -63,9 +63,9 @@ def signed_entry(row: tuple[Any, ...]) -> SignedEntry:
     return SignedEntry(seq, recorded_at, actor, actor_name, patient_id, prev_hash, digest, merged_from, signed, payload)
 
 
-def decided_entries(study: Study) -> tuple[DecidedEntry, ...]:
-    """Every ``decided`` entry, in the order of the log, also those that count no longer."""
-    return tuple(DecidedEntry(*row) for row in study.rows(DECIDED))
+def decided_entries(study: Study, patient_id: str | None = None) -> tuple[DecidedEntry, ...]:
+    """Every ``decided`` entry, of one case or of all, in the order of the log, also those that count no longer."""
+    return tuple(DecidedEntry(*row) for row in study.rows(DECIDED, (patient_id,)))
 
 
 def decision_hashes(study: Study) -> dict[int, str]:

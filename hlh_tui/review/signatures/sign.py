@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,7 +21,8 @@ from hlh_tui.review.signatures.statement import sign_bytes, statement_of
 from hlh_tui.review.signatures.status import signatures
 from hlh_tui.review.state import current_decisions, final_categories
 from hlh_tui.study.errors import ReadOnlyStudy
-from hlh_tui.study.log import append, utc_now
+from hlh_tui.study.log import append_all, utc_now
+from hlh_tui.study.models import Act
 
 if TYPE_CHECKING:
     from hlh_tui.review.signatures.keys import Key
@@ -37,6 +38,11 @@ class Wanted:
     final: SignedFinal | None = None
 
     @property
+    def key(self) -> tuple[str, int]:
+        """Case and decision, by which signatures are told apart."""
+        return self.decision.patient_id, self.decision.seq
+
+    @property
     def category(self) -> str:
         """The category that is signed."""
         return self.decision.category if self.final is None else self.final.category
@@ -48,7 +54,7 @@ def sign(study: Study, actor: Actor, patient_id: str, meaning: str, key: Key) ->
 
 
 def sign_cases(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: str, key: Key) -> tuple[Saved, ...]:
-    """Sign each case with ``key`` (opened for this act with its passphrase): an entry each, in the order given.
+    """Sign each case with ``key`` (opened for this act with its passphrase): an entry each, all of them or none.
 
     Where the same signature holds already, its entry is returned with ``already`` set. ``SignatureRefused`` says what
     is in the way: another person's key, a key that the study does not know, nothing to sign, a final category that is
@@ -62,19 +68,24 @@ def sign_cases(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: 
         cases = [each.decision.patient_id for each in wanted]
         held, digests = holding(study, actor, cases, meant), evidence_for(study, actor, cases)
         hashes = decision_hashes(study)
-        saved: list[Saved] = []
-        for each in wanted:
+
+        def act(each: Wanted) -> Callable[[str], Act]:
             decision = each.decision
-            before = held.get((decision.patient_id, decision.seq))
-            if before is not None:
-                saved.append(before)
-                continue
             until, evidence = digests[decision.patient_id]
-            covers = Covers(hashes[decision.seq], evidence, until, study.head[1], each.final)
-            payload = signed_payload(study, actor, decision, meant, covers, key)
-            entry = append(study, actor, "signed", decision.patient_id, payload)
-            saved.append(Saved(entry.seq, entry.hash, entry.recorded_at))
-    return tuple(saved)
+
+            def after(head: str) -> Act:
+                covers = Covers(hashes[decision.seq], evidence, until, head, each.final)
+                payload = signed_payload(study, actor, decision, meant, covers, key)
+                return Act(actor, "signed", decision.patient_id, payload)
+
+            return after
+
+        new = [each for each in wanted if each.key not in held]
+        made = append_all(study, map(act, new))
+        saved = {
+            each.key: Saved(entry.seq, entry.hash, entry.recorded_at) for each, entry in zip(new, made, strict=True)
+        }
+    return tuple(held.get(each.key) or saved[each.key] for each in wanted)
 
 
 def signable(study: Study, actor: Actor, meaning: Meaning) -> tuple[str, ...]:
@@ -101,7 +112,7 @@ def announcement(study: Study, actor: Actor, patient_ids: Sequence[str], meaning
 
 def signed_payload(
     study: Study, actor: Actor, decision: CurrentDecision, meaning: Meaning, covers: Covers, key: Key
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The payload of the entry, its signature made."""
     pack = conduct_of(study).pack
     unsigned = Signed(
@@ -117,7 +128,7 @@ def signed_payload(
         signature="-",
     )
     made = msgspec.structs.replace(unsigned, signature=sign_bytes(key, statement_of(unsigned, actor.id)))
-    payload: dict[str, object] = msgspec.to_builtins(made)
+    payload: dict[str, Any] = msgspec.to_builtins(made)
     return payload
 
 

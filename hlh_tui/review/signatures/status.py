@@ -62,7 +62,7 @@ def signatures_seen_by(study: Study, reader_id: str, patient_id: str | None = No
 
 def standing_of(study: Study, found: Iterable[SignedEntry], patient_id: str | None) -> Standing:
     """What the signatures are held against."""
-    decided = decided_entries(study)
+    decided = decided_entries(study, patient_id)
     hashes = {each.seq: each.hash for each in decided}
     current = current_decisions(study, patient_id)
     resting: dict[str, list[str]] = {}
