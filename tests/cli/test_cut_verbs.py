@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hlh_tui.cli import main
+from hlh_tui.protocol.load import STUDIES, read_bundled
 from hlh_tui.study.file import open_study
 from tests.ui.ward import make_ward
 
@@ -66,7 +67,7 @@ def test_a_cut_can_be_told_in_json_and_an_empty_list_in_words(study: Path, capsy
         ("unlock", ("P01", "--reason", "x"), "P01 is not locked"),
     ],
 )
-def test_what_cannot_be_is_one_sentence_and_changes_nothing(
+def test_c4_what_cannot_be_is_one_sentence_and_changes_nothing(
     study: Path, capsys: Capture, verb: str, words: tuple[str, ...], said: str
 ) -> None:
     assert hlh(verb, study, *words) == 2
@@ -76,7 +77,7 @@ def test_what_cannot_be_is_one_sentence_and_changes_nothing(
         assert opened.head[0] == 11
 
 
-def test_a_locked_case_is_not_decided_until_it_is_unlocked_with_a_reason(study: Path, capsys: Capture) -> None:
+def test_c12_a_locked_case_is_not_decided_until_it_is_unlocked_with_a_reason(study: Path, capsys: Capture) -> None:
     assert meyer("lock", study, "P01", "--reason", "adjudicated") == 0
     assert "P01 locked, saved #12" in capsys.readouterr().out
     assert meyer("decide", study, "P01", "CR", "--reason", "read again") == 2
@@ -88,7 +89,7 @@ def test_a_locked_case_is_not_decided_until_it_is_unlocked_with_a_reason(study: 
     assert meyer("decide", study, "P01", "CR", "--reason", "read again") == 0
 
 
-def test_the_whole_study_is_locked_and_listed(study: Path, capsys: Capture) -> None:
+def test_c12_the_whole_study_is_locked_and_listed(study: Path, capsys: Capture) -> None:
     assert meyer("lock", study, "--reason", "database lock", "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["saved"]["action"], said["locks"][0]["patient_id"]) == ("locked", None)
@@ -96,3 +97,22 @@ def test_the_whole_study_is_locked_and_listed(study: Path, capsys: Capture) -> N
     assert capsys.readouterr().out.startswith("whole study  locked 20")
     assert meyer("decide", study, "P10", "CR", "--reason", "late") == 2
     assert "the study is locked by A. Meyer (database lock)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("lock", "P01"), ("lock",), ("unlock", "P01"), ("cut", "mine")])
+def test_c12_in_a_blinded_study_only_the_coordinator_locks_and_cuts(
+    tmp_path: Path, capsys: Capture, words: tuple[str, ...]
+) -> None:
+    path = make_ward(tmp_path / "ward.duckdb", protocol=read_bundled(STUDIES, "song-2024-blinded"))
+    assert meyer("reader", "add", path, "L. Bianchi", "--reason", "reads all cases") == 0
+    assert meyer("lock", path, "P01", "--reason", "adjudicated") == 0
+    with open_study(path) as opened:
+        before = opened.head
+    capsys.readouterr()
+    verb, *rest = words
+    assert hlh(verb, path, *rest, "--reason", "I want to", "--reader", "L. Bianchi") == 2
+    assert "only a coordinator may" in capsys.readouterr().err
+    assert hlh(verb, path, *rest, "--reason", "I want to", "--reader", "Nobody") == 2
+    assert "Nobody has no role in this study" in capsys.readouterr().err
+    with open_study(path) as opened:
+        assert opened.head == before

@@ -80,7 +80,7 @@ def test_nothing_between_is_a_result_too(study: Study) -> None:
 
 
 def test_a_decision_changed_and_changed_back_differs_in_nothing_but_that(study: Study) -> None:
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     assert between(study, "interim").decisions == ()
     redo(study, MEYER)
     (change,) = between(study, "interim").decisions
@@ -89,7 +89,7 @@ def test_a_decision_changed_and_changed_back_differs_in_nothing_but_that(study: 
 
 def test_what_is_taken_back_and_put_back_is_told_with_the_entry_that_did_it(study: Study) -> None:
     decided = str(study.head[0])
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     taken = study.head[0]
     (change,) = between(study, decided).decisions
     assert (change.old, change.new, change.seq) == ("CR", "NR", taken)
@@ -101,7 +101,7 @@ def test_what_is_taken_back_and_put_back_is_told_with_the_entry_that_did_it(stud
 def test_a_first_decision_taken_back_leaves_none(tmp_path: Path) -> None:
     with example_a(tmp_path) as study:
         decide(study, MEYER, Decision("c1", "CR", "as charted"))
-        undo(study, MEYER)
+        undo(study, MEYER, reason="a slip")
         (change,) = between(study, "2").decisions
         assert (change.old, change.new, change.what, change.seq) == ("CR", None, "taken back", 3)
         assert "c1  A. Meyer  CR → taken back  #3" in difference_text(between(study, "2"), 80)
@@ -137,7 +137,7 @@ def test_a_study_without_patients_or_decisions_has_a_sentence(tmp_path: Path) ->
         assert "Final categories that differ: 0 of 0" in difference_text(found, 80)
 
 
-def test_while_results_are_closed_only_entries_are_counted(tmp_path: Path) -> None:
+def test_c13_while_results_are_closed_only_entries_are_counted(tmp_path: Path) -> None:
     with blinded(tmp_path / "b.duckdb") as study:
         start = str(study.head[0])
         decide(study, MEYER, Decision("P01", "CR", "as charted"))

@@ -63,12 +63,12 @@ def test_a_name_is_taken_once_whatever_its_case(study: Study) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "  \t"])
-def test_a_cut_needs_a_reason(study: Study, reason: str) -> None:
+def test_c4_a_cut_needs_a_reason(study: Study, reason: str) -> None:
     with pytest.raises(CutRefused, match="needs a reason"):
         make_cut(study, MEYER, "interim", reason)
 
 
-def test_the_record_serves_to_verify_and_counts_final_categories(study: Study, tmp_path: Path) -> None:
+def test_c7_the_record_serves_to_verify_and_counts_final_categories(study: Study, tmp_path: Path) -> None:
     decide(study, MEYER, Decision("P01", "CR", "as charted"))
     cut = make_cut(study, MEYER, "interim", "first look")
     decide(study, MEYER, Decision("P02", "NR", "as charted"))
@@ -92,7 +92,7 @@ def test_a_file_is_never_overwritten(study: Study, tmp_path: Path) -> None:
     assert (tmp_path / "c.json").read_text(encoding="utf-8") == "mine"
 
 
-def test_only_the_coordinator_cuts_a_blinded_study_and_its_record_tells_no_result(tmp_path: Path) -> None:
+def test_c13_only_the_coordinator_cuts_a_blinded_study_and_its_record_tells_no_result(tmp_path: Path) -> None:
     with blinded(tmp_path / "b.duckdb") as study:
         with pytest.raises(NotAllowed, match=r"only a coordinator may make a data cut, and A\. Meyer is a reader"):
             make_cut(study, MEYER, "interim", "look")
@@ -119,7 +119,7 @@ def test_a_point_is_a_cut_now_or_an_entry(study: Study) -> None:
         point(study, "-1")
 
 
-def test_a_cut_whose_log_was_changed_is_not_taken(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c7_a_cut_whose_log_was_changed_is_not_taken(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     make_cut(study, MEYER, "interim", "look")
     monkeypatch.setattr("hlh_tui.review.cuts._recorded", lambda *_: ("", "f" * 64))
     with pytest.raises(CutRefused, match="the log before the cut 'interim' is not what it was; run hlh-tui verify"):

@@ -44,7 +44,7 @@ def test_the_coordinator_sees_every_readers_progress_and_no_disagreement_while_i
     assert [(move.old, move.new, move.missing) for move in found.moves] == [("read", "compare", 3)]
 
 
-def test_a_reader_sees_their_own_progress_alone_until_it_is_open(reading: Study) -> None:
+def test_c14_a_reader_sees_their_own_progress_alone_until_it_is_open(reading: Study) -> None:
     for phase in ("read", "compare"):
         found = workflow(reading, MEYER)
         assert found.progress == (Progress("a-meyer", "A. Meyer", 3, 2),)
@@ -70,7 +70,7 @@ def test_how_many_of_the_cases_are_repeats_stays_hidden_from_their_reader(tmp_pa
         assert workflow(study, MEYER).progress == (Progress("a-meyer", "A. Meyer", 11, 0),)
 
 
-def test_who_may_do_what_is_said_before_the_key(reading: Study) -> None:
+def test_c13_who_may_do_what_is_said_before_the_key(reading: Study) -> None:
     assert set(workflow(reading, COORDINATOR).refusals.values()) == {None}
     for action, why in workflow(reading, MEYER).refusals.items():
         assert why is not None, action

@@ -111,7 +111,7 @@ async def test_a_study_is_conducted_by_keys_alone(tmp_path: Path, size: tuple[in
         assert page.startswith("interim  ")
 
 
-async def test_a_reason_is_asked_for_and_without_one_nothing_is_recorded(tmp_path: Path) -> None:
+async def test_c4_a_reason_is_asked_for_and_without_one_nothing_is_recorded(tmp_path: Path) -> None:
     async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI)) as (app, pilot):
         before = app.study.head
         await press(app, pilot, "down", "x")
@@ -128,7 +128,7 @@ async def test_a_reason_is_asked_for_and_without_one_nothing_is_recorded(tmp_pat
         assert app.study.head == before
 
 
-async def test_people_change_role_and_leave(tmp_path: Path) -> None:
+async def test_c17_people_change_role_and_leave(tmp_path: Path) -> None:
     async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI)) as (app, pilot):
         await press(app, pilot, "down", "r")
         await press(app, pilot, "down", "enter")
@@ -143,7 +143,7 @@ async def test_people_change_role_and_leave(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_reader_sees_no_more_than_conduct_allows_and_changes_nothing(
+async def test_c13_a_reader_sees_no_more_than_conduct_allows_and_changes_nothing(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     path = ward(tmp_path, "song-2024-blinded", BIANCHI, CHEN)
