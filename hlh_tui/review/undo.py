@@ -9,13 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.desk import desk_of
+from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Reversal, Saved
 from hlh_tui.review.state import flags, over_decisions, sql
-from hlh_tui.study.log import append
+from hlh_tui.study.log import append, require_writable
 from hlh_tui.study.models import Actor
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
+
+
+MARKS_ALONE = frozenset(("flagged", "unflagged"))
+"""A reader's own marks, which decide nothing: taking them back needs no reason. Anything else does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What an undo would take back, in words such as ``decision PR for P05 of 23 Nov UTC``."""
+
+    patient_id: str
+    what: str
+    needs_reason: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +51,36 @@ class Bearing:
     flag_note: str | None = None
 
 
-def undo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
+def undoable(study: Study, actor: Actor, role: str = "reader") -> Undoable | None:
+    """What ``undo`` would take back now, and whether that needs a reason; None when there is nothing.
+
+    Refuses as ``undo`` does, so that nobody writes a reason for nothing.
+    """
+    act = _next(study, "undoable", actor, role)
+    if act is None:
+        return None
+    require_writable(study)
+    require(study, actor, "undo", act.patient_id)
+    return Undoable(act.patient_id, _name(act), act.action not in MARKS_ALONE)
+
+
+def undo(study: Study, actor: Actor, role: str = "reader", reason: str = "") -> Reversal | None:
     """Take back the actor's newest act in ``role`` that counts; None when there is nothing left to take back.
 
     As consensus that is a consensus they wrote down; as reader their own decision, flag or query.
+    ``DecisionRefused`` where a decision or a step of a query is taken back without a reason, for that is a withdrawal
+    (Annex 11 §9); ``NotAllowed`` as the phase, the role and a lock say.
     """
     with study.writing:
         act = _next(study, "undoable", actor, role)
         if act is None:
             return None
         require(study, actor, "undo", act.patient_id)
+        if act.action not in MARKS_ALONE and not reason.strip():
+            raise DecisionRefused("reason", f"taking back the {_name(act)} needs a reason; say why in a sentence")
         before = _bearing(study, actor, act)
-        entry = append(study, actor, "undone", act.patient_id, {"undoes": act.seq, "undone": act.action})
+        said = {"undoes": act.seq, "undone": act.action, "reason": reason.strip()}
+        entry = append(study, actor, "undone", act.patient_id, said)
         what = f"{_name(act)} taken back; {_now(study, act, before, _bearing(study, actor, act))}"
     return Reversal(act.patient_id, what, Saved(entry.seq, entry.hash, entry.recorded_at))
 

@@ -340,18 +340,16 @@ class HlhApp(App[None]):
         self.say(f"theme: {self.theme}")
 
     def action_undo(self) -> None:
-        """Take back this reader's last entry."""
-        from hlh_tui.review.undo import undo
-        from hlh_tui.ui.reversing import reverse
+        """Take back this reader's last entry; a decision with a reason."""
+        from hlh_tui.ui.reversing import take_back
 
-        reverse(self, undo, "nothing to undo")
+        take_back(self, "nothing to undo")
 
     def action_redo(self) -> None:
         """Put back what was undone last."""
-        from hlh_tui.review.undo import redo
-        from hlh_tui.ui.reversing import reverse
+        from hlh_tui.ui.reversing import put_back
 
-        reverse(self, redo, "nothing to redo")
+        put_back(self, "nothing to redo")
 
     def action_export(self) -> None:
         """Ask for a folder and write the adjudicated data set into it."""

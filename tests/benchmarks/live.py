@@ -98,11 +98,20 @@ def follows(terminal: Terminal, view: View) -> Promise:
     return Promise(what, median, "", f"{median:.0f} ms", "≤ 250 ms", median <= 250)
 
 
+def turn_key(terminal: Terminal, turn: int) -> float:
+    """Undo, with the reason that is proposed, or redo every other turn; the time just before the key that does it."""
+    if turn % 2 == 0:
+        terminal.press("u")
+        terminal.wait_for("why?")
+    before = time.perf_counter()
+    terminal.press("enter" if turn % 2 == 0 else "U")
+    return before
+
+
 def turned(terminal: Terminal, view: View, turn: int) -> float:
     """Seconds from an undo (or, every other turn, a redo) to the view that counts it."""
     decided = PATIENTS - LEFT_OPEN - 1 + turn % 2
-    before = time.perf_counter()
-    terminal.press("uU"[turn % 2])
+    before = turn_key(terminal, turn)
     terminal.wait_for(*(words.format(decided=decided, other=decided + 1 - 2 * (turn % 2)) for words in view.shown))
     seconds = terminal.heard[-1][0] - before
     terminal.settle(0.5)
@@ -113,7 +122,7 @@ def key_meanwhile(terminal: Terminal) -> Promise:
     """From a key pressed right after a decision was taken back, on the response table, to what it does."""
     taken = []
     for turn in range(TURNS):
-        terminal.press("uU"[turn % 2])
+        turn_key(terminal, turn)
         before = time.perf_counter()
         terminal.press("jk"[turn % 2])
         terminal.wait_for(f"{('Decided', 'Patients')[turn % 2]} · Overall")
@@ -146,8 +155,7 @@ def moves(terminal: Terminal, view: str, where: str) -> Promise:
     taken = []
     for turn in range(TURNS):
         old = counted(terminal.text(), where)
-        before = time.perf_counter()
-        terminal.press("uU"[turn % 2])
+        before = turn_key(terminal, turn)
         terminal.wait_until(lambda text, old=old: counted(text, where) not in ("", old), "another number of responders")
         taken.append(terminal.heard[-1][0] - before)
         terminal.settle(0.5)

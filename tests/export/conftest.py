@@ -22,7 +22,7 @@ def study(tmp_path: Path) -> Iterator[Study]:
         decide(study, MEYER, Decision("P01", "CR", "", day=14, evidence=(FERRITIN,)))
         decide(study, MEYER, Decision("P01", "PR", 'Said "spleen, 2 cm" on day 7.', "low", 7))
         decide(study, BIANCHI, Decision("P02", "NR", ""))
-        undo(study, BIANCHI)
+        undo(study, BIANCHI, reason="a slip")
         flag(study, MEYER, "P02", "ask about G-CSF")
         decide(study, MEYER, Decision("P05", "CR", ""))
         decide(study, BIANCHI, Decision("P05", "PR", ""))

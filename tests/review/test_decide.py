@@ -74,7 +74,7 @@ def test_the_proposal_is_kept_only_with_decisions_that_saw_it(study: Study) -> N
 def test_the_reveal_outlives_the_decision_that_made_it(study: Study) -> None:
     assert not is_revealed(study, "a-meyer", "P02")
     decide(study, MEYER, Decision("P02", "CR", ""))
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     assert is_revealed(study, "a-meyer", "P02")
     assert not is_revealed(study, "a-meyer", "P05")
     assert not is_revealed(study, "l-bianchi", "P02")
@@ -150,8 +150,8 @@ def test_the_same_decision_of_somebody_else_or_after_an_undo_is_recorded(study: 
     agreed = Decision("P02", "CR", "All normal.", role="consensus")
     assert decide(study, MEYER, agreed, reveals=False).seq == 2
     assert decide(study, BIANCHI, agreed, reveals=False).seq == 3
-    undo(study, BIANCHI, "consensus")
-    undo(study, MEYER, "consensus")
+    undo(study, BIANCHI, "consensus", reason="a slip")
+    undo(study, MEYER, "consensus", reason="a slip")
     assert decide(study, MEYER, agreed, reveals=False).seq == 6
 
 
@@ -182,7 +182,10 @@ def test_readers_do_not_change_each_other(study: Study) -> None:
         (Decision("P99", "CR", ""), "there is no patient 'P99'; the study's 3 patients run from P01 to P05"),
         (Decision("P02", "XX", ""), "category 'XX' is not known; use one of CR, PR, IMP, NR, NE"),
         (Decision("P02", "CR", "", confidence="sure"), "confidence 'sure' is not known; use one of low, high"),
-        (Decision("P02", "CR", "", role="chair"), "role 'chair' is not known; use one of reader, adjudicator, consensus, global"),
+        (
+            Decision("P02", "CR", "", role="chair"),
+            "role 'chair' is not known; use one of reader, adjudicator, consensus, global",
+        ),
         (
             Decision("P02", "CR", "", day=28.5),
             "day 28.5 is outside the follow-up of P02; give a day from 0 to 28 (last contact)",
@@ -223,7 +226,7 @@ def test_c4_a_change_without_a_reason_is_refused(study: Study) -> None:
 
 def test_after_the_reveal_a_different_category_needs_a_reason_even_with_nothing_in_force(study: Study) -> None:
     decide(study, MEYER, Decision("P02", "CR", ""))
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     with pytest.raises(DecisionRefused, match="because it differs from the proposal NE that you have seen"):
         decide(study, MEYER, Decision("P02", "CR", ""))
 
@@ -238,9 +241,9 @@ def test_final_category_and_its_source(study: Study) -> None:
     assert final(study, "P05") == (None, "unresolved", None, 2)
     decide(study, PANEL, Decision("P05", "IMP", "Agreed at the meeting.", role="consensus"))
     assert final(study, "P05") == ("IMP", "consensus", "high", 2)
-    undo(study, PANEL, "consensus")
+    undo(study, PANEL, "consensus", reason="a slip")
     assert final(study, "P05") == (None, "unresolved", None, 2)
-    undo(study, BIANCHI)
+    undo(study, BIANCHI, reason="a slip")
     assert final(study, "P05") == ("CR", "unanimous", "low", 2)
 
 
@@ -249,7 +252,7 @@ def test_a_case_has_one_consensus_whoever_wrote_it_down(study: Study) -> None:
     decide(study, BIANCHI, Decision("P05", "PR", "Second meeting.", role="consensus"))
     assert [(one.reader, one.category) for one in current_decisions(study, "P05")] == [("l-bianchi", "PR")]
     assert json.loads(study.rows("SELECT payload FROM log WHERE seq = 3")[0][0])["old"]["category"] == "CR"
-    undo(study, BIANCHI, "consensus")
+    undo(study, BIANCHI, "consensus", reason="a slip")
     assert final(study, "P05") == ("CR", "consensus", "high", 0)
 
 

@@ -58,7 +58,7 @@ def act(study: Study, desk: Desk, action: str, reader: Actor, patient: str, cate
     """Do one thing and keep the piles as any editor would."""
     role = "consensus" if "consensus" in action else "reader"
     if action.startswith("undo"):
-        reversal = undo(study, reader, role)
+        reversal = undo(study, reader, role, reason="a slip")
         assert (reversal is None) == (not desk.done)
         if desk.done:
             desk.undone.append(desk.done.pop())

@@ -70,7 +70,7 @@ def test_deciding_the_same_again_confirms_it_under_the_criteria_in_force(study: 
     assert not again.already
     assert again.seq > first.seq
     assert stale_decisions(study) == ()
-    undo(study, MEYER)
+    undo(study, MEYER, reason="a slip")
     assert [one.seq for one in stale_decisions(study)] == [first.seq]
 
 

@@ -161,7 +161,7 @@ async def test_esc_returns_to_the_cases(opened, press) -> None:
 
 async def test_undo_says_what_was_taken_back_and_nothing_to_undo(opened, press) -> None:
     async with opened(decided=1) as (app, pilot):
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         text = screen_text(app)
         assert "you decided 0/13" in text
         assert "P01" in [toast.message for toast in app._notifications][-1]

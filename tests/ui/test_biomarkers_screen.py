@@ -179,7 +179,7 @@ async def test_a_decision_is_followed(ward, at_il6, press) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await at_il6(app, pilot)
         assert "o response 7/7" in screen_text(app)
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert "o response 7/7" in screen_text(app)
         saved = decide(app.study, MEYER, Decision("P10", "CR", "as the criteria say"))
         app.announce("P10", saved)

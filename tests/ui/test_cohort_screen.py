@@ -107,7 +107,7 @@ async def test_a_decision_and_its_undo_reach_the_table(opened, press) -> None:
         text = screen_text(app)
         assert "1 of 13 decided" in text
         assert "1/1 100.0 % (2.5–100.0)" in text
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert "0 of 13 decided" in screen_text(app)
 
 
@@ -192,7 +192,7 @@ async def test_a_decision_says_what_it_moved_and_so_does_its_undo(opened, press)
         app.announce("P10", decide(app.study, MEYER, Decision("P10", "CR", "as the criteria say")))
         await settle(app, pilot)
         assert "P10: Response 7/9 → 8/10; remission 5/9 → 6/10; treatment-naive 2/3 → 3/4" in screen_text(app)
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert "P10: Response 8/10 → 7/9; remission 6/10 → 5/9" in screen_text(app)
         for key in ("C", "S"):
             await press(app, pilot, key)
@@ -261,7 +261,7 @@ async def test_after_a_decision_only_tables_that_show_decisions_are_counted_agai
     async with opened((120, 40), decided=9) as (app, pilot):
         await press(app, pilot, "T", *TO_RESPONSE)
         asked.clear()
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert "8/13" in screen_text(app)
         assert asked == ["response"]
         await press(app, pilot, "o", "up", "up", "up", "enter")
@@ -274,7 +274,7 @@ async def test_a_count_begun_before_a_decision_is_not_shown_after_it(opened, pre
         screen = app.screen
         before = question.ask(app.study, "response", "")
         old = screen.decisions
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         screen.take((("response", ""), before, old))
         await settle(app, pilot)
         assert "8/13" in screen_text(app)

@@ -164,7 +164,7 @@ async def test_c18_v_signs_the_review_off_and_says_what_came_since(path, press) 
         assert "reviewed the trail up to entry 8: “no findings”" in app.screen.as_text()
         assert app.screen.written["#reviewed"].startswith("reviewed by A. Meyer up to entry 8, ")
         assert app.screen.written["#reviewed"].endswith(": no findings; nothing since")
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert app.screen.written["#reviewed"].endswith("; 1 entry since")
     with open_study(path) as study:
         made = [entry for entry in entries(study) if entry.action == "trail_reviewed"]

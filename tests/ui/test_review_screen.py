@@ -183,7 +183,8 @@ async def test_undo_shows_the_earlier_state_and_redo_the_later(study_path: Path)
     async with reviewing(study_path) as (app, pilot):
         await press(app, pilot, "1", "enter", "p")
         assert "CR in force: A. Meyer" in screen_text(app)
-        text = await press(app, pilot, "u")
+        assert "Take back the decision CR for A01 of " in await press(app, pilot, "u")
+        text = await press(app, pilot, "enter")
         assert "undecided" in text
         assert "CR in force" not in text
         assert "CR in force: A. Meyer" in await press(app, pilot, "U")

@@ -86,6 +86,7 @@ async def test_undo_takes_back_the_decision_that_was_just_entered(study_path: Pa
         await press(app, pilot, "1", "enter")
         assert on_case(app) == "A02"
         await press(app, pilot, "3", "enter", "u")
+        await press(app, pilot, "enter")
         assert [(d.patient_id, d.category) for d in current_decisions(app.study)] == [("A01", "CR")]
         assert "decision IMP for A02" in notices(app)
 

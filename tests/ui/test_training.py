@@ -58,7 +58,7 @@ async def test_a_revised_decision_gets_no_second_feedback(tmp_path: Path) -> Non
         await press(app, pilot, other, "enter")
         assert isinstance(app.screen, FeedbackScreen)
         await press(app, pilot, "escape")
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         await press(app, pilot, KEYS[case.category], "enter")
         assert not isinstance(app.screen, FeedbackScreen)
         assert "synthetic training case" not in screen_text(app)

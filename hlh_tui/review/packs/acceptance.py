@@ -18,9 +18,10 @@ from hlh_tui.review.desk import Act, Desk
 from hlh_tui.review.models import Cited, Decision
 from hlh_tui.review.packs.errors import FileRefused
 from hlh_tui.review.packs.models import Received, Row
-from hlh_tui.review.packs.shapes import Decided, shaped
+from hlh_tui.review.packs.shapes import Decided, Undone, shaped
 from hlh_tui.review.packs.translation import Cases
 from hlh_tui.review.reason import reason_required
+from hlh_tui.review.undo import MARKS_ALONE
 from hlh_tui.study.opening import PROGRAM
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Check:
             record = shaped(action, payload)
         except ValueError as error:
             return "not_acceptable", f"is not as hlh-tui writes it ({error})"
-        problem = self._refers(row, payload) or self._decides(code, record)
+        problem = self._refers(row, payload) or self._decides(code, record) or self._withdraws(record)
         if problem is not None:
             return "not_acceptable", problem
         self.acts[seq] = row
@@ -115,6 +116,12 @@ class Check:
         if there is None or there[4] not in actions or there[5] != code:
             return f"names entry {seq}, which is not one of the reader's for {code} that it could be about"
         return None
+
+    def _withdraws(self, record: msgspec.Struct) -> str | None:
+        """What is wrong with an undo."""
+        if not isinstance(record, Undone) or record.reason.strip() or self.acts[record.undoes][4] in MARKS_ALONE:
+            return None
+        return f"takes entry {record.undoes} back without a reason"
 
     def _decides(self, code: str, record: msgspec.Struct) -> str | None:
         """What is wrong with a decision."""

@@ -103,6 +103,7 @@ class Undone(msgspec.Struct, frozen=True):
 
     undoes: Number
     undone: Word
+    reason: Text = ""
 
 
 class Redone(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ def test_a_decision_its_undo_and_redo(study) -> None:
     follower = Follower(study)
     saved = decide(study, READER, Decision("d3", "IMP", "read the chart"))
     assert follower.tell(saved.seq).startswith("Response 3/5 → 4/6; remission 3/5 → 3/6")
-    back = undo(study, READER)
+    back = undo(study, READER, reason="a slip")
     assert follower.tell(back.saved.seq).startswith("Response 4/6 → 3/5; remission 3/6 → 3/5")
     again = redo(study, READER)
     assert follower.tell(again.saved.seq).startswith("Response 3/5 → 4/6")

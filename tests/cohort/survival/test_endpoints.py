@@ -175,7 +175,7 @@ def test_another_decision_and_its_undoing_are_seen_at_once(tmp_path):
         assert ladder(survival(study, "time-to-response")) == [(7, 1, 1, 0)]
         judge(study, "CR", "A", day=10)
         assert ladder(survival(study, "time-to-response")) == [(10, 1, 1, 0)]
-        undo(study, READER)
+        undo(study, READER, reason="a slip")
         assert ladder(survival(study, "time-to-response")) == [(7, 1, 1, 0)]
 
 

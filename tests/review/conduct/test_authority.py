@@ -131,7 +131,7 @@ def test_a_lock_stops_deciding_and_taking_back_until_it_is_opened_with_a_reason(
     with pytest.raises(NotAllowed, match=r"P02 is locked by C\. Chair \(final analysis\)"):
         decide(study, MEYER, Decision("P02", "NR", "second thoughts"))
     with pytest.raises(NotAllowed, match="P02 is locked"):
-        undo(study, MEYER)
+        undo(study, MEYER, reason="a slip")
     with pytest.raises(ConductRefused, match="to unlock P02 needs a reason"):
         unlock(study, COORDINATOR, "P02", " ")
     with pytest.raises(NotAllowed, match="only a coordinator may unlock"):
@@ -192,3 +192,13 @@ def test_a_change_still_needs_its_reason(study: Study) -> None:
     decide(study, MEYER, Decision("P02", "CR", ""))
     with pytest.raises(DecisionRefused, match="P02 needs a reason because it changes your decision CR"):
         decide(study, MEYER, Decision("P02", "NR", ""))
+
+
+def test_two_people_never_have_one_key(study: Study) -> None:
+    key = "ed25519:rZFs84HLiDuGPh9sQRNQdymyylmM5MK4cVqOs8gtxGY="
+    register(study, COORDINATOR, MEYER, "reader", "has a key now", key)
+    with pytest.raises(ConductRefused, match=r"this is the key of A\. Meyer; each person has a key of their own"):
+        register(study, COORDINATOR, LANG, "reader", "has a key now", key)
+    withdraw(study, COORDINATOR, MEYER.id, "left")
+    with pytest.raises(ConductRefused, match=r"the key of A\. Meyer"):
+        register(study, COORDINATOR, LANG, "reader", "has a key now", key)

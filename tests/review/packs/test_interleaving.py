@@ -59,7 +59,7 @@ def act(pack: Study, reader, what: str, place: int, category: str) -> None:
     elif what == "close" and any(each.is_open for each in queries(pack)):
         close_query(pack, reader, next(each.seq for each in queries(pack) if each.is_open), "found it")
     elif what == "undo":
-        undo(pack, reader)
+        undo(pack, reader, reason="a slip")
     elif what == "redo":
         redo(pack, reader)
 

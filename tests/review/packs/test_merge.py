@@ -112,7 +112,7 @@ def test_every_entry_of_the_reader_can_be_made_again_to_the_last_byte(study, tmp
         flag(pack, MEYER, again, "odd")
         unflag(pack, MEYER, again)
         raise_query(pack, MEYER, first, FERRITIN, "which unit?", owner="coordinator")
-        undo(pack, MEYER)
+        undo(pack, MEYER, reason="a slip")
         redo(pack, MEYER)
         theirs = log_rows(pack, after=1)
     merge(study, COORDINATOR, [returned(mine)])
@@ -128,9 +128,9 @@ def test_undo_redo_flags_and_queries_are_what_they_were_in_the_pack(study, tmp_p
     with open_study(mine) as pack:
         decide(pack, MEYER, Decision(one, "CR", ""))
         decide(pack, MEYER, Decision(one, "PR", "on second thoughts"))
-        undo(pack, MEYER)
+        undo(pack, MEYER, reason="a slip")
         decide(pack, MEYER, Decision(two, "NR", ""))
-        undo(pack, MEYER)
+        undo(pack, MEYER, reason="a slip")
         redo(pack, MEYER)
         flag(pack, MEYER, one, "fever chart is thin")
         flag(pack, MEYER, two, "")
@@ -144,7 +144,7 @@ def test_undo_redo_flags_and_queries_are_what_they_were_in_the_pack(study, tmp_p
     assert [(each.patient_id, each.question, each.state) for each in queries(study)] == [
         (second, "is this ng/mL?", "open")
     ]
-    assert undo(study, MEYER).patient_id == second
+    assert undo(study, MEYER, reason="a slip").patient_id == second
 
 
 def test_a_flag_taken_from_the_repeat_leaves_the_flag_on_the_case(study, tmp_path):

@@ -43,7 +43,7 @@ def prepared(tmp_path_factory) -> Path:
         decide(pack, MEYER, Decision("C001", "CR", "fever gone", day=7))
         decide(pack, MEYER, Decision("C002", "PR", "spleen smaller"))
         decide(pack, MEYER, Decision("C002", "NR", "spleen was the same"))
-        undo(pack, MEYER)
+        undo(pack, MEYER, reason="a slip")
         write_return(pack)
     return folder
 
