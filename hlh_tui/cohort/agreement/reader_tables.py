@@ -46,6 +46,11 @@ READERS = (
 )
 
 
+REPEATED = 4
+"""How many of these columns are about repeats."""
+TOGETHER = "all together"
+
+
 def readers_table(found: Agreement) -> Table:
     """One row a reader; behind the index the overruled cases, behind the repeats those judged otherwise."""
     notes = [
@@ -55,7 +60,11 @@ def readers_table(found: Agreement) -> Table:
         "Time on a case is up to its first decision, median and quartiles.",
         *said(found.rows, lambda row: (row.overruled.index, row.repeats, row.seconds, *_again(row))),
     ]
-    return Table("readers", "Readers", READERS, tuple(map(_reader, found.rows)), tuple(notes))
+    rows = [*map(_reader, found.rows)]
+    if len(found.rows) > 1:
+        empty = (NOTHING,) * (len(READERS) - REPEATED)
+        rows.append(Row(TOGETHER, TOGETHER, (*empty, *_repeats(found.repeats))))
+    return Table("readers", "Readers", READERS, tuple(rows), tuple(notes))
 
 
 def _reader(row: ReaderRow) -> Row:
@@ -81,7 +90,7 @@ def _again(row: ReaderRow) -> tuple[Coefficient, ...]:
 
 def _repeats(again: Repeats | Undefined) -> tuple[Cell, ...]:
     if isinstance(again, Undefined):
-        return (NOTHING,) * 4
+        return (NOTHING,) * REPEATED
     return (
         Cell(str(again.cases), again.cases, patients=again.patients),
         agreement_with_limits(again.percent, again.patients),

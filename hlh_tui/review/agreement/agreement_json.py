@@ -14,6 +14,7 @@ from hlh_tui.review.agreement.models import (
     Part,
     Reader,
     ReaderRow,
+    Repeats,
     Seconds,
     Session,
     Share,
@@ -49,6 +50,7 @@ def agreement_json(found: Agreement) -> dict[str, Any]:
         "by_outcome": [split_json(each) for each in found.by_outcome],
         "by_criterion": [split_json(each) for each in found.by_criterion],
         "by_reader": [row_json(each) for each in found.rows],
+        "repeats": repeats_json(found.repeats),
         "sessions": [session_json(each) for each in found.sessions],
         "named": found.named,
         "disagreements": [disagreement_json(each) for each in found.disagreements],
@@ -127,15 +129,7 @@ def row_json(one: ReaderRow) -> dict[str, Any]:
             "open": one.overruled.open,
             "patients": list(one.overruled.patients),
         },
-        "repeats": undefined(one.repeats)
-        if isinstance(one.repeats, Undefined)
-        else {
-            "cases": one.repeats.cases,
-            "percent": coefficient_json(one.repeats.percent),
-            "kappa": coefficient_json(one.repeats.kappa),
-            "kappa_quadratic": coefficient_json(one.repeats.quadratic),
-            "patients": list(one.repeats.patients),
-        },
+        "repeats": repeats_json(one.repeats),
         "seconds": undefined(one.seconds) if isinstance(one.seconds, Undefined) else seconds_json(one.seconds),
         "decisions": one.decisions,
         "sessions": one.sessions,
@@ -153,6 +147,19 @@ def row_json(one: ReaderRow) -> dict[str, Any]:
             "kappa": coefficient_json(one.proposal.kappa),
             "kappa_quadratic": coefficient_json(one.proposal.quadratic),
         },
+    }
+
+
+def repeats_json(one: Repeats | Undefined) -> dict[str, Any]:
+    """Hidden duplicates against first reads."""
+    if isinstance(one, Undefined):
+        return undefined(one)
+    return {
+        "cases": one.cases,
+        "percent": coefficient_json(one.percent),
+        "kappa": coefficient_json(one.kappa),
+        "kappa_quadratic": coefficient_json(one.quadratic),
+        "patients": list(one.patients),
     }
 
 

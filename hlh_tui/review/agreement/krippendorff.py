@@ -2,7 +2,8 @@
 
 Krippendorff, Content Analysis, 4th ed. 2018, chapter 12. The ordinal metric is the squared distance of mid-ranks, so
 it moves with the use of the categories. Standard error: linearisation over cases, Gwet 2014, section 3.5, as irrCAC
-0.4 computes it; for the ordinal metric with the part by which the metric itself moves. Units that fewer than two
+0.4 for Python computes it (irrCAC 1.3 for R leaves the correction for few values out of one mean; without missing
+reads they are equal); for the ordinal metric with the part by which the metric itself moves. Units that fewer than two
 readers judged do not count.
 """
 

@@ -247,6 +247,8 @@ class Agreement:
     by_outcome: tuple[Split, ...]
     by_criterion: tuple[Split, ...]
     rows: tuple[ReaderRow, ...]
+    repeats: Repeats | Undefined
+    """All readers' hidden duplicates together; each reader's duplicate of a case counts by itself."""
     sessions: tuple[Session, ...]
     disagreements: tuple[Disagreement, ...]
     warnings: tuple[str, ...]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hlh_tui.review.agreement.reads import Read
     from hlh_tui.review.models import FinalCategory
 
+SPLIT = "\x1f"
+"""Between a patient and a number, where several readers' reads of a patient stand in one column."""
 SETTLED = frozenset({"adjudicated", "consensus"})
 """Sources of a final category that is somebody else's decision than the readers' own."""
 
@@ -79,12 +81,31 @@ def overruled(key: str, own: Mapping[str, str], around: Around) -> Overruled:
 
 def repeats(own: Mapping[str, str], mine: Sequence[Read], around: Around) -> Repeats | Undefined:
     """The reader's hidden duplicates against their first reads."""
-    again = {read.patient_id: read.category for read in mine if read.role == "repeat" and read.in_force}
-    table = paired(own, again, ("first read", "repeat"))
+    return _repeated(own, second_reads(mine), around)
+
+
+def all_repeats(by_reader: Mapping[str, Sequence[Read]], around: Around) -> Repeats | Undefined:
+    """Every reader's hidden duplicates together, each against the same reader's first read."""
+    first: dict[str, str] = {}
+    second: dict[str, str] = {}
+    for number, (key, mine) in enumerate(by_reader.items()):
+        own = {patient: row[key] for patient, row in around.table.rows.items() if key in row}
+        first |= {f"{patient}{SPLIT}{number}": category for patient, category in own.items()}
+        second |= {f"{patient}{SPLIT}{number}": category for patient, category in second_reads(mine).items()}
+    return _repeated(first, second, around)
+
+
+def second_reads(mine: Sequence[Read]) -> dict[str, str]:
+    """Patient -> category of the hidden duplicate, as it is in force."""
+    return {read.patient_id: read.category for read in mine if read.role == "repeat" and read.in_force}
+
+
+def _repeated(first: Mapping[str, str], second: Mapping[str, str], around: Around) -> Repeats | Undefined:
+    table = paired(first, second, ("first read", "repeat"))
     if not table.rows:
         return Undefined("no hidden duplicate has been read")
-    found = beside(table, around)
-    return Repeats(len(table.rows), *found, tuple(each.patient_id for each in disagreements(table)))
+    apart = dict.fromkeys(each.patient_id.split(SPLIT)[0] for each in disagreements(table))
+    return Repeats(len(table.rows), *beside(table, around), tuple(apart))
 
 
 def with_proposal(own: Mapping[str, str], around: Around) -> WithProposal | Undefined:

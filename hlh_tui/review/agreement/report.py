@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.review.agreement.coefficients import Sampling, coefficients
 from hlh_tui.review.agreement.models import Agreement, Coefficient, Estimate, Reader
-from hlh_tui.review.agreement.reader_rows import Around, reader_row
+from hlh_tui.review.agreement.reader_rows import Around, all_repeats, reader_row
 from hlh_tui.review.agreement.reads import Read, chosen, masks, readers_of, reads
 from hlh_tui.review.agreement.revealed import proposals_for
 from hlh_tui.review.agreement.scale import Scale, scale_of
@@ -87,6 +87,7 @@ def _report(
         by_outcome=by_outcome(table, study.protocol, sampling),
         by_criterion=by_criterion(table, every, settings().criteria.most, sampling),
         rows=tuple(reader_row(key, one, mine[key], around) for key, one in table.readers.items()),
+        repeats=all_repeats(mine, around),
         sessions=tuple(each for key, one in table.readers.items() for each in sessions(one, mine[key])),
         disagreements=disagreements(table),
         warnings=tuple(warnings(table, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hlh_tui.review.agreement.models import Agreement, Confusion, ReaderRow, Repeats, Revealed, Split
+from hlh_tui.review.agreement.models import Agreement, Confusion, ReaderRow, Repeats, Revealed, Split, Undefined
 
 
 def unnamed(found: Agreement) -> Agreement:
@@ -16,6 +16,7 @@ def unnamed(found: Agreement) -> Agreement:
         by_outcome=tuple(map(_split, found.by_outcome)),
         by_criterion=tuple(map(_split, found.by_criterion)),
         rows=tuple(map(_row, found.rows)),
+        repeats=_repeats(found.repeats),
         disagreements=(),
     )
 
@@ -32,6 +33,10 @@ def _row(one: ReaderRow) -> ReaderRow:
     return replace(
         one,
         overruled=replace(one.overruled, patients=()),
-        repeats=replace(one.repeats, patients=()) if isinstance(one.repeats, Repeats) else one.repeats,
+        repeats=_repeats(one.repeats),
         revealed=replace(one.revealed, patients=()) if isinstance(one.revealed, Revealed) else one.revealed,
     )
+
+
+def _repeats(one: Repeats | Undefined) -> Repeats | Undefined:
+    return replace(one, patients=()) if isinstance(one, Repeats) else one

@@ -88,6 +88,18 @@ def test_hidden_duplicates_give_agreement_of_a_reader_with_themselves(tmp_path) 
     assert (meyer.cases, meyer.decisions) == (6, 10)
 
 
+def test_duplicates_of_all_readers_together(tmp_path) -> None:
+    with study_of(tmp_path, 3) as study:
+        read(study, MEYER, "CR PR NR")
+        read(study, BIANCHI, "CR PR NR")
+        again(study, MEYER, {"P01": "CR", "P02": "IMP"})
+        again(study, BIANCHI, {"P01": "PR", "P02": "PR", "P03": "NR"})
+        found = agreement(study, MEYER)
+    assert isinstance(found.repeats, Repeats)
+    assert (found.repeats.cases, found.repeats.patients) == (5, ("P01", "P02"))
+    assert found.repeats.percent.estimate == pytest.approx(3 / 5)
+
+
 def test_who_read_no_duplicate_is_told_so(tmp_path) -> None:
     with study_of(tmp_path, 1) as study:
         read(study, MEYER, "CR")
