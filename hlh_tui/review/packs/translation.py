@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.packs.models import Row
-from hlh_tui.study.log import canonical_json, entry_from, entry_hash
+from hlh_tui.study.log import COLUMNS, REDACTED, canonical_json, entry_from, entry_hash, entry_row
 from hlh_tui.study.models import Act, Actor, Entry
+from hlh_tui.study.redaction import explained, redactions_in
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -34,6 +35,8 @@ SELECT seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_ha
 FROM log
 WHERE json_extract_string(payload, '$.pack.id') = $1
 ORDER BY CAST(json_extract_string(payload, '$.pack.seq') AS BIGINT)"""
+
+REDACTIONS = f"SELECT {COLUMNS} FROM log WHERE action = $1 ORDER BY seq"
 
 
 def translated(row: Row, pack_id: str, cases: Cases, numbers: Mapping[int, int], *, effective: bool) -> Act:
@@ -95,8 +98,14 @@ def merged_entries(study: Study, pack_id: str) -> tuple[Entry, ...]:
 
 
 def faults(study: Study, pack_id: str) -> Iterator[tuple[int, str]]:
-    """Merged entries (number, what is wrong) from which the reader's own entry cannot be made again."""
+    """Merged entries (number, what is wrong) from which the reader's own entry cannot be made again.
+
+    One that was redacted cannot be either; its redaction vouches for the rest of it.
+    """
+    redacted = redactions_in(study.rows(REDACTIONS, (REDACTED,)))
     for entry in merged_entries(study, pack_id):
+        if entry.seq in redacted and explained(entry_row(entry), redacted):
+            continue
         seq, recorded_at, actor, actor_name, action, code, text, prev_hash, digest = original(entry)
         again = entry_hash(
             seq=seq,

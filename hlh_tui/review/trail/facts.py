@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hlh_tui.review.trail.moments import utc_words
+
 Payload = Mapping[str, Any]
 Facts = dict[str, Any]
 MOST_NAMED = 5
@@ -14,6 +16,9 @@ MOST_NAMED = 5
 def facts_of(action: str, payload: Payload, words: Mapping[str, Mapping[str, str]]) -> Facts:
     """Further fields for the wording of the action; those of ``words`` (field -> value -> words) for every action."""
     facts: Facts = {f"{field}_words": said.get(str(payload.get(field))) for field, said in words.items()}
+    origin = payload.get("pack")
+    if isinstance(origin, Mapping) and isinstance(origin.get("recorded_at"), str):
+        facts["read_at"] = utc_words(origin["recorded_at"])
     make = MAKERS.get(action)
     return facts if make is None else facts | make(payload)
 

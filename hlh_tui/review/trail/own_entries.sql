@@ -1,14 +1,28 @@
 -- What reader $1 may read of the log of a blinded study, with running numbers of their own. A hidden repeat would tell
 -- them which case they were given twice, so it and what they did to it is left out.
-WITH repeated AS (
+WITH repeat_code AS (
+    SELECT pack_id, dealt['case'] AS code
+    FROM (
+        SELECT payload ->> '$.pack_id' AS pack_id,
+               unnest(from_json(payload -> '$.cases', '[{"case":"VARCHAR","repeat":"BOOLEAN"}]')) AS dealt
+        FROM log
+        WHERE action = 'cases_dealt'
+    )
+    WHERE dealt['repeat']
+),
+repeated AS (
     SELECT seq
     FROM log
-    WHERE actor = CAST($1 AS VARCHAR) AND action = 'decided' AND payload ->> '$.role' = 'repeat'
+    WHERE actor = CAST($1 AS VARCHAR) AND (
+        payload ->> '$.role' = 'repeat'
+        OR (payload ->> '$.pack.id', payload ->> '$.pack.case') IN (SELECT (pack_id, code) FROM repeat_code)
+    )
 ),
 own AS (
     SELECT seq, action
     FROM log
-    WHERE actor = CAST($1 AS VARCHAR)
+    -- What happened to the file of a pack is told by the pack.
+    WHERE actor = CAST($1 AS VARCHAR) AND action <> 'pack_entry'
       AND seq NOT IN (SELECT seq FROM repeated)
       AND coalesce(
           CAST(coalesce(payload ->> '$.undoes', payload ->> '$.redoes', payload ->> '$.decision.seq') AS BIGINT), 0

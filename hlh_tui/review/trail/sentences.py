@@ -17,6 +17,7 @@ from hlh_tui.review.trail.models import Change
 FILE = Path(__file__).with_name("actions.toml")
 FIELD = re.compile(r"\{([\w.]+)\}")
 UNKNOWN = "unknown"
+FROM_PACK = "; recorded in pack {pack.id} at {read_at}"
 LONGEST = 2000
 """Characters of one value in a sentence; what is longer stands in full in the entry itself."""
 
@@ -87,9 +88,9 @@ def actions_with(word: str) -> tuple[str, ...]:
 def sentence(action: str, patient_id: str | None, payload: Mapping[str, Any]) -> str:
     """What was done, for example ``revised P05 from CR to PR, high confidence``; a payload of any shape gives one."""
     told = wording(action)
-    given = {**payload, **facts_of(action, payload, words()), "case": patient_id, "action": action}
+    given = {**payload, **facts_of(action, payload, words()), "case": patient_id, "this_action": action}
     start = next((text for each in told.says if (text := filled(each, given)) is not None), label(action))
-    return start + "".join(text for each in told.also if (text := filled(each, given)) is not None)
+    return start + "".join(text for each in (*told.also, FROM_PACK) if (text := filled(each, given)) is not None)
 
 
 def changes(action: str, payload: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -29,6 +29,9 @@ WHERE vote.action = 'voted' AND vote.actor <> $1 AND NOT EXISTS (
 )
 ORDER BY vote.seq"""
 
+ORIGIN = "pack"
+"""Where an entry says which pack it came from; its numbers are those of the pack, and its code names a case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -97,11 +100,13 @@ def _renumbered(value: Any, named: list[str], hidden: list[str], numbers: Mappin
         return [_renumbered(each, named, hidden, numbers) for each in value]
     if not isinstance(value, dict):
         return value
-    copy = {}
+    copy: dict[str, Any] = {}
     for key, inner in value.items():
         if key in hidden:
             continue
-        if key in named and isinstance(inner, int):
+        if key == ORIGIN and isinstance(inner, dict) and "seq" in inner:
+            copy[key] = {name: inner[name] for name in ("id", "recorded_at") if name in inner}
+        elif key in named and isinstance(inner, int):
             if inner in numbers:
                 copy[key] = numbers[inner]
         else:

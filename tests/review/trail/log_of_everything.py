@@ -93,10 +93,10 @@ TOLD: tuple[tuple[str, str | None, dict[str, Any], str], ...] = (
             "old": {"seq": 7, "category": "PR", "day": 14, "confidence": "high", "reason": "x"},
             "proposal_seen": True,
             "proposal": "PR",
-            "pack": {"id": "k1", "seq": 9, "hash": "", "recorded_at": ""},
+            "pack": {"id": "k1", "seq": 9, "hash": "", "recorded_at": "2026-11-23T04:44:17.120000Z"},
         },
         "kept PR for P05 and changed its day, response from day 3, high confidence, agreeing with the proposal PR;"
-        " read in pack k1",
+        " recorded in pack k1 at 2026-11-23 04:44:17 UTC",
     ),
     ("flagged", CASE, {"note": "see spleen"}, "flagged P05: “see spleen”"),
     ("flagged", CASE, {"note": ""}, "flagged P05"),
@@ -181,6 +181,12 @@ TOLD: tuple[tuple[str, str | None, dict[str, Any], str], ...] = (
         None,
         {"pack_id": "k1", "reader": {"id": "l-chen", "name": "L. Chen"}, "entries": 12, "head": "ab", "signed": True},
         "merged pack k1 of L. Chen, 12 entries, signed",
+    ),
+    (
+        "pack_entry",
+        None,
+        {"action": "triggers_restored", "payload": {"missing": ["log_no_update"]}},
+        "kept without effect what happened to the file of a pack",
     ),
     ("voted", CASE, {"meeting": "m1", "category": "CR", "note": "clear"}, "voted CR on P05: “clear”"),
     (

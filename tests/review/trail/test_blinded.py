@@ -181,6 +181,34 @@ def test_a_hidden_repeat_is_not_shown_to_the_reader_who_was_given_it(crowded):
     assert "seed" not in last.payload
 
 
+def test_what_came_from_a_pack_tells_neither_its_numbers_nor_which_case_was_given_twice(crowded):
+    dealt = [
+        {"case": "C03", "patient_id": "P02", "repeat": False},
+        {"case": "C14", "patient_id": "P02", "repeat": True},
+    ]
+    reader = {"id": MEYER.id, "name": MEYER.name}
+    append(crowded, COORDINATOR, "cases_dealt", None, {"reader": reader, "seed": 3, "pack_id": "k9", "cases": dealt})
+    about = {"text": "ferritin", "day": 3.0}
+
+    def origin(code):
+        at = "2026-11-23T04:44:17.120000Z"
+        return {"id": "k9", "seq": 4711, "hash": "aa", "prev_hash": "bb", "recorded_at": at, "case": code, "was": {}}
+
+    for code in ("C03", "C14"):
+        append(
+            crowded, MEYER, "query_raised", "P02", {"about": about, "question": f"from {code}?", "pack": origin(code)}
+        )
+    append(crowded, MEYER, "flagged", "P02", {"note": "twice", "role": "repeat", "pack": origin("C14")})
+    append(crowded, MEYER, "pack_entry", None, {"action": "beamed_up", "payload": {}, "pack": origin(None)})
+    lines = trail(crowded, MEYER)[10:]
+    assert [line.sentence for line in lines] == [
+        "dealt cases to A. Meyer for pack k9",
+        "asked about ferritin, day 3, of P02: “from C03?”; recorded in pack k9 at 2026-11-23 04:44:17 UTC",
+    ]
+    told = everything(crowded, MEYER)
+    assert [word for word in ("C14", "4711", "twice") if word in told] == []
+
+
 def test_a_redaction_of_their_own_entry_is_shown_under_their_own_number(crowded):
     ((seq,),) = crowded.rows("SELECT seq FROM log WHERE actor = 'a-meyer' AND action = 'flagged'")
     append(crowded, COORDINATOR, "locked", "P05", {"reason": "x"})
