@@ -10,7 +10,7 @@ import pytest
 
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.decide import decide
-from hlh_tui.review.errors import Blinded, NotAllowed
+from hlh_tui.review.errors import Blinded, DecisionRefused, NotAllowed
 from hlh_tui.review.models import Decision
 from hlh_tui.review.packs.dealing import deal
 from hlh_tui.review.packs.errors import DealRefused, PackRefused
@@ -208,10 +208,13 @@ def test_results_stay_closed_in_a_pack_and_nobody_else_decides_in_it(study, tmp_
 
 
 def test_a_decision_lies_within_what_the_reader_could_see(study, tmp_path):
-    from hlh_tui.review.errors import DecisionRefused
-
-    with open_study(unpacked(study, MEYER, tmp_path / "m")) as mine, pytest.raises(DecisionRefused, match="0 to 28"):
-        decide(mine, MEYER, Decision("C001", "CR", "", day=29))
+    reader = one_with(study, "HLH-001")
+    code = code_of(study, "HLH-001", reader.id)
+    with (
+        open_study(unpacked(study, reader, tmp_path / "m")) as mine,
+        pytest.raises(DecisionRefused, match="give a day from 0 to 28"),
+    ):
+        decide(mine, reader, Decision(code, "CR", "", day=29))
 
 
 def test_the_second_copy_is_refused_until_it_is_asked_for_and_for_good_once_something_came_back(study, tmp_path):
