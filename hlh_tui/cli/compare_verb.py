@@ -61,7 +61,7 @@ def listed(study: Study, actor: Actor, args: argparse.Namespace) -> int:
     from hlh_tui.review.consensus.consensus_text import differences_text
     from hlh_tui.review.consensus.differences import differences
 
-    found = [one for one in differences(study, actor) if args.only in ("all", one.state)]
+    found = [one for one in differences(study, actor) if one.listed_as(args.only)]
     if args.json:
         print_json({"cases": [difference_json(one) for one in found]})
     else:

@@ -10,6 +10,7 @@ from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.run import assess_patient
 from hlh_tui.assess.values import value_words
 from hlh_tui.protocol.analytes import analytes
+from hlh_tui.review.conduct.blinding import evidence_until
 from hlh_tui.review.consensus.differences import difference_of
 from hlh_tui.review.consensus.models import Comparison, CriterionRead, CriterionRow, EvidenceRow, Read
 
@@ -30,6 +31,10 @@ class Case:
     evaluations: tuple[Evaluation, ...]
     names: dict[str, frozenset[str]]
     """Name under which a value is cited (lower case) -> ids of the rows it may stand in."""
+    review_until: float
+    """The evidence cut-off of the protocol, in days."""
+    shown_until: float | None
+    """The last day that who compares may see; None for all."""
 
 
 def compare_case(study: Study, actor: Actor, patient_id: str) -> Comparison:
@@ -37,13 +42,14 @@ def compare_case(study: Study, actor: Actor, patient_id: str) -> Comparison:
 
     A reader is held to have judged by the day given for the response, else by the last value cited, else by the last
     day looked at, else by the last evaluation within the evidence cut-off; each criterion is shown as it stood then.
+    What lies after a cut-off that holds for who compares is left out, also where a reader had it revealed.
     """
     difference = difference_of(study, actor, patient_id)
     reading = study_reading(study)
-    until = study.protocol.review_until_day
+    until = evidence_until(study, actor.id, patient_id)
     assessment = assess_patient(study, patient_id)
-    evaluations = tuple(one for one in assessment.evaluations if floor(one.day) <= until) or assessment.evaluations
-    case = Case(evaluations, _names(assessment.evaluations))
+    evaluations = tuple(one for one in assessment.evaluations if until is None or floor(one.day) <= until)
+    case = Case(evaluations, _names(assessment.evaluations), study.protocol.review_until_day, until)
     days = tuple(_judged_on(read, case) for read in difference.reads)
     return Comparison(
         difference=difference,
@@ -62,7 +68,8 @@ def _judged_on(read: Read, case: Case) -> float | None:
         return max(cited)
     if read.seen is not None and read.seen.days:
         return max(read.seen.days)
-    return case.evaluations[-1].day if case.evaluations else None
+    within = [one.day for one in case.evaluations if floor(one.day) <= case.review_until]
+    return within[-1] if within else case.evaluations[-1].day if case.evaluations else None
 
 
 def _names(evaluations: tuple[Evaluation, ...]) -> dict[str, frozenset[str]]:
@@ -120,7 +127,9 @@ def _criterion(read: Read, item: Item | None, own: set[str]) -> CriterionRead:
 
 
 def _evidence(reads: tuple[Read, ...], case: Case) -> tuple[EvidenceRow, ...]:
-    pieces = {(piece.kind, piece.day, piece.name): piece for read in reads for piece in read.evidence}
+    until = case.shown_until
+    shown = [piece for read in reads for piece in read.evidence if until is None or floor(piece.day) <= until]
+    pieces = {(piece.kind, piece.day, piece.name): piece for piece in shown}
     held = [{(piece.kind, piece.day, piece.name) for piece in read.evidence} for read in reads]
     rows = [
         EvidenceRow(

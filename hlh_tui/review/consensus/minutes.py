@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far some ratings agree: cases rated by two or more, unanimous ones, and pairs of ratings that agree."""
+    """How far some ratings agree: cases rated by two or more, unanimous ones, and pairs of ratings that agree.
+
+    ``alpha`` is Krippendorff's, nominal; None where it is undefined because all ratings are one category.
+    """
 
     cases: int
     unanimous: int
     pairs: int
     agreeing: int
+    alpha: float | None
 
     @property
     def share(self) -> float | None:
@@ -108,7 +112,25 @@ def agreement_of(ratings: Iterable[Sequence[str]]) -> Agreement:
         unanimous=sum(len(set(each)) == 1 for each in counted),
         pairs=len(pairs),
         agreeing=sum(one == other for one, other in pairs),
+        alpha=_alpha(counted),
     )
+
+
+def _alpha(ratings: Sequence[Sequence[str]]) -> float | None:
+    """Krippendorff's alpha, nominal; who gave which rating does not matter to it."""
+    used = sorted({category for each in ratings for category in each})
+    if len(used) < 2:
+        return None
+    import numpy as np
+
+    from hlh_tui.review.agreement.krippendorff import alpha
+    from hlh_tui.review.agreement.patterns import MISSING, patterns
+
+    codes = np.full((len(ratings), max(map(len, ratings))), MISSING, dtype=np.int64)
+    for row, each in enumerate(ratings):
+        codes[row, : len(each)] = [used.index(category) for category in each]
+    found = patterns(codes, len(used))
+    return float(alpha(found, found.counts, 1 - np.eye(len(used)))[0])
 
 
 def _meeting(study: Study, name: str, found: list[Round]) -> MeetingMinutes:

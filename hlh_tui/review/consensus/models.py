@@ -70,6 +70,10 @@ class Difference:
             return self.settled.data_changed
         return any(read.data_changed for read in self.reads)
 
+    def listed_as(self, only: str) -> bool:
+        """Whether a list of open, settled, agreed or all cases has it; open again are those whose data changed."""
+        return only in ("all", self.state) or (only == "open" and self.data_changed)
+
     def read(self, number: int) -> Read | None:
         """The read of that number."""
         return next((one for one in self.reads if one.number == number), None)

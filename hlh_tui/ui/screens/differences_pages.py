@@ -55,7 +55,7 @@ def clean(words: object) -> str:
 
 def listed(table: Table, only: str) -> tuple[Difference, ...]:
     """The cases that a filter lists."""
-    return tuple(one for one in table.differences if only in ("all", one.state))
+    return tuple(one for one in table.differences if one.listed_as(only))
 
 
 def cases_page(table: Table, only: str) -> Pages:
@@ -158,6 +158,8 @@ def title(table: Table, only: str) -> str:
     counts = {state: sum(one.state == state for one in table.differences) for state in ("open", "settled", "agreed")}
     waiting = sum(one.is_open for one in table.queries)
     parts = [f"{number} {state}" for state, number in counts.items()]
+    changed = sum(one.data_changed for one in table.differences)
+    parts += [f"{changed} with new data (+)"] if changed else []
     other = f"tab: data queries, {waiting} open"
     if table.problem:
         return f"differences are closed · {other}"

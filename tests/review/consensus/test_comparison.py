@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from hlh_tui.review.conduct.blinding import reveal_after_cut_off
 from hlh_tui.review.consensus.comparison import compare_case
 from hlh_tui.review.consensus.models import Comparison
 from hlh_tui.review.models import Cited, Seen
 from hlh_tui.study.file import Study, open_study
-from tests.review.consensus.panel import read
+from tests.review.consensus.panel import FEVER, THIRD, advance, blinded_study, read
 from tests.review.small_study import BIANCHI, MEYER
 from tests.ui.review_study import make_study
 
@@ -100,6 +101,20 @@ def test_where_nothing_was_recorded_nothing_is_claimed(study: Study) -> None:
     found = compare_case(study, MEYER, "A01")
     assert found.evidence[0].marks[place(found, "PR")] == "unknown"
     assert {cell.opened for row in found.criteria for cell in row.reads} == {None}
+
+
+def test_c13_evidence_after_the_cut_off_stays_closed_to_who_settles(tmp_path: Path) -> None:
+    """P05 has a ferritin on day 60; the cut-off is day 28, and A. Meyer had the rest revealed."""
+    late = Cited("observation", 60.0, "ferritin", "310.5 µg/L")
+    with blinded_study(tmp_path / "blinded.duckdb") as blinded:
+        reveal_after_cut_off(blinded, MEYER, "P05", "asked by the safety board")
+        read(blinded, MEYER, "P05", "CR", late, FEVER, day=14)
+        read(blinded, BIANCHI, "P05", "PR")
+        advance(blinded, "compare", "consensus")
+        found = compare_case(blinded, THIRD, "P05")
+        assert [row.cited.day for row in found.evidence] == [1.0]
+        advance(blinded, "open")
+        assert [row.cited.day for row in compare_case(blinded, THIRD, "P05").evidence] == [1.0, 60.0]
 
 
 def test_names_of_evidence_that_no_chart_has_do_no_harm(study: Study) -> None:

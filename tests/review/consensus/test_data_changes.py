@@ -78,7 +78,9 @@ def test_new_rows_reopen_the_decisions_on_their_patient_and_on_nobody_else(tmp_p
         import_charts(study, folder(tmp_path / "more", observations=MORE, events=EVENT), COORDINATOR)
         said = "2 observations of days 7 to 14, 1 event of day 60"
         assert whys(study) == [("Q1", "a-meyer", said), ("Q1", "l-bianchi", said)]
-        assert [one.data_changed for one in differences(study, MEYER)] == [True, False]
+        found = differences(study, MEYER)
+        assert [(one.state, one.data_changed) for one in found] == [("agreed", True), ("agreed", False)]
+        assert [one.patient_id for one in found if one.listed_as("open")] == ["Q1"], "open again, though agreed on"
         read(study, MEYER, "Q1", "CR", reason="The ferritin is charted now.")
         assert whys(study) == [("Q1", "l-bianchi", said)]
 

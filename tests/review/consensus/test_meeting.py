@@ -20,8 +20,8 @@ from hlh_tui.review.consensus.meeting import (
     vote,
     waiting_for,
 )
-from hlh_tui.review.consensus.minutes import minutes
-from hlh_tui.review.consensus.minutes_text import minutes_in
+from hlh_tui.review.consensus.minutes import agreement_of, minutes
+from hlh_tui.review.consensus.minutes_text import agreement_words, minutes_in
 from hlh_tui.review.consensus.rounds import hidden_round, last_round, standing_votes
 from hlh_tui.review.consensus.settle import Settlement, settle
 from hlh_tui.review.errors import NotAllowed
@@ -187,14 +187,17 @@ def test_the_minutes_say_who_what_when_and_how_far_they_agreed(disagreed: Study)
     assert [name for name, _ in meeting.took_part] == ["A. Meyer", "L. Bianchi"]
     assert (meeting.first_reads.agreeing, meeting.first_reads.pairs, meeting.first_reads.share) == (1, 2, 0.5)
     assert (meeting.blind.agreeing, meeting.after.agreeing) == (1, 2)
+    assert meeting.blind.alpha == pytest.approx(0.4), "PR NR and CR CR: 1 - 0.5 / (10 / 12)"
     assert meeting.cases[0].changed == ("L. Bianchi",)
     assert [case for case, _ in found.without_meeting] == ["P02"]
     assert (found.head_seq, found.head_hash) == disagreed.head
     text = minutes_in(found, "text")
     for line in (
         "  Took part: A. Meyer, L. Bianchi",
-        "  Agreement of the independent reads: 1 of 2 cases unanimous, 1 of 2 pairs of ratings agree (50.0 %)",
-        "  Agreement after the discussion: 2 of 2 cases unanimous, 2 of 2 pairs of ratings agree (100.0 %)",
+        "  Agreement of the independent reads: 1 of 2 cases unanimous, 1 of 2 pairs of ratings agree (50.0 %),"
+        " Krippendorff's alpha 0.00",
+        "  Agreement after the discussion: 2 of 2 cases unanimous, 2 of 2 pairs of ratings agree (100.0 %),"
+        " Krippendorff's alpha 1.00",
         "  Blind votes: A. Meyer PR, L. Bianchi NR",
         "  Changed their vote: L. Bianchi",
     ):
@@ -202,6 +205,16 @@ def test_the_minutes_say_who_what_when_and_how_far_they_agreed(disagreed: Study)
     assert "Ferritin of day 14 overlooked." in text
     assert "a new category, reader error, high confidence: All agree." in text
     assert f"entry {found.head_seq} of the log, hash {found.head_hash}" in text
+
+
+def test_agreement_without_pairs_or_without_difference_is_said_in_words() -> None:
+    assert agreement_words(agreement_of([])) == "no case has two ratings"
+    assert agreement_words(agreement_of([["CR"], []])) == "no case has two ratings"
+    assert agreement_words(agreement_of([["CR", "CR"]])) == (
+        "1 of 1 case unanimous, 1 of 1 pairs of ratings agree (100.0 %), Krippendorff's alpha undefined (one category)"
+    )
+    three = agreement_of([["CR", "CR", "NR"], ["PR"], ["NE", "NE"]])
+    assert (three.cases, three.unanimous, three.agreeing, three.pairs) == (2, 1, 2, 4)
 
 
 def test_what_members_write_stays_words_in_every_format(disagreed: Study) -> None:
