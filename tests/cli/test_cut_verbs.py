@@ -116,3 +116,14 @@ def test_c12_in_a_blinded_study_only_the_coordinator_locks_and_cuts(
     assert "Nobody has no role in this study" in capsys.readouterr().err
     with open_study(path) as opened:
         assert opened.head == before
+
+
+def test_c7_a_study_is_verified_against_a_cut_made_before(study: Path, tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "interim.json"
+    assert meyer("cut", study, "interim", "--reason", "for the board", "-o", file) == 0
+    assert meyer("decide", study, "P10", "CR", "--reason", "read") == 0
+    assert hlh("verify", study, "--against", file) == 0
+    said = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(said | {"entries": 99}), encoding="utf-8")
+    assert hlh("verify", study, "--against", file) == 1
+    capsys.readouterr()

@@ -142,3 +142,48 @@ def test_a_certificate_that_could_not_be_kept_is_refused_before_the_work(tmp_pat
         captured = capsys.readouterr()
         assert captured.out == ""
         assert len(captured.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("assess", "T"),
+        ("table", "T", "response"),
+        ("survival", "T", "overall"),
+        ("sensitivity", "T"),
+        ("reproduce", "T"),
+        ("export", "T", "OUT"),
+        ("import", "T", "OUT"),
+        ("pack", "T", "--reader", "A. Meyer", "--coordinator", "A. Meyer"),
+        ("merge", "T", "OUT"),
+        ("cut", "T", "interim", "--reason", "why not"),
+        ("criteria", "adopt", "T", "hlh-jak", "--reason", "why not"),
+    ],
+)
+def test_a_training_gives_no_results_and_takes_in_nothing(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("HLH_TUI_READER", "A. Meyer")
+    place = tmp_path / "training.duckdb"
+    assert train("--seed", 1, "--in", place, "--from", decisions(tmp_path)) == 0
+    capsys.readouterr()
+    with open_study(place) as study:
+        before = study.head
+    named = {"T": str(place), "OUT": str(tmp_path / "out")}
+    assert main([named.get(word, word) for word in words]) == 2
+    captured = capsys.readouterr()
+    assert "training study" in captured.err or "is open: everybody reads every case" in captured.err
+    assert captured.out == ""
+    assert not (tmp_path / "out").exists()
+    with open_study(place) as study:
+        assert study.head == before
+
+
+def test_c7_a_kept_training_is_verified_against_its_certificate(tmp_path: Path, capsys: Capture) -> None:
+    place, file = tmp_path / "training.duckdb", tmp_path / "certificate.json"
+    assert train("--seed", 1, "--in", place, "--from", decisions(tmp_path), "--certificate", file) == 0
+    assert main(["verify", str(place), "--against", str(file)]) == 0
+    said = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(said | {"head": "0" * 64}), encoding="utf-8")
+    assert main(["verify", str(place), "--against", str(file)]) == 1
+    capsys.readouterr()
