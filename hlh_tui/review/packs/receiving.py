@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import _duckdb as duckdb
+
 from hlh_tui.review.packs.container import damaged, opened, too_large
 from hlh_tui.review.packs.errors import FileRefused
 from hlh_tui.review.packs.limits import limits
@@ -77,8 +79,9 @@ def from_study(file: Path, digest: str) -> Received:
             rows = tuple(log_rows(study))
     except StudyInUse as error:
         raise FileRefused("in_use", str(error)) from error
-    except StudyFileError as error:
-        raise FileRefused("damaged", f"{file.name} cannot be merged: {error}") from error
+    except (StudyFileError, duckdb.Error, OSError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise FileRefused("damaged", f"{file.name} cannot be merged: {why}") from error
     require_chain(file, rows)
     return Received(file, pack_said(file, rows), rows, digest)
 

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from hlh_tui.protocol import load
@@ -470,3 +471,34 @@ def test_a_pack_opened_as_somebody_else_and_written_to_behind_the_programs_back_
     with open_study(mine) as opened:
         append(opened, Actor("hlh-tui", "hlh-tui"), "charts_imported", None, {"files": []})
     assert refused(study, mine)[0] == "wrong_reader"
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        "CREATE TABLE other (x INTEGER)",
+        "CREATE TABLE study (key VARCHAR, value VARCHAR); INSERT INTO study VALUES ('schema_version', '1')",
+        "CREATE TABLE study AS SELECT 'schema_version' AS key, '1' AS value; CREATE TABLE log AS SELECT 1 AS seq",
+        "CREATE TABLE study AS SELECT 'schema_version' AS key, '1' AS value; CREATE VIEW log AS"
+        " SELECT 1::BIGINT AS seq, 2 AS recorded_at, 3 AS actor, 4 AS actor_name, 5 AS action, 6 AS patient_id,"
+        " 7 AS payload, 8 AS prev_hash, 'x' AS hash",
+        "CREATE TABLE study AS SELECT 'schema_version' AS key, '1' AS value; CREATE VIEW log AS"
+        " SELECT * FROM read_csv('/etc/passwd')",
+    ],
+)
+def test_a_database_that_only_looks_like_a_pack_is_refused_in_a_sentence(study, tmp_path, tables):
+    path = tmp_path / "looks.duckdb"
+    with duckdb.connect(path) as made:
+        try:
+            made.execute(tables)
+        except duckdb.Error:
+            made.execute("CREATE TABLE other (x INTEGER)")
+    path.with_name("looks.log.jsonl").write_text("")
+    assert refused(study, path)[0] in ("damaged", "altered")
+
+
+def test_a_pack_that_is_still_open_elsewhere_is_named_and_left_alone(study, mine):
+    with open_study(mine):
+        kind, why = refused(study, mine)
+    assert kind == "in_use"
+    assert "a-meyer.duckdb is open" in why
