@@ -20,6 +20,7 @@ from hlh_tui.review.queries import queries
 from hlh_tui.review.queries_answering import raise_query
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
+from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.screens.differences_pages import cases_page
 from hlh_tui.ui.screens.differences_vote import ballot_of
@@ -343,3 +344,22 @@ async def test_every_theme_and_ascii(study_path: Path, theme: str) -> None:
         text = await press(app, pilot, "enter")
         assert text.isascii()
         assert "reader 1" in text
+
+
+async def test_a_committee_of_five_stands_under_each_other_where_it_does_not_fit(study_path: Path) -> None:
+    with open_study(study_path) as study:
+        names = ("A. Meyer", "B. Brandt", "[b]C[/b] Chen", "陈 D", "E\x1b[31m Evil")
+        for name, category in zip(names, ("CR", "PR", "IMP", "NR", "NE"), strict=True):
+            reader = Actor(name.lower().replace(" ", "-"), name)
+            decide(study, reader, Decision("A01", category, f"as {name} reads [sic]\nand more"), reveals=False)
+    async with looking(study_path, (80, 24)) as (app, pilot):
+        assert "3 ranks, NE" in screen_text(app)
+        text = await press(app, pilot, "enter")
+        assert "  5: reader 5" in text
+        assert "\x1b" not in app.screen.as_text()  # type: ignore[attr-defined]
+        await press(app, pilot, "5", "enter")
+        await typed(app, pilot, "The fifth has it.")
+        assert entries(app.study)[-1].payload["accepted"] == "5"
+        app.action_theme()
+        await press(app, pilot, "escape", "x", "escape")
+        assert app.current_mode == "cases"

@@ -110,7 +110,7 @@ def _difference(
         evaluability=evaluability,
         final=final.category,
         source=final.source,
-        settled=None if settled is None else _settled(settled, changed),
+        settled=None if settled is None else _settled(settled, changed, _accepted(study, settled, decisions, numbers)),
         open_queries=asked,
     )
 
@@ -146,7 +146,20 @@ def _masked(study: Study, number: int, one: CurrentDecision, changed: frozenset[
     )
 
 
-def _settled(one: CurrentDecision, changed: frozenset[int]) -> Settled:
+def _accepted(
+    study: Study, settled: CurrentDecision, decisions: tuple[CurrentDecision, ...], numbers: dict[str, int]
+) -> str | None:
+    """The number that the accepted reader has now; another reader who came since may have moved the numbers."""
+    said = settled.accepted
+    if said is None or not said.isdigit() or all(one.seq < settled.seq for one in decisions):
+        return said
+    before = [one.reader for one in current_decisions(study, settled.patient_id, settled.seq) if one.role == "reader"]
+    then = {number: reader for reader, number in reader_numbers(study, settled.patient_id, before).items()}
+    reader = then.get(int(said))
+    return str(numbers[reader]) if reader in numbers else said
+
+
+def _settled(one: CurrentDecision, changed: frozenset[int], accepted: str | None) -> Settled:
     return Settled(
         seq=one.seq,
         recorded_at=one.recorded_at,
@@ -156,7 +169,7 @@ def _settled(one: CurrentDecision, changed: frozenset[int]) -> Settled:
         day=one.day,
         confidence=one.confidence,
         reason=one.reason,
-        accepted=one.accepted,
+        accepted=accepted,
         disagreement=one.disagreement,
         data_changed=one.seq in changed,
     )

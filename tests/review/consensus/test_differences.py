@@ -98,6 +98,22 @@ def test_what_a_case_was_settled_with_stands_beside_its_reads(study: Study) -> N
     assert (found.settled.by, found.settled.accepted, found.settled.disagreement) == ("A. Meyer", "new", "edge")
 
 
+def test_the_accepted_read_stays_the_same_person_when_another_reader_comes(study: Study) -> None:
+    """With enough newcomers their numbers fall before, between and behind those of the first two."""
+    read(study, MEYER, "P05", "CR", day=14)
+    read(study, BIANCHI, "P05", "PR", day=7)
+    (found,) = differences(study, MEYER)
+    (number,) = [one.number for one in found.reads if one.category == "PR"]
+    settle(study, MEYER, Settlement("P05", str(number), "edge", "Seen together."))
+    for name in "abcdefgh":
+        read(study, Actor(name, name), "P05", "NR")
+        (found,) = differences(study, MEYER)
+        assert found.settled is not None
+        accepted = found.read(int(found.settled.accepted or "0"))
+        assert accepted is not None
+        assert accepted.category == "PR"
+
+
 def test_c13_while_a_blinded_study_is_read_nobody_compares(tmp_path: Path) -> None:
     with blinded_study(tmp_path / "blinded.duckdb") as study:
         read(study, MEYER, "P05", "CR")
