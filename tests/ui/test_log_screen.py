@@ -183,6 +183,19 @@ async def test_a_read_only_study_can_be_read_and_not_signed_off(path, press) -> 
         assert "the review of the trail is recorded in the study itself" in notices(app)
 
 
+async def test_what_was_recorded_meanwhile_is_there_when_the_screen_is_seen_again(path, press) -> None:
+    app = HlhApp(path, MEYER)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await looking(app, pilot, press)
+        assert listed(app)[0] == 8
+        await press(app, pilot, "C")
+        append(app.study, CHEN, "beamed_up", None, {"to": "the ward"})
+        await press(app, pilot, "L")
+        assert listed(app)[0] == 9
+        await press(app, pilot, "j", "C", "L")
+        assert app.screen.query_one(LogList).current.number == 8
+
+
 async def test_a_long_log_is_read_piece_by_piece(path, press, monkeypatch) -> None:
     monkeypatch.setattr(log_screen, "AT_ONCE", 60)
     with open_study(path) as study:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.reactive import var
 from textual.timer import Timer
@@ -61,6 +61,7 @@ class LogScreen(AskingScreen):
         self._typing: Timer | None = None
         self._rest: Timer | None = None
         self._asked_for: set[int] = set()
+        self.known_head = 0
 
     def body(self) -> ComposeResult:
         """Counts, when the trail was reviewed, the filter line, the list, the entry."""
@@ -79,9 +80,16 @@ class LogScreen(AskingScreen):
 
     # Asking
 
+    @on(events.ScreenResume)
+    def catch_up(self) -> None:
+        """Read again if anything at all was recorded meanwhile."""
+        if self.stale or self.app.study.head[0] != self.known_head:
+            self.ask()
+
     def ask(self) -> None:
         """Read the first page of what is wanted, off the keyboard's thread."""
         self.stale = False
+        self.known_head = self.app.study.head[0]
         self._ask_for(self.take, from_end=False)
 
     def _ask_for(self, take: Callable[[Answer], None], *, from_end: bool) -> None:
