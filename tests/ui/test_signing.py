@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from hlh_tui.review.signatures.keys import create_key
 from hlh_tui.review.signatures.status import signatures
@@ -46,14 +47,20 @@ async def test_c9_c11_name_time_and_meaning_are_shown_and_the_passphrase_is_not(
         assert f"{MEYER.name}, 20" in text
         assert "UTC" in text
         assert "I made this decision: CR, entry 3" in text
-        app.screen.query_one("Input").value = PHRASE[:-4]  # type: ignore[attr-defined]
+        app.screen.query_one(Input).value = PHRASE[:-4]
         text = await press(app, pilot, *PHRASE[-4:])
+        assert "*" * len(PHRASE) in text
+        dialogue = [line.split("|")[1] for line in text.splitlines() if ascii_only and line.count("|") > 1]
+        assert all(line.isascii() for line in dialogue), dialogue
+        assert len(dialogue) == (4 if ascii_only else 0)
         for word in PHRASE.split():
             if len(word) > 3:
                 assert word not in text.replace("passphrase", "")
         text = await press(app, pilot, "enter")
         assert "A01 signed, saved #4" in text
         assert f"signed by {MEYER.name}" in text
+        text = await press(app, pilot, "s")
+        assert "already signed by A. Meyer, 20" in text
         (found,) = signatures(app.study)
     assert (found.patient_id, found.meaning, found.valid) == ("A01", "I made this decision", True)
 
@@ -63,7 +70,7 @@ async def test_a_void_signature_is_visible_at_once(study_path: Path) -> None:
     async with reviewing(study_path) as (app, pilot):
         await decided(app, pilot)
         await press(app, pilot, "s")
-        app.screen.query_one("Input").value = PHRASE  # type: ignore[attr-defined]
+        app.screen.query_one(Input).value = PHRASE
         assert "signed, saved #4" in await press(app, pilot, "enter")
         text = await press(app, pilot, "u", "enter")
         assert "SIGNATURE VOID: A. Meyer took" in text  # the notice of the undo covers the rest
@@ -83,7 +90,7 @@ async def test_the_meaning_is_turned_with_the_arrows(study_path: Path) -> None:
         assert "I reviewed and approve the final category: CR" in await press(app, pilot, "down")
         assert "I made this decision: CR" in await press(app, pilot, "down")
         assert "I reviewed and approve the final category: CR" in await press(app, pilot, "up")
-        app.screen.query_one("Input").value = PHRASE  # type: ignore[attr-defined]
+        app.screen.query_one(Input).value = PHRASE
         await press(app, pilot, "enter")
         (found,) = signatures(app.study)
     assert found.meaning == "I reviewed and approve the final category"

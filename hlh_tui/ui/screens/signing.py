@@ -36,6 +36,17 @@ class Answer:
         return f"Answer({self.meaning!r})"
 
 
+class PassphraseInput(Input):
+    """A line that shows an asterisk for each character; Textual's own bullet is not in every terminal's font."""
+
+    def __init__(self) -> None:
+        super().__init__(password=True, placeholder="passphrase of your key", select_on_focus=False)
+
+    @property
+    def _value(self) -> Text:
+        return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
+
+
 class SigningScreen(ModalScreen[Answer | None]):
     """Shows printed name, time and meaning, and asks for the passphrase; None when the reader steps back."""
 
@@ -59,7 +70,7 @@ class SigningScreen(ModalScreen[Answer | None]):
         with Vertical(classes="dialogue") as box:
             box.border_title = plain(f"Sign {self.case}")
             yield Static("", id="signed")
-            yield Input(password=True, placeholder="passphrase of your key", select_on_focus=False)
+            yield PassphraseInput()
             turn = "up and down turn the meaning · " if len(self.offers) > 1 else ""
             yield Static(self.words(f"{turn}enter signs · esc steps back"), classes="hint")
 
