@@ -8,6 +8,8 @@ SELECT decision.seq,
        coalesce(decision.payload ->> '$.session', '') AS session,
        list_distinct(coalesce(json_extract_string(decision.payload, '$.evidence[*].name'), [])) AS cited,
        decision.retracted, in_force.seq IS NOT NULL AS in_force
-FROM decision LEFT JOIN in_force USING (seq)
+FROM decision
+SEMI JOIN patient ON patient.patient_id = decision.patient_id
+LEFT JOIN in_force USING (seq)
 WHERE decision.role IN ('reader', 'repeat')
 ORDER BY decided_at, decision.seq
