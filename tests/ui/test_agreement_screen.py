@@ -95,7 +95,7 @@ async def test_it_follows_a_decision(ward, press) -> None:
         app.announce("P04", saved)
         await settle(app, pilot)
         assert "88.9 %" in screen_text(app)
-        await press(app, pilot, "u")
+        await press(app, pilot, "u", "enter")
         assert "77.8 %" in screen_text(app)
 
 
