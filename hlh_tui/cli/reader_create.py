@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from hlh_tui.cli.output import print_json, printable
@@ -31,7 +32,7 @@ def run_key(args: argparse.Namespace) -> int:
     print(
         printable(
             "give the public key to the coordinator, who registers it with hlh-tui reader add STUDY"
-            f" {found.name!r} --role reader --key {found.public_key} --reason TEXT"
+            f" {quote(found.name)} --role reader --key {found.public_key} --reason TEXT"
         )
     )
     return 0

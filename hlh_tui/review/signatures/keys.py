@@ -14,6 +14,7 @@ import secrets
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.signatures.errors import KeyRefused, WrongPassphrase
@@ -161,7 +162,7 @@ def read_about(folder: Path, reader: Actor) -> dict[str, Any]:
     """What public.json says; ``KeyRefused`` if there is no key, or the file is not what was written."""
     if not folder.is_dir():
         raise KeyRefused(
-            f"{reader.name} has no key on this computer; make one with hlh-tui reader create --reader {reader.name!r}"
+            f"{reader.name} has no key on this computer; make one with hlh-tui reader create {quote(reader.name)}"
         )
     try:
         about = json.loads(read_small(folder / PUBLIC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -129,6 +130,13 @@ def signed_payload(
     )
     made = msgspec.structs.replace(unsigned, signature=sign_bytes(key, statement_of(unsigned, actor.id)))
     payload: dict[str, Any] = msgspec.to_builtins(made)
+    try:
+        msgspec.convert(payload, Signed)
+    except msgspec.ValidationError as error:
+        raise SignatureRefused(
+            f"the signature of {actor.name} on {decision.patient_id} could not be read again ({error}); sign under a"
+            " shorter name"
+        ) from error
     return payload
 
 
@@ -143,12 +151,16 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
     """``SignatureRefused`` unless the key is the actor's, and the one under which the study knows them."""
     if key.id != actor.id:
         raise SignatureRefused(f"the key is that of {key.name}, and {actor.name} signs; open your own key")
-    person = conduct_of(study).people.get(actor.id)
+    conduct = conduct_of(study)
+    person = conduct.people.get(actor.id)
     known = None if person is None else person.public_key
+    where = study.path.name if conduct.pack is None else "STUDY"
+    role = "reader" if person is None else person.role
+    add = f"hlh-tui reader add {where} {quote(actor.name)} --role {role} --key {key.public_key} --reason TEXT"
+    again = "" if conduct.pack is None else ", and writes the pack again"
     if known is None and is_phased(study):
         raise SignatureRefused(
-            f"the study does not know the key of {actor.name}; the coordinator registers it with hlh-tui reader add"
-            f" {study.path.name} {actor.name!r} --key {key.public_key}"
+            f"the study does not know the key of {actor.name}; the coordinator registers it with {add}{again}"
         )
     if known is None:
         used = [each.signed.public_key for each in signed_entries(study) if each.actor == actor.id and each.signed]
@@ -156,8 +168,7 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
     if known != key.public_key:
         raise SignatureRefused(
             f"the study knows {actor.name} by another key ({known}); sign on the computer that has it, or have the"
-            f" coordinator register this one with hlh-tui reader add {study.path.name} {actor.name!r}"
-            f" --key {key.public_key}"
+            f" coordinator register this one with {add}{again}"
         )
 
 

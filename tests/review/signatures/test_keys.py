@@ -84,7 +84,7 @@ def test_a_weak_passphrase_makes_no_key(config: Path) -> None:
 
 
 def test_no_key_says_how_to_make_one() -> None:
-    with pytest.raises(KeyRefused, match=r"make one with hlh-tui reader create --reader 'A\. Meyer'"):
+    with pytest.raises(KeyRefused, match=r"make one with hlh-tui reader create 'A\. Meyer'"):
         open_key(MEYER, PHRASE)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from hlh_tui.cli.reader import reader_from
 from hlh_tui.review.conduct.locks import lock, unlock
 from hlh_tui.review.conduct.people import register, withdraw
 from hlh_tui.review.decide import decide
@@ -290,3 +291,22 @@ def test_a_key_that_was_not_registered_is_no_signature(
 def test_no_signatures_is_an_empty_answer(study: Study) -> None:
     assert signatures(study) == ()
     assert signatures(study, "P05") == ()
+
+
+@pytest.mark.parametrize("name", ['Ö. O\'Brien "Bob"', "王 芳", "-- ; rm", "../..", "a" * 400, "👩 Dr"])
+def test_readers_with_odd_names_sign(study: Study, make_key: Callable[[Actor], Key], name: str) -> None:
+    person = reader_from(name)
+    decide(study, person, Decision("P02", "NE", ""))
+    sign(study, person, "P02", "made", make_key(person))
+    assert only(study).valid
+    assert f"signed by {person.name}, 20" in only(study).sentence
+
+
+def test_a_name_too_long_to_be_read_again_is_refused_before_anything_is_recorded(
+    study: Study, make_key: Callable[[Actor], Key]
+) -> None:
+    person = Actor("long", "L" * 600)
+    decide(study, person, Decision("P02", "NE", ""))
+    with pytest.raises(SignatureRefused, match="sign under a shorter name"):
+        sign(study, person, "P02", "made", make_key(person))
+    assert entries(study)[-1].action == "decided"
