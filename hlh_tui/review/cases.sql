@@ -1,7 +1,7 @@
 -- The Cases screen of reader $3 in role $4; $5: whether the protocol lets the proposal be shown;
 -- $6, $7: hash of the criteria in force and the options in force, as the log writes them;
 -- $8: whether the reader may see what others decided; $9: whether the proposal is open to everybody;
--- $10: the last day of the charts that the reader may see, or NULL for all.
+-- $10: the last day of the charts that the reader may see, or NULL for all; $11: whether all queries may be seen.
 SELECT patient.patient_id, patient.sex, patient.age_years, patient.aetiology, patient.disease_status,
        CAST(least(patient.last_contact_day, CAST($10 AS DOUBLE)) AS DOUBLE) AS last_contact_day,
        mine.category AS mine, mine.confidence,
@@ -26,7 +26,7 @@ LEFT JOIN flag ON flag.patient_id = patient.patient_id AND flag.reader = CAST($3
 LEFT JOIN (
     SELECT patient_id, count(*) AS queries
     FROM query
-    WHERE CAST($8 AS BOOLEAN) OR reader = CAST($3 AS VARCHAR)
+    WHERE CAST($11 AS BOOLEAN) OR reader = CAST($3 AS VARCHAR)
     GROUP BY patient_id
 ) AS asked
     ON asked.patient_id = patient.patient_id

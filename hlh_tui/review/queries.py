@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.conduct.blinding import sees_others
+from hlh_tui.review.conduct.blinding import sees_queries
 from hlh_tui.review.models import Cited
 from hlh_tui.review.state import over_decisions, sql
 
@@ -77,7 +77,7 @@ def queries(
         if row[5] == "query_raised" or number in asked:
             asked.setdefault(number, []).append((*row[:6], said))
     found = [_query(rows, moment) for rows in asked.values()]
-    if seen_by is not None and not _sees_all(study, seen_by):
+    if seen_by is not None and not sees_queries(study, seen_by.id):
         found = [one for one in found if one.reader == seen_by.id]
     return tuple(sorted(found, key=lambda one: (not one.is_open, one.seq)))
 
@@ -85,13 +85,6 @@ def queries(
 def open_queries(study: Study, patient_id: str | None = None) -> tuple[DataQuery, ...]:
     """The queries that are not closed, oldest first."""
     return tuple(one for one in queries(study, patient_id) if one.is_open)
-
-
-def _sees_all(study: Study, actor: Actor) -> bool:
-    """Who answers queries sees them all; so does everybody who may see what others decided."""
-    from hlh_tui.review.conduct.people import role_of
-
-    return sees_others(study, actor.id) or role_of(study, actor.id) == "coordinator"
 
 
 def _query(rows: list[tuple[Any, ...]], now: datetime) -> DataQuery:

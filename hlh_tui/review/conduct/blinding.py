@@ -42,6 +42,12 @@ def sees_others(study: Study, actor_id: str) -> bool:
     return not is_phased(study) or refusal(study, Actor(actor_id, actor_id), "compare") is None
 
 
+def sees_queries(study: Study, actor_id: str) -> bool:
+    """Whether this person may see what others asked: who may see what they decided, or answers as the coordinator."""
+    person = conduct_of(study).people.get(actor_id)
+    return sees_others(study, actor_id) or (person is not None and person.role == "coordinator")
+
+
 def own_order(study: Study, reader_id: str) -> dict[str, int] | None:
     """Patient -> place in the order in which this reader was dealt their cases; None where they see every case.
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hlh_tui.cli import main
+from hlh_tui.review.state import cases
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
 from tests.review.consensus.panel import FERRITIN, advance, blinded_study, read
@@ -129,6 +130,9 @@ def test_c13_the_command_line_refuses_as_the_app_does(tmp_path: Path, capsys: py
     assert "Is IMP possible?" in said(capsys, "query", path, "--reader", "A. Meyer")
     assert "Is IMP possible?" in said(capsys, "query", path, "--reader", "C. Ordinator"), "who has to answer sees it"
     assert said(capsys, "query", path, "--reader", "L. Bianchi") == "no data queries\n"
+    with open_study(path) as study:
+        asked = {reader: [row.open_queries for row in cases(study, reader)] for reader in ("c-ordinator", "l-bianchi")}
+        assert asked == {"c-ordinator": [0, 0, 1], "l-bianchi": [0, 0, 0]}
     with open_study(path) as study:
         number = str(entries(study)[-1].seq)
     assert f"there is no query {number}" in said(
