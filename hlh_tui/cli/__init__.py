@@ -52,7 +52,22 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset({"train", "import", "simulate", "criteria", "export", "recover", "reproduce", "snapshot", "pack", "return", "seal", "unseal"})
+STAGING = frozenset(
+    {
+        "train",
+        "import",
+        "simulate",
+        "criteria",
+        "export",
+        "recover",
+        "reproduce",
+        "snapshot",
+        "pack",
+        "return",
+        "seal",
+        "unseal",
+    }
+)
 """Verbs that write copies of charts on their way."""
 
 
