@@ -87,6 +87,8 @@ class Check:
         if action in kept:
             return None
         payload = json.loads(text)
+        if "pack" in payload:
+            return "not_acceptable", "says that it comes from another pack"
         try:
             record = shaped(action, payload)
         except ValueError as error:

@@ -47,14 +47,23 @@ class Seen(msgspec.Struct, frozen=True):
     """What was on screen before a decision."""
 
     seconds: Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-    items: list[Text] = []
-    days: list[Day] = []
-    notes: list[Day] = []
-    sources: list[Text] = []
-    whole_course: bool = False
+    items: list[Text]
+    days: list[Day]
+    notes: list[Day]
+    sources: list[Text]
+    whole_course: bool
 
 
-class Decided(msgspec.Struct, frozen=True):
+class Stamped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every payload carries; a key that no action has might mean something to a question asked of the log."""
+
+    app_version: Text = ""
+    session: Text = ""
+    protocol_hash: Text = ""
+    criteria_hash: Text = ""
+
+
+class Decided(Stamped, frozen=True, kw_only=True):
     """The payload of a reader's decision."""
 
     role: Literal["reader"]
@@ -73,17 +82,17 @@ class Decided(msgspec.Struct, frozen=True):
     disagreement: None = None
 
 
-class Flagged(msgspec.Struct, frozen=True):
+class Flagged(Stamped, frozen=True, kw_only=True):
     """The payload of a flag."""
 
     note: Text
 
 
-class Unflagged(msgspec.Struct, frozen=True):
+class Unflagged(Stamped, frozen=True, kw_only=True):
     """The payload of a removed flag: nothing."""
 
 
-class QueryRaised(msgspec.Struct, frozen=True):
+class QueryRaised(Stamped, frozen=True, kw_only=True):
     """The payload of a data query."""
 
     about: About
@@ -91,14 +100,14 @@ class QueryRaised(msgspec.Struct, frozen=True):
     owner: Text | None = None
 
 
-class QueryStep(msgspec.Struct, frozen=True):
+class QueryStep(Stamped, frozen=True, kw_only=True):
     """The payload of closing or reopening a query."""
 
     query: Number
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200_000)]
 
 
-class Undone(msgspec.Struct, frozen=True):
+class Undone(Stamped, frozen=True, kw_only=True):
     """The payload of an undo."""
 
     undoes: Number
@@ -106,7 +115,7 @@ class Undone(msgspec.Struct, frozen=True):
     reason: Text = ""
 
 
-class Redone(msgspec.Struct, frozen=True):
+class Redone(Stamped, frozen=True, kw_only=True):
     """The payload of a redo."""
 
     redoes: Number
@@ -120,7 +129,7 @@ class SignedDecision(msgspec.Struct, frozen=True):
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """The payload of a signature, as far as a merge has to know it."""
+    """The payload of a signature, as far as a merge has to know it; what it covers is for its own check."""
 
     decision: SignedDecision
 

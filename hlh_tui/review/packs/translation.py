@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 KEPT = "pack_entry"
 """The action of an entry that has no effect on the study: what happened to the pack's own file."""
-NUMBERS = ("undoes", "redoes", "query", "old.seq", "decision.seq")
-"""Where a payload names another entry by its number."""
+NUMBERS = {
+    "decided": "old.seq",
+    "undone": "undoes",
+    "redone": "redoes",
+    "query_closed": "query",
+    "query_reopened": "query",
+    "signed": "decision.seq",
+}
+"""Where the payload of an action names another entry by its number."""
 MARKS = ("flagged", "unflagged")
 STAMP = ("app_version", "session", "protocol_hash", "criteria_hash")
 """What the log adds to a payload that does not say it."""
@@ -52,11 +59,11 @@ def translated(row: Row, pack_id: str, cases: Cases, numbers: Mapping[int, int],
     added: list[str] = []
     if effective:
         added += [name for name in STAMP if name not in payload]
-        for path in NUMBERS:
-            number = value_at(payload, path)
-            if number is not None:
-                was[path] = number
-                put_at(payload, path, numbers[number])
+        path = NUMBERS.get(action)
+        number = None if path is None else value_at(payload, path)
+        if path is not None and number is not None:
+            was[path] = number
+            put_at(payload, path, numbers[number])
         if repeat and action == "decided":
             was["role"], payload["role"] = payload["role"], "repeat"
         if repeat and action in MARKS:

@@ -336,6 +336,10 @@ def change(**fields):
         ({"seen": {"seconds": "long"}}, "seen"),
         ({"seen": []}, "seen"),
         ({"accepted": "1"}, "accepted"),
+        ({"seen": {"seconds": 3.0}}, "seen"),
+        ({"undoes": "C001"}, "unknown field `undoes`"),
+        ({"redoes": 3}, "unknown field `redoes`"),
+        ({"pack": {"id": "x", "seq": 1, "hash": "x"}}, "says that it comes from another pack"),
     ],
 )
 def test_a_decision_that_the_program_would_not_have_taken_is_refused(study, file, fields, says):
