@@ -60,6 +60,7 @@ STAGING = frozenset(
         "criteria",
         "export",
         "recover",
+        "redact",
         "reproduce",
         "snapshot",
         "pack",

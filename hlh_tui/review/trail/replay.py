@@ -135,7 +135,6 @@ def replay(study: Study, actor: Actor, at: str) -> Past:
             PastPerson(number, one.id, one.name, one.role)
             for one in conduct.people.values()
             if (number := number_of(one.registered_seq)) is not None
-            and (sight.whole or one.id == sight.reader or one.role == "coordinator")
         ),
         locks=tuple(
             PastLock(number, one.recorded_at, one.patient_id, one.actor_name, one.reason)
