@@ -75,7 +75,7 @@ def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
         _once_at_rest(study, reading, patient_id)
     if plan is None:
         return _read_block(study, reading, patient_id, here).get(patient_id, ([], []))
-    return _by_plan(study, plan, rules, patient_id)
+    return _by_plan(study, plan, rules, here[0], patient_id)
 
 
 def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
@@ -98,8 +98,9 @@ def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
     return read
 
 
-def _by_plan(study: Study, plan: Plans, rules: bytes, patient_id: str) -> Rows:
-    chart, as_of = chart_of(study, patient_id)
+def _by_plan(study: Study, plan: Plans, rules: bytes, as_of: int, patient_id: str) -> Rows:
+    while (chart := chart_of(study, patient_id, as_of)) is None:
+        as_of = charts_as_of(study)
     if not chart["patient"]:
         return [], []
     rows = plan.rows(chart)

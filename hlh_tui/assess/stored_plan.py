@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import _duckdb
 
@@ -39,11 +40,12 @@ READ = {
     "patient": ("patient_id", "sex", "age_years", "disease_status", "last_contact_day"),
     "source": ("source_id", "file"),
 }
-"""What the compiled SQL reads of a study; the patient last, see ``chart_of``."""
+"""What the compiled SQL reads of a study."""
 KEYED = {"event": ("term",), "exposure": ("drug", "drug_class")}
 """Names whose keys the SQL asks for. They come with the rows: the pattern that makes them takes long to compile."""
 AS_OF = "(SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported')"
 """The log entry of the last import of charts."""
+FILE = "SELECT file FROM source WHERE source_id = $1"
 TYPES = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = current_database()"
 APART: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -51,6 +53,8 @@ APART: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "enable_external_access": False,
 }
+
+_files: WeakKeyDictionary[Study, dict[int, str | None]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +122,30 @@ def plans(study: Study, criteria: CriteriaSet) -> Plans:
     return Plans(detail, values, ThreadPoolExecutor(1, thread_name_prefix="values"))
 
 
-def chart_of(study: Study, patient_id: str) -> tuple[Chart, int]:
-    """What the plans read of one patient, and the log entry of the import that it is from."""
-    while True:
-        before = int(study.rows(f"SELECT {AS_OF}")[0][0])
-        chart = {table: _rows(study, table, patient_id) for table in READ}
-        # Read in one statement with the last of the tables: no import came between them.
-        if all(patient["as_of"] == before for patient in chart["patient"]):
-            return chart, before
+def chart_of(study: Study, patient_id: str, as_of: int) -> Chart | None:
+    """What the plans read of one patient; None if charts were imported after the log entry ``as_of``."""
+    chart = {table: _rows(study, table, patient_id) for table in ("observation", "event", "exposure", "patient")}
+    # Read in one statement with the last of the tables: no import came between them.
+    if any(patient["as_of"] != as_of for patient in chart["patient"]):
+        return None
+    used = {row["source_id"] for row in chart["observation"]}
+    return {**chart, "source": [{"source_id": each, "file": _file(study, each)} for each in used if each is not None]}
 
 
 def _rows(study: Study, table: str, patient_id: str) -> list[dict[str, Any]]:
     names = READ[table]
-    if table == "source":
-        return [dict(zip(names, row, strict=True)) for row in study.rows(f"SELECT {', '.join(names)} FROM source")]
     more = {"as_of": AS_OF} if table == "patient" else {}
     columns = ", ".join([*names, *more.values()])
     found = study.rows(f"SELECT {columns} FROM {table} WHERE patient_id = $1", [patient_id])
     return [dict(zip((*names, *more), row, strict=True)) for row in found]
+
+
+def _file(study: Study, source_id: int) -> str | None:
+    """The name of a source's file. Sources are only ever added, so each is asked for once."""
+    known = _files.setdefault(study, {})
+    if source_id not in known:
+        known[source_id] = next((file for (file,) in study.rows(FILE, [source_id])), None)
+    return known[source_id]
 
 
 def _stored(sql_of: Callable[..., str], criteria: CriteriaSet, types: list[Column]) -> StoredPlan:

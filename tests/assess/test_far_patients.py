@@ -15,6 +15,7 @@ from hlh_tui.assess import neighbours
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import available, criteria_named
 from hlh_tui.assess.models import Assessment
+from hlh_tui.assess.neighbours import charts_as_of
 from hlh_tui.assess.options import choose
 from hlh_tui.assess.records import assessment
 from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient
@@ -40,6 +41,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
     """Generated charts: ties, comparators, unit mixes, odd names of drugs, events, exposures, rows out of order."""
     with new_study(tmp_path_factory.mktemp("far") / "study.duckdb") as made:
         fill(made, {f"S{seed:04d}": chart(seed) for seed in range(PATIENTS)}, shuffled=random.Random(1))
+        with made.connection.cursor() as cursor:
+            cursor.execute("INSERT INTO source VALUES (1, 'labs.csv', '', '', '', 0), (2, 'ward.csv', '', '', '', 0)")
+            cursor.execute("UPDATE observation SET source_id = 1 + rowid % 2, source_row = rowid WHERE rowid % 5 > 0")
         yield made
 
 
@@ -91,13 +95,15 @@ def soon(happened: Callable[[], bool]) -> bool:
 def by_plan(study: Study, reading: Any) -> dict[str, Assessment]:
     made, visits = plans(study, reading.criteria), study.protocol.visits
     ids = [patient_id for (patient_id,) in study.rows("SELECT patient_id FROM patient ORDER BY patient_id LIMIT 12")]
-    return {each: assessment(reading, *made.rows(chart_of(study, each)[0]), visits) for each in ids}
+    charts = {each: chart_of(study, each, charts_as_of(study)) for each in ids}
+    return {each: assessment(reading, *made.rows(found), visits) for each, found in charts.items() if found}
 
 
 @pytest.mark.parametrize("criteria_id", [each.id for each in available(None)])
 def test_the_stored_plan_of_every_criteria_set_says_what_all_together_say(study: Study, criteria_id: str) -> None:
     reading = choose(criteria_named(None, criteria_id))
     found = by_plan(study, reading)
+    assert len(found) == 12
     together = everyone(study, criteria=reading.criteria)
     assert found == {name: together[name] for name in found}
 
@@ -150,6 +156,14 @@ def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
     assert before.evaluations
     assert not after.evaluations
     assert after == everyone(large)["S0007"]
+
+
+def test_a_chart_is_not_read_in_parts_from_before_and_after_an_import(large: Study) -> None:
+    before = charts_as_of(large)
+    assert chart_of(large, "S0008", before) is not None
+    append(large, READER, "charts_imported", payload={})
+    assert chart_of(large, "S0008", before) is None
+    assert chart_of(large, "S0008", charts_as_of(large)) is not None
 
 
 def test_another_reading_is_answered_as_such_and_gets_a_plan_of_its_own(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import measure
-from tests.benchmarks.far_case import far_case
+from tests.benchmarks.far_case import far_cases
 from tests.benchmarks.live import live
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -20,7 +20,7 @@ def main() -> int:
         measure.version(),
         measure.first_screen(),
         measure.next_case(),
-        far_case(),
+        *far_cases(),
         measure.decision(),
         measure.cohort_follows(),
         *live(),
