@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -92,6 +93,7 @@ def seal_stream(plain: IO[bytes], sealed: IO[bytes], to: SealTo) -> None:
     try:
         pyrage.encrypt_io(plain, sealed, found)
     except (pyrage.EncryptError, OSError) as error:
+        leave_if_told(error)
         raise SealRefused(f"it could not be sealed ({said(error)}); make room and try again") from error
 
 
@@ -231,6 +233,7 @@ def passphrase_of(opener: OpenWith) -> str:
 
 def not_opened(error: Exception, kind: str) -> SealRefused:
     """The sentence for a file that does not open."""
+    leave_if_told(error)
     words = said(error)
     if "xcessive work" in words:
         return SealRefused("it was sealed on a much faster computer than this one; open it there")
@@ -241,6 +244,15 @@ def not_opened(error: Exception, kind: str) -> SealRefused:
     if isinstance(error, OSError) and error.errno is not None:
         return SealRefused(f"it could not be written out ({words}); make room and try again")
     return SealRefused(f"it was changed or cut since it was sealed ({words}); ask for it again")
+
+
+def leave_if_told(error: Exception) -> None:
+    """End the program if a signal stopped the engine, which reports that as an error like any other."""
+    if "KeyboardInterrupt" in str(error):
+        raise KeyboardInterrupt from error
+    told = re.search(r"SystemExit: (\d+)", str(error))
+    if told:
+        raise SystemExit(int(told[1])) from error
 
 
 def said(error: Exception) -> str:

@@ -311,3 +311,26 @@ def test_what_is_on_its_way_can_be_read_by_its_user_alone(
     finally:
         os.umask(previous)
     assert set(seen) == {(0o700, 0o600)}
+
+
+@pytest.mark.parametrize(
+    ("said", "leaves"), [("SystemExit: 143", SystemExit), ("KeyboardInterrupt: ", KeyboardInterrupt)]
+)
+def test_a_signal_ends_the_program_and_leaves_nothing(
+    here: Path, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch, said: str, leaves: type[BaseException]
+) -> None:
+    """The engine reports what stopped it as an error of its own."""
+    import pyrage
+
+    sealed = seal_for(pair, here / "report.txt")
+
+    def stopped(*_: object) -> None:
+        raise OSError(said)
+
+    monkeypatch.setattr(pyrage, "encrypt_io", stopped)
+    monkeypatch.setattr(pyrage, "decrypt_io", stopped)
+    with pytest.raises(leaves):
+        seal_for(pair, here / "report.txt", here / "other.age")
+    with pytest.raises(leaves):
+        unseal_file(sealed, OpenWith((pair[1],)), here / "other.txt")
+    assert names(here) == ["report.txt", "report.txt.age"]
