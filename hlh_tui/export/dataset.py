@@ -17,6 +17,7 @@ from hlh_tui.export.readme import Occasion, readme
 from hlh_tui.export.tables import Rows, data_tables
 from hlh_tui.export.training import write_certificates
 from hlh_tui.export.write_tables import write_tables
+from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.conduct.blinding import require_results
 from hlh_tui.review.signatures.certificate import write_certificate
 from hlh_tui.review.signatures.status import signatures
@@ -37,12 +38,14 @@ def export_dataset(study: Study, folder: Path, actor: Actor) -> ExportReport:
     """Write patients, decisions, final categories and the log into the new ``folder`` and record the export.
 
     Everything is written beside it first and takes its name at the end, so the folder is complete or not there.
+    ``Blinded`` before a blinded study is open, ``NotAllowed`` for who has no role in it.
     ``ExportRefused`` when the folder exists, has no parent, or the disk refuses; ``ReadOnlyStudy`` for a snapshot,
     because every export is recorded in the study.
     """
     import duckdb
 
     require_results(study, "exports of the data set")
+    require(study, actor, "export")
     folder = folder.expanduser().absolute()
     _require_new(study, folder)
     partial = folder.with_name(f".{folder.name}.partial-{secrets.token_hex(4)}")
