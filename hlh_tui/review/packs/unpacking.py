@@ -7,11 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hlh_tui.review.packs.container import PACK_SUFFIX, Container, damaged, opened, put
+from hlh_tui.review.packs.container import PACK_SUFFIX, RETURN_SUFFIX, Container, damaged, opened, put
 from hlh_tui.review.packs.errors import PackRefused
 from hlh_tui.review.packs.limits import limits
 from hlh_tui.review.packs.manifest import PackManifest, manifest_from
 from hlh_tui.review.packs.models import Unpacked
+from hlh_tui.review.packs.receiving import received
+from hlh_tui.study.mirror import mirror_line
 from hlh_tui.study.places import Places, places
 
 WHAT = "a pack"
@@ -20,9 +22,9 @@ WHAT = "a pack"
 def unpack(file: Path) -> Unpacked:
     """The study of the pack, unpacked beside it, or the one that was unpacked before.
 
-    Where the database was lost and the log is still there, the database is put back as it was packed; opening it then
-    says how ``recover`` brings the decisions back. ``FileRefused`` for a file that is no whole pack, ``PackRefused``
-    where another study has the name.
+    Where the database was lost and the log is still there, or a return of the pack lies beside it, the database is put
+    back as it was packed; opening it then says how ``recover`` brings the decisions back. ``FileRefused`` for a file
+    that is no whole pack, ``PackRefused`` where another study has the name.
     """
     file = file.expanduser().resolve()
     where = places(file.with_name((file.name.removesuffix(PACK_SUFFIX) or file.name) + ".duckdb"))
@@ -31,6 +33,8 @@ def unpack(file: Path) -> Unpacked:
             manifest = manifest_from(container.read("manifest.json"), PackManifest)
         except ValueError as error:
             raise damaged(file, f"manifest.json: {error}") from error
+        if not (where.mirror.exists() or where.database.exists()):
+            put_log_back(file, where, manifest)
         begun = where.mirror.exists()
         if begun or where.database.exists():
             require_same(where, file, manifest)
@@ -54,6 +58,20 @@ def put_beside(container: Container, where: Places, manifest: PackManifest, *, w
             parts.append((part, target))
         for part, target in parts:
             put(part, target)
+
+
+def put_log_back(file: Path, where: Places, manifest: PackManifest) -> None:
+    """Put the log of an earlier return beside the pack back, if there is one of this very copy of it."""
+    earlier = file.with_name((file.name.removesuffix(PACK_SUFFIX) or file.name) + RETURN_SUFFIX)
+    if not earlier.exists():
+        return
+    found = received(earlier)
+    if len(found.rows) <= manifest.entries or found.rows[manifest.entries - 1][8] != manifest.head:
+        return
+    with tempfile.TemporaryDirectory(prefix=".hlh-tui-open-", dir=where.database.parent) as work:
+        part = Path(work) / "log.jsonl"
+        part.write_bytes(b"".join(map(mirror_line, found.rows)))
+        put(part, where.mirror)
 
 
 def require_same(where: Places, file: Path, manifest: PackManifest) -> None:

@@ -22,6 +22,7 @@ from hlh_tui.review.packs.returning import write_return
 from hlh_tui.review.packs.unpacking import reader_of, unpack
 from hlh_tui.review.signatures.keys import Key
 from hlh_tui.review.signatures.public_keys import public_text
+from hlh_tui.review.state import current_decisions
 from hlh_tui.study.errors import DamagedStudy
 from hlh_tui.study.file import open_study
 from hlh_tui.study.models import Actor
@@ -99,6 +100,39 @@ def test_a_lost_database_comes_back_from_the_pack_and_its_decisions_from_the_log
         assert {
             json.loads(row[0])["category"] for row in opened.rows("SELECT payload FROM log WHERE action = 'decided'")
         } == {"PR"}
+
+
+def test_a_reader_whose_computer_is_lost_goes_on_from_the_pack_and_the_last_return(study, packed, tmp_path):
+    mine = unpack(packed).study
+    read_all(mine, MEYER, "PR")
+    with open_study(mine) as opened:
+        file = write_return(opened).file
+    merge(study, COORDINATOR, [file])
+    (tmp_path / "new").mkdir()
+    for each in (packed, file):
+        shutil.copy(each, tmp_path / "new")
+    again = unpack(tmp_path / "new" / packed.name)
+    assert again.begun
+    recover(again.study, MEYER)
+    with open_study(again.study) as opened:
+        assert {one.category for one in current_decisions(opened)} == {"PR"}
+        decide(opened, MEYER, Decision("C001", "NR", "seen anew"))
+    (merged,) = merge(study, COORDINATOR, [again.study])
+    assert (merged.outcome, merged.entries) == ("merged", 2)
+    assert sorted({one.category for one in current_decisions(study)}) == ["NR", "PR"]
+
+
+def test_a_return_of_another_copy_beside_a_pack_is_left_alone(study, packed, tmp_path):
+    mine = unpack(packed).study
+    read_all(mine, MEYER, "PR")
+    (tmp_path / "new").mkdir()
+    other = pack(study, COORDINATOR, "a-meyer", tmp_path / "new" / "a-meyer.hlhpack", again=True).file
+    with open_study(mine) as opened:
+        write_return(opened, tmp_path / "new" / "a-meyer.hlhreturn")
+    again = unpack(other)
+    assert not again.begun
+    with open_study(again.study) as opened:
+        assert opened.head[0] == 1
 
 
 def test_a_recovered_pack_is_merged_all_the_same(study, packed):
