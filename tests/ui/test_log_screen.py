@@ -13,6 +13,7 @@ from hlh_tui.study.log import append, entries
 from hlh_tui.study.models import Actor
 from hlh_tui.study.verify import verify_path
 from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.commands import commands_for
 from hlh_tui.ui.screens import log as log_screen
 from hlh_tui.ui.widgets.log_list import LogList
 from tests.review.trail.ward_of_readers import SECRETS, ward_of_readers
@@ -242,6 +243,11 @@ async def test_c14_the_screen_of_a_blinded_reader_shows_nothing_of_others(tmp_pa
         assert "you may not while the study is blinded" in seen
         assert [secret for secret in SECRETS if secret.lower() in seen.lower()] == []
         assert "prev hash" not in seen
+
+
+def test_the_log_screen_binds_no_key_twice() -> None:
+    keys = [key for command in commands_for("log") for key in command.keys]
+    assert len(keys) == len(set(keys)) == 19
 
 
 async def test_ascii_and_mono_draw_nothing_else(path, press) -> None:
