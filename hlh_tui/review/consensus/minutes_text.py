@@ -144,7 +144,7 @@ def agreement_words(found: Agreement) -> str:
         return "no case has two ratings"
     cases = "case" if found.cases == 1 else "cases"
     share = f"{found.agreeing} of {found.pairs} pairs of ratings agree ({found.share * 100:.1f} %)"
-    alpha = "undefined (one category)" if found.alpha is None else f"{found.alpha:.2f}"
+    alpha = "undefined (one category)" if found.alpha is None else f"{round(found.alpha, 2) + 0.0:.2f}"
     return f"{found.unanimous} of {found.cases} {cases} unanimous, {share}, Krippendorff's alpha {alpha}"
 
 
