@@ -66,7 +66,7 @@ def open_pack(args: argparse.Namespace) -> int:
 
 def who_opens(study: Path, name: str | None) -> Actor:
     """The reader of a pack, otherwise who is at the keyboard; ``HlhError`` for another name than the pack's."""
-    from hlh_tui.review.packs.unpacking import reader_of
+    from hlh_tui.review.packs.whose import reader_of
     from hlh_tui.study.models import Actor
 
     reader = reader_of(study)

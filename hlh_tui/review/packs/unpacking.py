@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from hlh_tui.review.packs.container import PACK_SUFFIX, RETURN_SUFFIX, Container, damaged, opened, put
 from hlh_tui.review.packs.errors import PackRefused
@@ -13,6 +11,7 @@ from hlh_tui.review.packs.limits import limits
 from hlh_tui.review.packs.manifest import PackManifest, manifest_from
 from hlh_tui.review.packs.models import Unpacked
 from hlh_tui.review.packs.receiving import received
+from hlh_tui.review.packs.whose import pack_of
 from hlh_tui.study.mirror import mirror_line
 from hlh_tui.study.places import Places, places
 
@@ -89,21 +88,3 @@ def require_same(where: Places, file: Path, manifest: PackManifest) -> None:
             f"{where.database} is another copy of the same pack: go on in that one, or ask the coordinator which copy"
             " counts"
         )
-
-
-def pack_of(where: Places) -> dict[str, Any] | None:
-    """What entry 1 of a study says where it is a pack, read from its mirror; None for any other study."""
-    try:
-        with where.mirror.open("rb") as lines:
-            says = json.loads(lines.readline(limits().log.line))["payload"]["pack"]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-    return says if isinstance(says, dict) else None
-
-
-def reader_of(study: Path) -> tuple[str, str] | None:
-    """Id and printed name of the reader whose pack a study is; None where it is no pack, or not there."""
-    says = (pack_of(places(study)) or {}).get("reader")
-    if not isinstance(says, dict) or not all(isinstance(says.get(key), str) for key in ("id", "name")):
-        return None
-    return says["id"], says["name"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -19,7 +21,8 @@ from hlh_tui.review.packs.errors import FileRefused, PackRefused
 from hlh_tui.review.packs.merging import merge
 from hlh_tui.review.packs.packing import pack
 from hlh_tui.review.packs.returning import write_return
-from hlh_tui.review.packs.unpacking import reader_of, unpack
+from hlh_tui.review.packs.unpacking import unpack
+from hlh_tui.review.packs.whose import reader_of
 from hlh_tui.review.signatures.keys import Key
 from hlh_tui.review.signatures.public_keys import public_text
 from hlh_tui.review.state import current_decisions
@@ -376,3 +379,13 @@ def test_a_copy_of_the_pack_under_another_name_is_opened_as_another_copy(packed)
     first = unpack(packed).study
     second = unpack(packed.with_name(shutil.copy(packed, packed.with_name("copy.hlhpack")).name)).study
     assert (first.name, second.name) == ("a-meyer.duckdb", "copy.duckdb")
+
+
+def test_asking_whose_pack_a_study_is_loads_no_database_engine(packed):
+    mine = unpack(packed).study
+    code = (
+        "import sys; from pathlib import Path; from hlh_tui.cli import open_verb;"
+        "print(open_verb.who_opens(Path(sys.argv[1]), None).name, [m for m in sys.modules if 'duckdb' in m])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(mine)], capture_output=True, text=True, check=True)
+    assert done.stdout == "A. Meyer []\n"
