@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 IMPORTS = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
+REDACTED = "SELECT payload ->> '$.entry' FROM log WHERE action = 'redacted'"
 UNREADABLE = (HlhError, duckdb.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What asking a log raises whose entries were garbled."""
 
@@ -43,11 +44,12 @@ def signature_faults(study: Study) -> Iterator[Fault]:
 
 
 def merge_faults(study: Study) -> Iterator[Fault]:
-    """Merged entries that are not what their reader's own log said."""
+    """Merged entries that are not what their reader's own log said; one that was redacted since cannot be."""
     from hlh_tui.review.packs.translation import faults
 
-    for dealt in conduct_of(study).dealt:
-        try:
-            yield from (Fault(seq, problem) for seq, problem in faults(study, dealt.pack_id))
-        except UNREADABLE:
-            yield Fault(None, f"the entries merged from the pack {dealt.pack_id} cannot be read")
+    try:
+        redacted = {int(entry) for (entry,) in study.rows(REDACTED)}
+        for dealt in conduct_of(study).dealt:
+            yield from (Fault(seq, why) for seq, why in faults(study, dealt.pack_id) if seq not in redacted)
+    except UNREADABLE:
+        yield Fault(None, "the entries merged from packs cannot be read, because the log is not what was written")

@@ -151,6 +151,7 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
     """``SignatureRefused`` unless the key is the actor's, and the one under which the study knows them."""
     if key.id != actor.id:
         raise SignatureRefused(f"the key is that of {key.name}, and {actor.name} signs; open your own key")
+    require_printed_name(actor, key)
     conduct = conduct_of(study)
     person = conduct.people.get(actor.id)
     known = None if person is None else person.public_key
@@ -170,6 +171,20 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
             f"the study knows {actor.name} by another key ({known}); sign on the computer that has it, or have the"
             f" coordinator register this one with {add}{again}"
         )
+
+
+def require_printed_name(actor: Actor, key: Key) -> None:
+    """``SignatureRefused`` unless the actor signs under the printed name of the key, which is no mere user id.
+
+    21 CFR 11.50(a)(1) asks for the printed name of the signer.
+    """
+    if actor.name == actor.id and actor.id.isascii():
+        raise SignatureRefused(
+            f"a signature shows a printed name, and {actor.name} is a user id; sign with --reader and the name of the"
+            f" key ({key.name}), or make a key under your name with hlh-tui reader create"
+        )
+    if actor.name != key.name:
+        raise SignatureRefused(f"the key is made out to {key.name}; sign under that printed name, not as {actor.name}")
 
 
 def what_to_sign(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: Meaning) -> list[Wanted]:

@@ -28,7 +28,7 @@ from hlh_tui.study.models import Actor
 from hlh_tui.study.redaction import redact
 from hlh_tui.study.verify import verify, verify_path
 from tests.review.packs.blinded import BIANCHI, COORDINATOR, MEYER, OKAFOR, blinded_study, unpacked
-from tests.study.test_tampering import hashed_anew, with_
+from tests.study.test_tampering import hashed_anew, put, with_
 
 CHECKS = (signature_faults, merge_faults)
 
@@ -150,3 +150,37 @@ def test_c19_a_redacted_reason_leaves_the_signature_and_every_anchor_standing(
     assert b"Kirchgasse" not in study.where.mirror.read_bytes()
     assert signatures(study)[0].valid
     assert verify(study, anchors_at(tmp_path / "head.json"), CHECKS).ok
+
+
+def test_c19_a_redacted_reason_of_a_merged_read_is_no_fault_and_a_changed_one_is(
+    study: Study, keys: dict[str, Key], tmp_path: Path
+) -> None:
+    merge(study, COORDINATOR, [returned(study, MEYER, keys["a-meyer"], tmp_path / "m")])
+    rows = log_rows(study)
+    decided = next(row for row in rows if row[4] == "decided")
+    redact(study, COORDINATOR, decided[0], ["reason"], "a name")
+    assert verify(study, checks=CHECKS).ok
+    assert signatures(study)[0].valid
+    cursor = study.connection.cursor()
+    for name in ("log_no_update", "log_no_delete"):
+        cursor.execute(f"DROP TRIGGER {name} ON log")
+    cursor.execute("DELETE FROM log")
+    other = with_(decided, payload=decided[6].replace("fever gone", "fever went"))
+    for row in hashed_anew([other if row is decided else row for row in rows]):
+        cursor.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    problems = verify(study, checks=CHECKS).problems
+    assert f"entry {decided[0]} is not what entry 2 of the pack of A. Meyer says" in problems
+
+
+@pytest.mark.parametrize("text", ["not json", '{"pack":5,"cases":[1],"person":[],"covers":""}'])
+def test_whatever_entry_is_garbled_the_check_says_so(
+    study: Study, keys: dict[str, Key], tmp_path: Path, text: str
+) -> None:
+    merge(study, COORDINATOR, [returned(study, MEYER, keys["a-meyer"], tmp_path / "m")])
+    rows = log_rows(study)
+    study.close()
+    for row in rows:
+        put(study.path, [with_(each, payload=text) if each is row else each for each in rows], mirror=False)
+        found, _ = verify_path(study.path, checks=CHECKS)
+        assert not found.ok
+        assert found.first_bad_seq == row[0]
