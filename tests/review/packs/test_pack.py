@@ -158,7 +158,7 @@ def test_patient_ids_in_free_text_become_codes_and_doses_stay(study, tmp_path):
     assert seen.events[0].term == f"pneumonia of {code}"
 
 
-def test_no_byte_of_a_pack_tells_of_another_reader_of_a_patient_or_of_the_deal(study, tmp_path):
+def test_c13_no_byte_of_a_pack_tells_of_another_reader_of_a_patient_or_of_the_deal(study, tmp_path):
     """Others have decided, in the study and in their packs, before this pack is written."""
     decide(study, OKAFOR, Decision("HLH-001", "NR", "settled by telephone", confidence="low"))
     deal(study, COORDINATOR)
@@ -195,7 +195,7 @@ def test_a_pack_that_is_opened_lists_the_readers_cases_in_their_order_and_nobody
         assert final_categories(mine)["C001"].source == "undecided"
 
 
-def test_results_stay_closed_in_a_pack_and_nobody_else_decides_in_it(study, tmp_path):
+def test_c13_results_stay_closed_in_a_pack_and_nobody_else_decides_in_it(study, tmp_path):
     from hlh_tui.review.conduct.blinding import require_results
 
     with open_study(unpacked(study, MEYER, tmp_path / "m")) as mine:

@@ -169,7 +169,7 @@ def test_a_file_that_did_not_arrive_whole_is_damaged(study, file, share):
     assert why.endswith("ask for it again")
 
 
-def test_a_changed_word_in_an_entry_is_named_by_its_number(study, file):
+def test_c6_a_changed_word_in_an_entry_is_named_by_its_number(study, file):
     found = members(file)
     found["log.jsonl"] = found["log.jsonl"].replace(b'"reason":"fever gone"', b'"reason":"fever back"')
     assert refused(study, written(file, found)) == (
@@ -349,7 +349,7 @@ def test_a_decision_that_the_program_would_not_have_taken_is_refused(study, file
     assert says in why
 
 
-def test_a_change_without_a_reason_is_refused_on_merge_too(study, file):
+def test_c4_a_change_without_a_reason_is_refused_on_merge_too(study, file):
     def silent(entry):
         if entry["seq"] == 4:
             entry["payload"]["reason"] = ""
