@@ -42,7 +42,7 @@ RECITED = {
     "compare": ("", "ca", "cra", "crao"),
     "agreement": ("", "ca", "cra", "crao"),
     "results": ("", "", "", "crao"),
-    "trail": ("", "ca", "ca", "crao"),
+    "trail": ("", "c", "c", "crao"),
     "sign": ("r", "r", "cra", "cra"),
     "register": ("c", "c", "c", "c"),
     "deal": ("c", "", "", ""),
