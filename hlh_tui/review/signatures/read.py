@@ -26,6 +26,12 @@ FROM log
 WHERE action = 'decided' AND (CAST($1 AS VARCHAR) IS NULL OR patient_id = CAST($1 AS VARCHAR))
 ORDER BY seq"""
 
+FIRST_KEYS = """
+SELECT actor, arg_min(payload ->> '$.public_key', seq)
+FROM log
+WHERE action = 'signed'
+GROUP BY actor"""
+
 HASHES = "SELECT seq, hash FROM log WHERE action = 'decided'"
 
 
@@ -66,6 +72,11 @@ def signed_entry(row: tuple[Any, ...]) -> SignedEntry:
 def decided_entries(study: Study, patient_id: str | None = None) -> tuple[DecidedEntry, ...]:
     """Every ``decided`` entry, of one case or of all, in the order of the log, also those that count no longer."""
     return tuple(DecidedEntry(*row) for row in study.rows(DECIDED, (patient_id,)))
+
+
+def first_keys(study: Study) -> dict[str, str | None]:
+    """Signer -> the public key of their first signature, by which an open study knows who was not registered."""
+    return dict(study.rows(FIRST_KEYS))
 
 
 def decision_hashes(study: Study) -> dict[int, str]:

@@ -17,7 +17,7 @@ from hlh_tui.review.signatures.errors import SignatureRefused
 from hlh_tui.review.signatures.evidence import evidence_of
 from hlh_tui.review.signatures.meanings import Meaning, meaning_of
 from hlh_tui.review.signatures.models import NOT_COUNTED, Covers, Signed, SignedDecision, SignedFinal
-from hlh_tui.review.signatures.read import decision_hashes, signed_entries
+from hlh_tui.review.signatures.read import decision_hashes, first_keys
 from hlh_tui.review.signatures.statement import sign_bytes, statement_of
 from hlh_tui.review.signatures.status import signatures
 from hlh_tui.review.state import current_decisions, final_categories
@@ -151,9 +151,9 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
     """``SignatureRefused`` unless the key is the actor's, and the one under which the study knows them."""
     if key.id != actor.id:
         raise SignatureRefused(f"the key is that of {key.name}, and {actor.name} signs; open your own key")
-    require_printed_name(actor, key)
     conduct = conduct_of(study)
     person = conduct.people.get(actor.id)
+    require_printed_name(actor, key, None if person is None else person.name)
     known = None if person is None else person.public_key
     where = study.path.name if conduct.pack is None else "STUDY"
     role = "reader" if person is None else person.role
@@ -164,8 +164,7 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
             f"the study does not know the key of {actor.name}; the coordinator registers it with {add}{again}"
         )
     if known is None:
-        used = [each.signed.public_key for each in signed_entries(study) if each.actor == actor.id and each.signed]
-        known = used[0] if used else key.public_key
+        known = first_keys(study).get(actor.id, key.public_key)
     if known != key.public_key:
         raise SignatureRefused(
             f"the study knows {actor.name} by another key ({known}); sign on the computer that has it, or have the"
@@ -173,18 +172,14 @@ def require_own_key(study: Study, actor: Actor, key: Key) -> None:
         )
 
 
-def require_printed_name(actor: Actor, key: Key) -> None:
-    """``SignatureRefused`` unless the actor signs under the printed name of the key, which is no mere user id.
+def require_printed_name(actor: Actor, key: Key, registered: str | None) -> None:
+    """``SignatureRefused`` unless the actor signs under the name of the key, and under the registered one if any.
 
-    21 CFR 11.50(a)(1) asks for the printed name of the signer.
+    Many ways of writing a name, among them the user id, are one person; 21 CFR 11.50(a)(1) asks for the printed name.
     """
-    if actor.name == actor.id and actor.id.isascii():
-        raise SignatureRefused(
-            f"a signature shows a printed name, and {actor.name} is a user id; sign with --reader and the name of the"
-            f" key ({key.name}), or make a key under your name with hlh-tui reader create"
-        )
-    if actor.name != key.name:
-        raise SignatureRefused(f"the key is made out to {key.name}; sign under that printed name, not as {actor.name}")
+    for of, name in (("made out to", key.name), ("registered for", registered)):
+        if name is not None and actor.name != name:
+            raise SignatureRefused(f"the key is {of} {name}; sign under that printed name, not as {actor.name}")
 
 
 def what_to_sign(study: Study, actor: Actor, patient_ids: Sequence[str], meaning: Meaning) -> list[Wanted]:

@@ -13,7 +13,7 @@ from hlh_tui.review.models import FinalCategory
 from hlh_tui.review.signatures.after import Afterwards, afterwards
 from hlh_tui.review.signatures.evidence import evidence_in_pack, evidence_of
 from hlh_tui.review.signatures.models import NOT_COUNTED, SignatureStatus, Signed, SignedEntry
-from hlh_tui.review.signatures.read import DecidedEntry, decided_entries, signed_entries
+from hlh_tui.review.signatures.read import DecidedEntry, decided_entries, first_keys, signed_entries
 from hlh_tui.review.signatures.statement import fits, statement_of
 from hlh_tui.review.state import current_decisions, final_categories
 
@@ -28,6 +28,7 @@ class Standing:
     study_id: str
     pack_id: str | None
     phased: bool
+    first_keys: dict[str, str | None]
     own: dict[str, DecidedEntry]
     """Hash of a decision made in this study -> its entry."""
     merged: dict[tuple[str, str], DecidedEntry]
@@ -85,6 +86,7 @@ def standing_of(study: Study, found: Iterable[SignedEntry], patient_id: str | No
         study_id=study.facts["study_id"] if conduct.pack is None else conduct.pack["study_id"],
         pack_id=None if conduct.pack is None else conduct.pack["pack_id"],
         phased=is_phased(study),
+        first_keys=first_keys(study),
         own={each.hash: each for each in decided},
         merged={(each.pack_id, each.pack_hash): each for each in decided if each.pack_id and each.pack_hash},
         in_force=frozenset(each.seq for each in current),
@@ -177,9 +179,10 @@ def moved(entry: SignedEntry, signed: Signed, decision: DecidedEntry | None, sta
 def foreign_key(entry: SignedEntry, signed: Signed, standing: Standing) -> str:
     """Whether the key was not the one under which the study knew the signer then; a sentence, or empty."""
     known = standing.after.key_known(entry.actor, entry.seq)
-    if known == signed.public_key or (known is None and not standing.phased):
-        return ""
-    return f"its key is not one that was registered for {entry.actor_name}"
+    if known is None and not standing.phased:
+        first = standing.first_keys.get(entry.actor)
+        return "" if first == signed.public_key else f"its key is not the one that {entry.actor_name} signed with first"
+    return "" if known == signed.public_key else f"its key is not one that was registered for {entry.actor_name}"
 
 
 def changed_since(entry: SignedEntry, signed: Signed, decision: DecidedEntry, standing: Standing) -> str:

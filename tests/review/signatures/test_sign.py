@@ -310,3 +310,15 @@ def test_a_name_too_long_to_be_read_again_is_refused_before_anything_is_recorded
     with pytest.raises(SignatureRefused, match="sign under a shorter name"):
         sign(study, person, "P02", "made", make_key(person))
     assert entries(study)[-1].action == "decided"
+
+
+def test_in_an_open_study_nobody_signs_as_another_with_a_key_of_their_own(
+    study: Study, key: Key, make_key: Callable[[Actor], Key], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(study, MEYER, "P05", "made", key)
+    monkeypatch.setattr("hlh_tui.review.signatures.sign.require_own_key", lambda *_: None)
+    sign(study, MEYER, "P01", "made", make_key(MEYER))
+    first, second = signatures(study)
+    assert first.valid
+    assert second.why == "its key is not the one that A. Meyer signed with first"
+    assert not second.genuine
