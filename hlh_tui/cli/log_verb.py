@@ -23,7 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", type=Path, help="the study file")
     parser.add_argument("--by", metavar="NAME", default="", help="only what this person did: id or part of the name")
     parser.add_argument("--case", metavar="ID", default="", help="only entries on this case, e.g. P05")
-    parser.add_argument("--action", metavar="A", default="", help="only this action, e.g. decided, query, phase")
+    parser.add_argument(
+        "--action",
+        metavar="A",
+        default="",
+        help="only this action, e.g. decided, query, phase; unblinding is every act that opened something closed",
+    )
     parser.add_argument("--since", metavar="TIME", help="from 2026-11-23, 2026-11-23T14:30 (UTC), or 2h, 3d, 1w ago")
     parser.add_argument("--until", metavar="TIME", help="up to that time, its whole day or minute included")
     parser.add_argument("--search", metavar="WORDS", default="", help="only entries that hold all of these words")

@@ -37,7 +37,7 @@ class Wording:
 def wordings() -> dict[str, Wording]:
     """Action -> its wording; the one of actions that are not known stands under ``unknown``."""
     found = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {action: _wording(said) for action, said in found.items() if action != "words"}
+    return {action: _wording(said) for action, said in found.items() if action not in ("words", "together")}
 
 
 def _wording(said: dict[str, Any]) -> Wording:
@@ -68,9 +68,18 @@ def label(action: str) -> str:
     return wordings()[action].label if action in wordings() and action != UNKNOWN else action.replace("_", " ")
 
 
+@cache
+def together() -> dict[str, tuple[str, ...]]:
+    """Name -> the actions that are asked for by it together, such as every ``unblinding``."""
+    found = tomllib.loads(FILE.read_text(encoding="utf-8"))["together"]
+    return {name: tuple(actions) for name, actions in found.items()}
+
+
 def actions_called(said: str) -> tuple[str, ...]:
-    """The actions known by that name, or whose label holds those words."""
+    """The actions known by that name, alone or together, or whose label holds those words."""
     wanted = " ".join(said.lower().replace("_", " ").split())
+    if wanted in together():
+        return together()[wanted]
     return tuple(
         action
         for action in wordings()
