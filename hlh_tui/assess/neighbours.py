@@ -2,7 +2,7 @@
 
 Planning the query takes far longer than running it for one patient; a block of neighbours costs hardly more than one.
 In a study too large to be read ahead a plan is stored (``stored_plan``): a patient far from all that were read is
-assessed by it, and its neighbours once the reader rests there.
+assessed by it, and its neighbours once the reader rests there, or at once if patient after patient is asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,8 @@ KEPT = 1024
 """Patients whose rows a study keeps, those used last."""
 PLANNED = 2
 """Readings whose plans a study keeps, those used last: the study's, and one that is tried out."""
+WALK = 6
+"""Patients asked for in the order of their ids, one soon after the other, from which on their neighbours are read."""
 REST_SECONDS = 0.3
 """How long nobody asks for another far patient before the neighbours of the last one are read."""
 IDS = "SELECT patient_id FROM patient ORDER BY patient_id LIMIT $1"
@@ -44,9 +47,31 @@ BLOCK = """SELECT coalesce((SELECT min(patient_id) FROM (
     coalesce((SELECT max(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id >= $1 ORDER BY patient_id LIMIT $2)), $1)"""
 
+
+@dataclass(slots=True)
+class Steps:
+    """Which patient was last read by a plan, after how many in the order of ids; whether reading a block was of use."""
+
+    last: str = ""
+    upwards: int = 0
+    useful: bool = True
+
+    def walk(self, patient_id: str) -> bool:
+        """Whether this patient is one of a row, so that its neighbours are likely to be asked for next."""
+        self.upwards = self.upwards + 1 if patient_id > self.last else 1
+        self.last = patient_id
+        if self.upwards < WALK:
+            return False
+        if not self.useful:  # in order, but far from each other
+            self.upwards = 0
+        self.useful = self.upwards == 0
+        return self.upwards > 0
+
+
 _kept: WeakKeyDictionary[Study, OrderedDict[tuple[object, ...], Rows]] = WeakKeyDictionary()
 _plans: WeakKeyDictionary[Study, OrderedDict[bytes, Plans]] = WeakKeyDictionary()
 """The plans by criteria set, of the studies for which ``read_all`` has stored one."""
+_steps: WeakKeyDictionary[Study, Steps] = WeakKeyDictionary()
 _resting: WeakKeyDictionary[Study, threading.Timer] = WeakKeyDictionary()
 _turn = threading.Lock()
 
@@ -66,13 +91,16 @@ def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
         found = kept.get((*here, patient_id))
         if found is not None:
             kept.move_to_end((*here, patient_id))
+            _steps.setdefault(study, Steps()).useful = True
             return found
         stored = _plans.get(study)
         plan = None if stored is None else stored.get(rules)
         if stored is not None and plan is not None:
             stored.move_to_end(rules)
+            if _steps.setdefault(study, Steps()).walk(patient_id):
+                plan = None
     if stored is not None:
-        _once_at_rest(study, reading, patient_id)
+        _once_at_rest(study, reading, patient_id if plan else None)
     if plan is None:
         return _read_block(study, reading, patient_id, here).get(patient_id, ([], []))
     return _by_plan(study, plan, rules, here[0], patient_id)
@@ -122,8 +150,8 @@ def _store(study: Study, reading: Reading) -> None:
             stored.popitem(last=False)
 
 
-def _once_at_rest(study: Study, reading: Reading, patient_id: str) -> None:
-    """Store the reading's plan and read the patient's neighbours as soon as nobody asks for other far patients."""
+def _once_at_rest(study: Study, reading: Reading, patient_id: str | None) -> None:
+    """Store the reading's plan, and read a patient's neighbours, as soon as nobody asks for other far patients."""
 
     def rest() -> None:
         if study.closed:
@@ -131,7 +159,9 @@ def _once_at_rest(study: Study, reading: Reading, patient_id: str) -> None:
         # Nobody waits for this, and the study may be closed while it is read.
         with contextlib.suppress(_duckdb.Error, StudyFileError):
             _store(study, reading)
-            _read_block(study, reading, patient_id, (charts_as_of(study), msgspec.msgpack.encode(reading.criteria)))
+            if patient_id is not None:
+                here = charts_as_of(study), msgspec.msgpack.encode(reading.criteria)
+                _read_block(study, reading, patient_id, here)
 
     timer = threading.Timer(REST_SECONDS, rest)
     timer.daemon = True

@@ -78,6 +78,7 @@ def forget(study: Study) -> None:
         timer.cancel()
     neighbours._kept.pop(study, None)
     neighbours._plans.pop(study, None)
+    neighbours._steps.pop(study, None)
 
 
 def everyone(study: Study, **more: Any) -> dict[str, Assessment]:
@@ -118,7 +119,7 @@ def test_so_does_that_of_another_reading(study: Study, options: dict[str, str]) 
 def test_every_jump_is_right_and_reads_no_block(large: Study, blocks: list[str]) -> None:
     together = everyone(large)
     assert assess_ahead(large, lambda: False) == 0
-    names = random.Random(2).sample(sorted(together), 50)
+    names = random.Random(2).sample(sorted(together), 45)
     assert all(assess_patient(large, name) == together[name] for name in names)
     assert blocks == []
     assert len(neighbours._kept[large]) == 40
@@ -140,6 +141,24 @@ def test_neighbours_are_read_once_the_reader_rests(
     assert assess_patient(large, "S0120") == found
     assert blocks == ["S0120"]
     neighbours._plans[large] = stored
+
+
+def test_patient_after_patient_is_read_with_its_neighbours(large: Study, blocks: list[str]) -> None:
+    assess_ahead(large, lambda: False)
+    names = [f"S{number:04d}" for number in range(10, 60)]
+    together = everyone(large)
+    assert all(assess_patient(large, name) == together[name] for name in names)
+    assert blocks == ["S0015", "S0026", "S0037", "S0048", "S0059"]  # ten on each side of each
+
+
+def test_patients_in_order_but_far_from_each_other_are_not(
+    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "AROUND", 1)
+    assess_ahead(large, lambda: False)
+    for number in range(0, PATIENTS, 6):
+        assess_patient(large, f"S{number:04d}")
+    assert blocks == ["S0030", "S0072", "S0114"]
 
 
 def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
