@@ -7,13 +7,14 @@ assessed by it, and its neighbours once the reader rests there, or at once if pa
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import _duckdb
 import msgspec
@@ -152,18 +153,7 @@ def _store(study: Study, reading: Reading) -> None:
 
 def _once_at_rest(study: Study, reading: Reading, patient_id: str | None) -> None:
     """Store the reading's plan, and read a patient's neighbours, as soon as nobody asks for other far patients."""
-
-    def rest() -> None:
-        if study.closed:
-            return
-        # Nobody waits for this, and the study may be closed while it is read.
-        with contextlib.suppress(_duckdb.Error, StudyFileError):
-            _store(study, reading)
-            if patient_id is not None:
-                here = charts_as_of(study), msgspec.msgpack.encode(reading.criteria)
-                _read_block(study, reading, patient_id, here)
-
-    timer = threading.Timer(REST_SECONDS, rest)
+    timer = threading.Timer(REST_SECONDS, _at_rest, (ref(study), reading, patient_id))
     timer.daemon = True
     with _turn:
         before = _resting.pop(study, None)
@@ -171,6 +161,26 @@ def _once_at_rest(study: Study, reading: Reading, patient_id: str | None) -> Non
     if before is not None:
         before.cancel()
     timer.start()
+
+
+def _at_rest(study_of: ref[Study], reading: Reading, patient_id: str | None) -> None:
+    study = study_of()
+    if study is None or study.closed:
+        return
+    # Nobody waits for this, and the study may be closed while it is read.
+    with contextlib.suppress(_duckdb.Error, StudyFileError):
+        _store(study, reading)
+        if patient_id is not None:
+            here = charts_as_of(study), msgspec.msgpack.encode(reading.criteria)
+            _read_block(study, reading, patient_id, here)
+
+
+@atexit.register
+def _leave() -> None:
+    """End what is waiting: the engine complains of threads that outlive it."""
+    for timer in list(_resting.values()):
+        timer.cancel()
+        timer.join(1)
 
 
 def _read_block(study: Study, reading: Reading, patient_id: str, here: tuple[object, ...]) -> dict[str, Rows]:

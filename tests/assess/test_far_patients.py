@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -223,3 +225,25 @@ def test_a_study_closes_at_once_while_its_plan_is_stored_and_neighbours_are_to_b
         assert time.monotonic() - start < 2
         neighbours._resting[study].join(10)
         assert not neighbours._resting[study].is_alive()
+
+
+LEFT = """
+import sys
+from pathlib import Path
+from hlh_tui.assess import neighbours
+from hlh_tui.assess.run import assess_ahead, assess_patient
+from hlh_tui.study.file import open_study
+neighbours.KEPT, neighbours.REST_SECONDS = 10, float(sys.argv[2])
+with open_study(Path(sys.argv[1])) as study:
+    assess_ahead(study, lambda: False)
+    assess_patient(study, "S0020")
+"""
+
+
+@pytest.mark.parametrize("rest", ["3600", "0"])
+def test_the_program_ends_at_once_and_without_a_word_after_a_jump(tmp_path: Path, rest: str) -> None:
+    path = tmp_path / "study.duckdb"
+    with new_study(path) as made:
+        fill(made, {f"S{seed:04d}": chart(seed) for seed in range(40)})
+    done = subprocess.run([sys.executable, "-c", LEFT, str(path), rest], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
