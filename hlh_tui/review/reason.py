@@ -52,9 +52,7 @@ def day_text(day: float) -> str:
 
 
 def changes(decision: Decision, old: CurrentDecision) -> bool:
-    """Whether the decision says anything else than ``old`` did: category, day, confidence, reason, evidence, or how
-    it settles a difference.
-    """
+    """Whether it says anything else than ``old``: category, day, confidence, reason, evidence, how it settles."""
     new = (decision.category, decision.day, decision.confidence, decision.reason.strip(), decision.evidence)
     settles = (decision.accepted, decision.disagreement) != (old.accepted, old.disagreement)
     return settles or new != (old.category, old.day, old.confidence, old.reason, old.evidence)

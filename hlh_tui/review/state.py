@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import is_phased, phase_of
-from hlh_tui.review.conduct.blinding import cut_off, own_order, sees_others, sees_queries
+from hlh_tui.review.conduct.blinding import cut_off, in_pack, own_order, sees_others, sees_queries
 from hlh_tui.review.finals import kept
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Seen, Under
 from hlh_tui.study.log import canonical_json
@@ -72,7 +73,8 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
     """Every case as the reader's list shows it, from one query; or the one of that patient.
 
     In patient order; in a blinded study the cases dealt to the reader, in the order dealt. What others decided is
-    left out (``source`` is then closed) where the reader may not see it.
+    left out (``source`` is then closed) where the reader may not see it, and in a pack what would tell that two of its
+    cases are one patient.
     """
     digest, options = in_force(study)
     params = (
@@ -81,10 +83,17 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
     )
     changed = _data_changed(study, reader_id, role, patient_id)
     rows = [CaseRow(*(*row, row[0] in changed)) for row in study.rows(over_state(study, sql("cases")), params)]
+    if in_pack(study):
+        return tuple(map(without_person, rows))
     dealt = own_order(study, reader_id)
     if dealt is None:
         return tuple(rows)
     return tuple(sorted((row for row in rows if row.patient_id in dealt), key=lambda row: dealt[row.patient_id]))
+
+
+def without_person(row: CaseRow) -> CaseRow:
+    """The line without who the patient is."""
+    return replace(row, sex=None, age_years=None, aetiology=None, disease_status=None, last_contact_day=0.0)
 
 
 def _data_changed(study: Study, reader_id: str, role: str, patient_id: str | None) -> frozenset[str]:

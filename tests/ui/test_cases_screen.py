@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hlh_tui.review.models import CaseRow
+from hlh_tui.review.state import without_person
 from hlh_tui.ui.screens.cases import CasesScreen, View, visible
-from hlh_tui.ui.widgets.case_columns import fitted, matches
+from hlh_tui.ui.widgets.case_columns import closed_columns, fitted, matches
 from hlh_tui.ui.widgets.case_table import CaseTable
 from tests.ui.screen_text import assert_golden, screen_text
 
@@ -166,3 +169,18 @@ async def test_the_case_on_which_the_cursor_rests_is_assessed_ahead(opened, pres
         await pilot.pause(0.5)
         assert asked[-1] == "P04"
         assert "P01" not in asked
+
+
+def test_a_pack_lists_nothing_by_which_a_case_dealt_twice_could_be_found() -> None:
+    rows = tuple(replace(without_person(row), source="closed") for row in ward_of(3))
+    shown = [column.id for column, _ in fitted(200, closed_columns(rows))]
+    assert shown == ["case", "mine", "marks", "note"]
+    assert len({(row.sex, row.age_years, row.aetiology, row.disease_status, row.last_contact_day) for row in rows}) == 1
+
+
+def test_a_blinded_list_has_no_columns_of_other_readers() -> None:
+    rows = tuple(replace(row, source="closed") for row in ward_of(3))
+    shown = {column.id for column, _ in fitted(200, closed_columns(rows))}
+    assert shown.isdisjoint({"readers", "final", "source"})
+    assert {"age", "aetiology", "status", "followed"} <= shown
+    assert closed_columns(ward_of(3)) == frozenset()

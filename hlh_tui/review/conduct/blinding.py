@@ -48,6 +48,11 @@ def sees_queries(study: Study, actor_id: str) -> bool:
     return sees_others(study, actor_id) or (person is not None and person.role == "coordinator")
 
 
+def in_pack(study: Study) -> bool:
+    """Whether this study is one reader's pack of another one."""
+    return conduct_of(study).pack is not None
+
+
 def own_order(study: Study, reader_id: str) -> dict[str, int] | None:
     """Patient -> place in the order in which this reader was dealt their cases; None where they see every case.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,23 @@ SORTS: tuple[tuple[str, Callable[[CaseRow], tuple[object, ...]]], ...] = (
 COLUMN_GAP = 2
 
 
-def fitted(width: int) -> list[tuple[Column, int]]:
+TELLING = frozenset({"age", "aetiology", "status", "followed"})
+"""Columns that tell who a patient is: a pack leaves them out, for two lines that agree are one case dealt twice."""
+OF_OTHERS = frozenset({"readers", "final", "source"})
+"""Columns that tell what other readers decided."""
+
+
+def closed_columns(rows: Sequence[CaseRow]) -> frozenset[str]:
+    """The columns that these cases have nothing to show in, because the study is read blinded."""
+    if not rows:
+        return frozenset()
+    nobody = all((row.sex, row.age_years, row.aetiology, row.disease_status) == (None,) * 4 for row in rows)
+    return (TELLING if nobody else frozenset()) | (OF_OTHERS if rows[0].source == "closed" else frozenset())
+
+
+def fitted(width: int, closed: frozenset[str] = frozenset()) -> list[tuple[Column, int]]:
     """The columns that fit in ``width`` cells, each with its cells; the least important ones go first."""
-    chosen = list(COLUMNS)
+    chosen = [column for column in COLUMNS if column.id not in closed]
     while len(chosen) > 1 and _needed(chosen) > width:
         chosen.remove(max(chosen, key=lambda column: column.rank) if any(c.rank for c in chosen) else chosen[-1])
     left = max(width - _needed(chosen), 0)

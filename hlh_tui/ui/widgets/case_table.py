@@ -18,7 +18,7 @@ from textual.strip import Strip
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import fit, plain
 from hlh_tui.ui.theme import response_style
-from hlh_tui.ui.widgets.case_columns import COLUMN_GAP, Column, fitted
+from hlh_tui.ui.widgets.case_columns import COLUMN_GAP, Column, closed_columns, fitted
 
 if TYPE_CHECKING:
     from textual import events
@@ -57,12 +57,14 @@ class CaseTable(ScrollView, can_focus=True):
         super().__init__()
         self.rows: tuple[CaseRow, ...] = ()
         self._columns: list[tuple[Column, int]] = []
+        self._left_out: frozenset[str] = frozenset()
         self._base = Style()
 
     def show(self, rows: tuple[CaseRow, ...]) -> None:
         """Show these cases; the cursor stays on its case if that is still there."""
         before = self.current
         self.rows = rows
+        self._left_out = closed_columns(rows)
         if before is not None:
             ids = {row.patient_id: index for index, row in enumerate(rows)}
             self.cursor = ids.get(before.patient_id, min(self.cursor, max(len(rows) - 1, 0)))
@@ -125,7 +127,7 @@ class CaseTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Choose the columns that fit."""
-        self._columns = fitted(self.room - 1)
+        self._columns = fitted(self.room - 1, self._left_out)
         self.virtual_size = Size(self.room, len(self.rows) + 1)
         self._keep_in_view()
 

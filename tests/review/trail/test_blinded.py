@@ -236,8 +236,8 @@ def test_replay_shows_a_reader_their_own_past(crowded):
     ("phase", "whole"),
     [
         ("read", set()),
-        ("compare", {COORDINATOR.id, THIRD.id}),
-        ("consensus", {COORDINATOR.id, THIRD.id}),
+        ("compare", {COORDINATOR.id}),
+        ("consensus", {COORDINATOR.id}),
         ("open", {COORDINATOR.id, THIRD.id, MEYER.id}),
     ],
 )
@@ -266,10 +266,10 @@ def test_a_vote_stays_hidden_from_everybody_until_the_votes_are_revealed(crowded
     for step in ("compare", "consensus"):
         move_phase(crowded, COORDINATOR, step, "on")
     vote = append(crowded, BIANCHI, "voted", "P01", {"meeting": "m2", "category": "NE", "note": "XVOTE"}).seq
+    entry = trail_entry(crowded, COORDINATOR, vote)
+    assert entry.line.sentence == "voted on P01, hidden until the votes are revealed"
+    assert "category" not in entry.payload
     for one in (COORDINATOR, THIRD):
-        entry = trail_entry(crowded, one, vote)
-        assert entry.line.sentence == "voted on P01, hidden until the votes are revealed"
-        assert "category" not in entry.payload
         assert trail(crowded, one, TrailFilter(search="XVOTE")) == ()
         assert "XVOTE" not in everything(crowded, one)
     append(crowded, THIRD, "votes_revealed", "P01", {"meeting": "m2", "reason": "everybody", "missing": []})
