@@ -112,14 +112,14 @@ async def test_c13_no_screen_shows_a_reader_what_the_other_decided_or_what_came_
         app.open_case("P01")
         await settled(app, pilot)
         seen = [screen_text(app)]
-        for key in ("v", "escape", "C", "D", "A", "T", "S", "B", "L", "W", "K"):
+        for key in ("v", "C", "D", "A", "T", "S", "B", "L"):
             await pilot.press(key)
             await settled(app, pilot)
             seen.append(screen_text(app))
         for text in seen:
             assert PEER not in text
             assert not re.search(r"B\. Lang.{0,20}(NR|PR)", text)
-        for text in seen[4:7]:  # differences is seen[4]; agreement, tables
+        for text in seen[3:8]:  # differences, agreement, tables, survival, biomarkers
             assert "phase" in text
         assert "Kaplan" not in "".join(seen)
         head = app.study.head

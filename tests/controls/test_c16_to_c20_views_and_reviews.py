@@ -60,7 +60,8 @@ async def test_c16_what_was_on_the_screen_is_stored_with_the_decision(tmp_path: 
     assert second.payload["seen"]["items"] == ["neutrophils"], (
         "the row stays, what was seen of the case before does not"
     )
-    assert (second.payload["seen"]["notes"], second.payload["seen"]["whole_course"]) == ([], False)
+    assert second.payload["seen"]["notes"] == []
+    assert second.payload["seen"]["whole_course"] is True, "w stays on until it is pressed again"
 
 
 def test_c16_the_trail_tells_what_was_seen_and_a_script_that_it_saw_nothing(run: Run, life: Path) -> None:
