@@ -12,6 +12,7 @@ from hlh_tui.cli.reader import reader_from
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
+    from hlh_tui.study.models import Actor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,27 +29,35 @@ def run(args: argparse.Namespace) -> int:
     from hlh_tui.review.conduct.phase import move_phase
     from hlh_tui.study.file import open_study
 
+    actor = reader_from(args.reader)
     with open_study(args.study) as study:
         if args.to is not None:
-            move_phase(study, reader_from(args.reader), args.to, args.reason)
-        standing = standing_of(study)
+            move_phase(study, actor, args.to, args.reason)
+        standing = standing_of(study, actor)
     print_json(standing) if args.json else print(printable(phase_text(standing)))
     return 0
 
 
-def standing_of(study: Study) -> dict[str, Any]:
-    """The phase, what is missing, and every move so far, as a JSON object."""
+def standing_of(study: Study, actor: Actor) -> dict[str, Any]:
+    """The phase, what is missing, and every move so far, as a JSON object; what is closed to the actor is None.
+
+    How many cases lack a final category would tell a reader whether the other one agrees with them.
+    """
     from hlh_tui.review.conduct.authority import is_phased
+    from hlh_tui.review.conduct.blinding import sees_others
+    from hlh_tui.review.conduct.people import role_of
     from hlh_tui.review.conduct.phase import missing_reads, phase_history, phase_of
 
+    sees = sees_others(study, actor.id)
+    counts = sees or role_of(study, actor.id) == "coordinator"
     missing, unsettled = missing_reads(study)
     return {
         "phase": phase_of(study),
         "phased": is_phased(study),
         "topology": study.protocol.review.topology,
-        "missing_reads": missing,
-        "without_final_category": unsettled,
-        "moves": [asdict(move) for move in phase_history(study)],
+        "missing_reads": missing if counts else None,
+        "without_final_category": unsettled if sees else None,
+        "moves": [asdict(move) if counts else {**asdict(move), "missing": None} for move in phase_history(study)],
     }
 
 
@@ -56,11 +65,13 @@ def phase_text(standing: dict[str, Any]) -> str:
     """The same for people."""
     if not standing["phased"]:
         return "the protocol has no phases: everything is open from the start"
-    lines = [
-        f"phase {standing['phase']} ({standing['topology'].replace('_', ' ')})",
-        f"reads missing: {standing['missing_reads']}; cases without a final category:"
-        f" {standing['without_final_category']}",
-    ]
+    counts = {
+        "reads missing": standing["missing_reads"],
+        "cases without a final category": standing["without_final_category"],
+    }
+    told = "; ".join(f"{name}: {count}" for name, count in counts.items() if count is not None)
+    closed = "how far the reads are stays closed to you in this phase"
+    lines = [f"phase {standing['phase']} ({standing['topology'].replace('_', ' ')})", told or closed]
     for move in standing["moves"]:
         lacked = f", {move['missing']} reads missing" if move["missing"] else ""
         lines.append(

@@ -97,6 +97,11 @@ def test_c13_no_verb_shows_a_reader_what_the_other_decided_or_what_came_of_it(ru
         assert code == 0
         assert PEER not in out
         assert LANG.name not in out, words
+    # P02 differs and P01 lacks a read: how many cases are settled would tell A. Meyer what B. Lang thinks.
+    for who, missing, unsettled in (("A. Meyer", None, None), ("O. Server", None, None), ("C. Chair", 3, None)):
+        told = json.loads(run("phase", path, "--json", "--reader", who)[1])
+        assert (told["missing_reads"], told["without_final_category"]) == (missing, unsettled), who
+    assert run("phase", path, *by)[1].splitlines()[1:] == ["how far the reads are stays closed to you in this phase"]
     for at in ("6", "8"):
         out = run("replay", path, "--at", at, *by)[1]
         assert PEER not in out
