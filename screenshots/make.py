@@ -7,6 +7,10 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hlh_tui.study.models import Actor
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -31,12 +35,18 @@ def clock() -> None:
     file.new_session = lambda: "0" * 12
 
 
+def who(shot: Shot) -> Actor:
+    """A reader, or the coordinator of a blinded study."""
+    from hlh_tui.study.models import Actor
+
+    return Actor("c-ordinator", "C. Ordinator") if shot.study == "blinded" else Actor("a-meyer", "A. Meyer")
+
+
 async def take(shot: Shot, study: Path) -> str:
     """The SVG of one screen."""
-    from hlh_tui.study.models import Actor
     from hlh_tui.ui.app import HlhApp
 
-    app = HlhApp(study, Actor("a-meyer", "A. Meyer"))
+    app = HlhApp(study, who(shot))
     async with app.run_test(size=shot.size) as pilot:
         for _ in range(3):
             await app.workers.wait_for_complete()
@@ -65,8 +75,7 @@ def figures(folder: Path) -> None:
 
 def main() -> int:
     """Take every picture and write the README's keys and blocks; returns 0."""
-    from hlh_tui.cli.demo_study import make_demo
-    from hlh_tui.study.models import Actor
+    from hlh_tui.cli.demo_study import make_blinded_demo, make_demo
 
     README.write_text(with_readings(with_key_table(README.read_text(encoding="utf-8"))), encoding="utf-8")
     clock()
@@ -74,7 +83,10 @@ def main() -> int:
         figures(Path(folder))
         for shot in SHOTS:
             study = Path(folder) / f"{shot.name}.duckdb"
-            make_demo(study, Actor("a-meyer", "A. Meyer"), adjudicated=shot.adjudicated)
+            if shot.study == "blinded":
+                make_blinded_demo(study, who(shot))
+            else:
+                make_demo(study, who(shot), adjudicated=shot.study == "adjudicated")
             svg = redraw(asyncio.run(take(shot, study)))
             (HERE / f"{shot.name}.svg").write_text(svg, encoding="utf-8")
             print(
