@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, the keys pressed before it, the terminal's size, and which demo: demo, adjudicated, blinded."""
+    """A picture: its name, keys pressed before it, the terminal's size, and the demo: demo, adjudicated, blinded."""
 
     name: str
     keys: tuple[str, ...]
