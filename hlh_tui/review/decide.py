@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.assess.reading import study_reading
-from hlh_tui.review.conduct.authority import require
+from hlh_tui.review.conduct.authority import is_phased, require
 from hlh_tui.review.consensus.data_changes import changed_since
 from hlh_tui.review.desk import desk_of, last_contact_day, took
 from hlh_tui.review.errors import DecisionRefused
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CONFIDENCES = ("low", "high")
 ACTION = {"reader": "decide", "adjudicator": "adjudicate", "consensus": "settle", "global": "global_read"}
 """Role of a decision -> what it takes to be allowed to."""
+SETTLING = frozenset({"adjudicator", "consensus"})
+"""Roles whose decision stands in the place of the independent reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,23 @@ def refuse_unacceptable(study: Study, actor: Actor, decision: Decision, standing
     _one_of("confidence", decision.confidence, CONFIDENCES)
     _one_of("role", decision.role, tuple(ACTION))
     require(study, actor, ACTION[decision.role], decision.patient_id)
+    if decision.role in SETTLING and is_phased(study):
+        _something_to_settle(study, actor, decision.patient_id)
     _within_chart(decision, standing.last_contact_day)
     why = reason_required(decision, standing.proposal, standing.indeterminate, standing.old)
     if why and not decision.reason.strip():
         raise DecisionRefused("reason", f"{decision.patient_id} needs a reason because {why}; say why in a sentence")
+
+
+def _something_to_settle(study: Study, actor: Actor, patient_id: str) -> None:
+    """``DecisionRefused`` where the readers agree and nobody met about the case: nobody overrules both of them alone."""
+    from hlh_tui.review.consensus.differences import NotCompared
+    from hlh_tui.review.consensus.settle import require_open_difference
+
+    try:
+        require_open_difference(study, actor, patient_id)
+    except NotCompared as error:
+        raise DecisionRefused("role", str(error)) from error
 
 
 def _says_nothing_new(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.conduct.authority import require
+from hlh_tui.review.conduct.authority import is_phased, require
+from hlh_tui.review.decide import ACTION as TO_DECIDE
 from hlh_tui.review.desk import desk_of
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Reversal, Saved
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 MARKS_ALONE = frozenset(("flagged", "unflagged"))
 """A reader's own marks, which decide nothing: taking them back needs no reason. Anything else does."""
+TO_DO_IT = {
+    "flagged": "flag",
+    "unflagged": "flag",
+    "query_raised": "query_raise",
+    "query_answered": "query_answer",
+    "query_closed": "query_close",
+    "query_reopened": "query_close",
+}
+"""What it takes to be allowed to do anew what is taken back; for a decision its role says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ def undoable(study: Study, actor: Actor, role: str = "reader") -> Undoable | Non
     if act is None:
         return None
     require_writable(study)
-    require(study, actor, "undo", act.patient_id)
+    _require(study, actor, act)
     return Undoable(act.patient_id, _name(act), act.action not in MARKS_ALONE)
 
 
@@ -75,7 +85,7 @@ def undo(study: Study, actor: Actor, role: str = "reader", reason: str = "") -> 
         act = _next(study, "undoable", actor, role)
         if act is None:
             return None
-        require(study, actor, "undo", act.patient_id)
+        _require(study, actor, act)
         if act.action not in MARKS_ALONE and not reason.strip():
             raise DecisionRefused("reason", f"taking back the {_name(act)} needs a reason; say why in a sentence")
         before = _bearing(study, actor, act)
@@ -91,13 +101,24 @@ def redo(study: Study, actor: Actor, role: str = "reader") -> Reversal | None:
         act = _next(study, "redoable", actor, role)
         if act is None:
             return None
-        require(study, actor, "undo", act.patient_id)
+        _require(study, actor, act)
         entry = append(study, actor, "redone", act.patient_id, {"redoes": act.seq})
         in_force = _bearing(study, actor, act).decision
     what = f"{_name(act)} put back"
     if in_force is not None and in_force.seq != act.seq:
         what = f"{what}; {_stays(in_force)}"
     return Reversal(act.patient_id, what, Saved(entry.seq, entry.hash, entry.recorded_at))
+
+
+def _require(study: Study, actor: Actor, act: Act) -> None:
+    """``NotAllowed`` unless the actor may take back now, and in a study read in phases may also do the act itself now.
+
+    An independent read would be none if it could be taken back once its reader knows the others', or the results.
+    """
+    require(study, actor, "undo", act.patient_id)
+    if is_phased(study):
+        decided = act.action == "decided"
+        require(study, actor, TO_DECIDE[act.payload["role"]] if decided else TO_DO_IT[act.action], act.patient_id)
 
 
 def _next(study: Study, name: str, actor: Actor, role: str) -> Act | None:

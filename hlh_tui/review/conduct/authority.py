@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).with_suffix(".toml")
 DECIDING = frozenset({"decide", "adjudicate", "settle", "global_read", "undo"})
-"""What a lock on the case forbids."""
+"""What a lock on the case, or on the whole study, forbids."""
+UNDER_DECISIONS = frozenset({"import", "adopt"})
+"""What a lock on the whole study forbids too: it would change the charts or the criteria under what was decided."""
 THIRD_READER = "two_plus_one"
 OWN_CASES = frozenset({"adjudicate"})
 """What a person may not do on a case that they read themselves."""
@@ -80,14 +82,18 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
     if foreseen is not None:
         return foreseen
     if is_phased(study):
-        why = _by_role(study, conduct, actor, action) or _by_case(conduct, actor, action, patient_id)
+        why = (
+            _by_role(study, conduct, actor, action)
+            or _by_third_reader(study, action)
+            or _by_case(conduct, actor, action, patient_id)
+        )
         if why is None and action in OWN_CASES and patient_id is not None and _has_read(study, actor.id, patient_id):
             why = f"{actor.name} has read {patient_id} and cannot settle it: another adjudicator does"
         if why is not None:
             return why
     if action in DECIDING:
         return _by_lock(conduct, patient_id)
-    return None
+    return _by_lock(conduct, None) if action in UNDER_DECISIONS else None
 
 
 def _by_topology(study: Study, action: str) -> str | None:
@@ -99,6 +105,14 @@ def _by_topology(study: Study, action: str) -> str | None:
         topology = protocol.review.topology.replace("_", " ")
         return f"protocol {protocol.id} ({topology}) foresees no third reader; settle differences by consensus"
     return None
+
+
+def _by_third_reader(study: Study, action: str) -> str | None:
+    """Where a third reader settles, neither of the two readers nor the coordinator records a consensus instead."""
+    protocol = study.protocol
+    if action != "settle" or protocol.review.topology != THIRD_READER:
+        return None
+    return f"protocol {protocol.id} (two plus one) leaves differences to the third reader; an adjudicator settles them"
 
 
 def _by_role(study: Study, conduct: Conduct, actor: Actor, action: str) -> str | None:

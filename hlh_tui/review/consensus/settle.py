@@ -72,14 +72,19 @@ def settle(study: Study, actor: Actor, settlement: Settlement) -> Saved:
     case, role = settlement.patient_id, settling_role(study)
     require(study, actor, ACTION[role], case)
     with study.writing:
-        difference = difference_of(study, actor, case)
-        voted = last_round(study, case)
-        if difference.state == "agreed" and voted is None:
-            agreed = difference.reads[0].category
-            raise NotCompared(f"the readers of {case} agree on {agreed}: there is nothing to settle")
-        if voted is not None and voted.reveal is None:
-            raise NotCompared(f"votes on {case} are still hidden; let everybody vote, or reveal them, before settling")
+        difference = require_open_difference(study, actor, case)
         return decide(study, actor, settled_decision(difference, settlement, role), reveals=False)
+
+
+def require_open_difference(study: Study, actor: Actor, case: str) -> Difference:
+    """The reads of a case in which something is to be settled; ``NotCompared`` says why nothing is."""
+    difference, voted = difference_of(study, actor, case), last_round(study, case)
+    if difference.state == "agreed" and voted is None:
+        agreed = difference.reads[0].category
+        raise NotCompared(f"the readers of {case} agree on {agreed}: there is nothing to settle")
+    if voted is not None and voted.reveal is None:
+        raise NotCompared(f"votes on {case} are still hidden; let everybody vote, or reveal them, before settling")
+    return difference
 
 
 def settled_decision(difference: Difference, settlement: Settlement, role: str) -> Decision:

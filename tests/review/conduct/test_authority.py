@@ -28,7 +28,7 @@ RECITED = {
     #                read   compare consensus open
     "decide": ("r", "", "", ""),
     "adjudicate": ("", "", "a", ""),
-    "settle": ("", "", "cra", ""),
+    "settle": ("", "", "", ""),  # two plus one: the third reader adjudicates instead
     "vote": ("", "", "ra", ""),
     "meeting": ("", "", "ca", ""),
     "global_read": ("", "", "", "ra"),
