@@ -286,6 +286,23 @@ def test_c12_a_lock_holds_against_every_way_to_decide_until_an_unlock_that_shows
     assert run("verify", path)[0] == 0, "void in the open is no fault"
 
 
+def test_c12_a_locked_study_takes_no_other_charts_and_no_other_criteria(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "song.duckdb"
+    small_study(path).close()
+    charts = tmp_path / "charts"
+    charts.mkdir()
+    (charts / "patients.csv").write_text("patient_id,sex,last_contact_day\nP09,female,40\n", encoding="utf-8")
+    assert run("lock", path, "--reason", "complete", *CHAIR)[0] == 0
+    before = (tmp_path / "song.log.jsonl").read_bytes()
+    for words in (("import", path, charts), ("criteria", "set", path, "coag=both", "--reason", "the board")):
+        code, _, err = run(*words, *CHAIR)
+        assert code == 2
+        assert "the study is locked by C. Chair (complete); the coordinator unlocks it with a reason first" in err
+    assert (tmp_path / "song.log.jsonl").read_bytes() == before
+    assert run("unlock", path, "--reason", "one patient was missing", *CHAIR)[0] == 0
+    assert run("import", path, charts, *CHAIR)[0] == 0
+
+
 async def test_c12_the_screen_of_the_case_shows_that_its_signature_is_void(tmp_path: Path) -> None:
     path = tmp_path / "song.duckdb"
     with made(path, "song-2024") as study:
