@@ -41,7 +41,8 @@ def compare_case(study: Study, actor: Actor, patient_id: str) -> Comparison:
     """Everything of one case side by side; refusals as for ``differences.difference_of``.
 
     A reader is held to have judged by the day given for the response, else by the last value cited, else by the last
-    day looked at, else by the last evaluation within the evidence cut-off; each criterion is shown as it stood then.
+    day looked at, else by the last evaluation that counts within the evidence cut-off (none after new treatment or
+    transplantation counts); each criterion is shown as it stood then.
     What lies after a cut-off that holds for who compares is left out, also where a reader had it revealed.
     """
     difference = difference_of(study, actor, patient_id)
@@ -68,8 +69,9 @@ def _judged_on(read: Read, case: Case) -> float | None:
         return max(cited)
     if read.seen is not None and read.seen.days:
         return max(read.seen.days)
-    within = [one.day for one in case.evaluations if floor(one.day) <= case.review_until]
-    return within[-1] if within else case.evaluations[-1].day if case.evaluations else None
+    within = [one for one in case.evaluations if floor(one.day) <= case.review_until]
+    counting = [one.day for one in within if one.counts] or [one.day for one in within]
+    return counting[-1] if counting else case.evaluations[-1].day if case.evaluations else None
 
 
 def _names(evaluations: tuple[Evaluation, ...]) -> dict[str, frozenset[str]]:

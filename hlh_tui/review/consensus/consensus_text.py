@@ -81,7 +81,7 @@ def comparison_text(found: Comparison) -> str:
     lines = [f"{one.patient_id}: {one.state}, {how_far(one)}; final {one.final or '-'} ({one.source})"]
     lines += [f"  {mark}" for mark in marks_of(one)]
     for read, day in zip(one.reads, found.judged_on, strict=True):
-        judged = "no data to judge by" if day is None else f"judged by day {day_text(day)}"
+        judged = "no data to judge by" if day is None else f"judged by day {day_text(round(day, 1))}"
         lines.append(f"reader {read_words(read)}, {read.confidence} confidence, {judged}")
         lines.append(f"  {_one_line(read.reason) or 'no reason given'}")
     if one.settled is not None:
@@ -97,15 +97,15 @@ def comparison_text(found: Comparison) -> str:
     for piece in found.evidence:
         marks = ", ".join(f"{read.number} {MARKS[mark]}" for read, mark in zip(one.reads, piece.marks, strict=True))
         cited = piece.cited
-        lines.append(f"  {cited.name} {cited.text} (day {day_text(cited.day)}): {marks}")
+        lines.append(f"  {cited.name} {cited.text} (day {day_text(round(cited.day, 1))}): {marks}")
     return "\n".join(lines)
 
 
 def criterion_words(cell: CriterionRead) -> str:
     """What one reader had of a criterion: state, value with its day, and whether it was cited."""
     value = "no value" if not cell.value else cell.value
-    day = "" if cell.value_day is None else f" (day {day_text(cell.value_day)})"
-    cited = f", cited on day {', '.join(day_text(each) for each in cell.cited)}" if cell.cited else ""
+    day = "" if cell.value_day is None else f" (day {day_text(round(cell.value_day, 1))})"
+    cited = f", cited on day {', '.join(day_text(round(each, 1)) for each in cell.cited)}" if cell.cited else ""
     opened = ", never opened" if cell.opened is False and not cell.cited else ""
     return f"{STATES[cell.state]}, {value}{day}{cited}{opened}"
 
