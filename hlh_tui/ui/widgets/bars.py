@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SYNTHETIC = "synthetic data: constructed to published margins, not patients"
 SYNTHETIC_SHORT = "synthetic data, not patients"
 LEGEND_KEYS = 7
+NOT_READING = frozenset({"coordinator", "observer", "guest"})
+"""Parts in a study whose people decide no case."""
 LONGEST_READING = 34
 FULL_STATE = 72
 """Cells from which the title bar has room for every word of the study's state."""
@@ -59,9 +61,9 @@ class TitleBar(Widget):
             "reading": _moved(app.reading, width),
             "reader": f"{head.person} {app.reader.name}",
             "open": "read-only snapshot" if app.read_only else head.standing,
-            "decided": f"you decided {decided}/{len(app.cases)}",
+            "decided": "" if head.person in NOT_READING else f"you decided {decided}/{len(app.cases)}",
         }
-        if width < FULL_TITLE and not app.read_only:
+        if width < FULL_TITLE and not app.read_only and state["decided"]:
             del state["open"]
         if width < FULL_TITLE and state["reading"]:
             del state["decided"]
