@@ -6,24 +6,19 @@ import hashlib
 import os
 import secrets
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.dictionary import write_dictionary
+from hlh_tui.export.documents import write_documents
 from hlh_tui.export.errors import ExportRefused
 from hlh_tui.export.models import ExportReport
-from hlh_tui.export.readme import Occasion, readme
-from hlh_tui.export.tables import Rows, data_tables
-from hlh_tui.export.training import write_certificates
+from hlh_tui.export.record import Record, take_record
+from hlh_tui.export.tables import data_tables
 from hlh_tui.export.write_tables import write_tables
 from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.conduct.blinding import require_results
-from hlh_tui.review.signatures.certificate import write_certificate
-from hlh_tui.review.signatures.status import signatures
-from hlh_tui.review.state import final_categories
-from hlh_tui.study.log import append, log_rows
-from hlh_tui.study.mirror import mirror_line
+from hlh_tui.study.log import append, utc_now
 from hlh_tui.study.models import Actor
 
 if TYPE_CHECKING:
@@ -34,10 +29,12 @@ __all__ = ["ExportReport", "export_dataset"]
 CHECKSUMS = "CHECKSUMS.sha256"
 
 
-def export_dataset(study: Study, folder: Path, actor: Actor) -> ExportReport:
-    """Write patients, decisions, final categories and the log into the new ``folder`` and record the export.
+def export_dataset(study: Study, folder: Path, actor: Actor, made_at: str | None = None) -> ExportReport:
+    """Write the charts' baseline and the whole adjudication into the new ``folder`` and record the export.
 
     Everything is written beside it first and takes its name at the end, so the folder is complete or not there.
+    One head of the log always gives the same bytes, apart from ``made_at``, the time of the export (UTC, as the log
+    writes it; default: now).
     ``Blinded`` before a blinded study is open, ``NotAllowed`` for who has no role in it.
     ``ExportRefused`` when the folder exists, has no parent, or the disk refuses; ``ReadOnlyStudy`` for a snapshot,
     because every export is recorded in the study.
@@ -51,7 +48,7 @@ def export_dataset(study: Study, folder: Path, actor: Actor) -> ExportReport:
     partial = folder.with_name(f".{folder.name}.partial-{secrets.token_hex(4)}")
     try:
         partial.mkdir()
-        report, checksum = _write(study, partial, actor)
+        report, checksum = _write(study, partial, actor, made_at or utc_now())
         # Recorded before it takes its name: no copy of the data can be there that the log does not know of.
         append(study, actor, "exported", payload={"folder": folder.name, "checksum": checksum})
         _require_new(study, folder)
@@ -80,31 +77,24 @@ def _require_new(study: Study, folder: Path) -> None:
         raise ExportRefused(f"there is no folder {folder.parent}; make it first, or choose another place")
 
 
-def _write(study: Study, into: Path, actor: Actor) -> tuple[ExportReport, str]:
-    log = log_rows(study)
-    entries, head = log[-1][0], log[-1][-1]
-    tables = data_tables(study, log)
+def _write(study: Study, into: Path, actor: Actor, made_at: str) -> tuple[ExportReport, str]:
+    with study.writing:  # all files are of one head, whatever is decided meanwhile
+        record = take_record(study, actor, made_at)
+        tables = data_tables(study, record)
+        write_documents(study, record, into)
     (into / "data").mkdir()
-    labels = {"study_id": study.facts["study_id"], "synthetic": study.facts["synthetic"], "log_head": head}
+    labels = {"study_id": study.facts["study_id"], "synthetic": study.facts["synthetic"], "log_head": record.head}
     write_tables(into / "data", tables, labels)
     write_dictionary(into / "data_dictionary.csv", tables)
-    (into / "log.jsonl").write_bytes(b"".join(map(mirror_line, log)))
-    (into / "HEAD.txt").write_text(_head(study, log), encoding="utf-8")
-    made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = readme(study, Occasion(actor, made_at, entries, head), final_categories(study, entries))
-    (into / "README.md").write_text(text, encoding="utf-8")
-    write_certificates(study, into)
-    signed = [each for each in signatures(study) if each.seq <= entries]
-    if signed:
-        write_certificate(study, signed, into / "signatures.txt")
+    (into / "HEAD.txt").write_text(_head(study, record), encoding="utf-8")
     checksum = _write_checksums(into)
     files = tuple(sorted(str(file.relative_to(into)) for file in into.rglob("*") if file.is_file()))
-    return ExportReport(into, files, entries, head), checksum
+    return ExportReport(into, files, record.entries, record.head), checksum
 
 
-def _head(study: Study, log: Rows) -> str:
+def _head(study: Study, record: Record) -> str:
     label = "synthetic true\n" if study.synthetic else ""
-    return f"study {study.facts['study_id']}\n{label}entries {log[-1][0]}\nhead {log[-1][-1]}\n"
+    return f"study {study.facts['study_id']}\n{label}entries {record.entries}\nhead {record.head}\n"
 
 
 def _write_checksums(into: Path) -> str:

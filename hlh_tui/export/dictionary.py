@@ -12,6 +12,7 @@ import msgspec
 
 from hlh_tui.export.models import Column, DataTable
 from hlh_tui.protocol.models import Category
+from hlh_tui.review.consensus.disagreements import kinds
 
 FILE = Path(__file__).parent / "dictionary.toml"
 HEADER = ("file", "column", "type", "unit", "meaning", "allowed_values")
@@ -19,7 +20,7 @@ HEADER = ("file", "column", "type", "unit", "meaning", "allowed_values")
 
 @cache
 def described(table: str) -> tuple[Column, ...]:
-    """The columns of a table as dictionary.toml lists them (patients, decisions, final, audit, every)."""
+    """The columns of a table as dictionary.toml lists them; ``every`` are those that each table has at its end."""
     records = tomllib.loads(FILE.read_text(encoding="utf-8"))[table]
     return tuple(msgspec.convert(record, Column) for record in records)
 
@@ -38,10 +39,13 @@ def attribute_columns(names: Iterable[str]) -> dict[str, Column]:
 
 
 def with_categories(columns: tuple[Column, ...], categories: tuple[Category, ...]) -> tuple[Column, ...]:
-    """The columns with the protocol's categories as allowed values where they belong."""
-    allowed = "; ".join(f"{category.id} = {category.label}" for category in categories)
+    """The columns with the protocol's categories and the kinds of disagreement as allowed values where they belong."""
+    listed = {
+        "{categories}": "; ".join(f"{category.id} = {category.label}" for category in categories),
+        "{disagreements}": "; ".join(f"{kind.id} = {kind.label}" for kind in kinds()),
+    }
     return tuple(
-        msgspec.structs.replace(column, allowed=column.allowed.replace("{categories}", allowed)) for column in columns
+        msgspec.structs.replace(column, allowed=listed.get(column.allowed, column.allowed)) for column in columns
     )
 
 

@@ -4,41 +4,60 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hlh_tui.export.agreement_files import agreement_rows
+from hlh_tui.export.conduct_tables import cut_rows, lock_rows, pack_rows, phase_rows, standing_locks, unblinding_rows
+from hlh_tui.export.decision_tables import decision_rows, final_rows, first_decisions
 from hlh_tui.export.dictionary import attribute_columns, described, with_categories
 from hlh_tui.export.models import Column, DataTable
-from hlh_tui.review.signatures.status import signatures
-from hlh_tui.review.state import final_categories, in_force, over_state
+from hlh_tui.export.people_tables import people_rows, role_rows
+from hlh_tui.export.query_table import query_rows
 from hlh_tui.study.chart import patients
-from hlh_tui.study.models import Patient
 
 if TYPE_CHECKING:
+    from hlh_tui.export.record import Record, Rows
     from hlh_tui.study.file import Study
 
 HERE = Path(__file__).parent
-Rows = list[tuple[Any, ...]]
 
 
-def data_tables(study: Study, log: Rows) -> tuple[DataTable, ...]:
-    """patients, decisions, final, signatures and audit, as of the last row of ``log`` (rows of the log table).
+def data_tables(study: Study, record: Record) -> tuple[DataTable, ...]:
+    """Every table of dictionary.toml, as of the head of ``record``; one without rows keeps its columns.
 
     Every table carries the column synthetic. Identities are not among them.
     """
-    upto = log[-1][0]
-    labels = {category.id: category.label for category in study.protocol.categories}
     charted = patients(study)
     attributes = attribute_columns(sorted({name for patient in charted for name in patient.attributes}))
     baseline = (*described("patients"), *attributes.values())
-    final = _final_rows(study, charted, tuple(attributes), labels, upto)
+    known = [column.name for column in described("patients")]
+    at_baseline: Rows = [
+        (*(getattr(patient, name) for name in known), *(patient.attributes.get(name) for name in attributes))
+        for patient in charted
+    ]
+    decisions = decision_rows(study, record)
+    final = final_rows(study, record, set(standing_locks(record)))
     tables = {
-        "patients": (baseline, [_baseline_row(patient, tuple(attributes)) for patient in charted]),
-        "decisions": (described("decisions"), _decision_rows(study, labels, upto)),
-        "final": ((*described("final"), *baseline[1:]), final),
-        "signatures": (described("signatures"), _signature_rows(study, upto)),
-        "audit": (described("audit"), log),
+        "patients": at_baseline,
+        "decisions": decisions,
+        "final": [(*judged, *row[1:]) for judged, row in zip(final, at_baseline, strict=True)],
+        "signatures": _signature_rows(record),
+        "people": people_rows(record),
+        "roles": role_rows(record),
+        "queries": query_rows(record),
+        "agreement": agreement_rows(record.agreement),
+        "phases": phase_rows(record),
+        "unblinding": unblinding_rows(record, first_decisions(decisions)),
+        "locks": lock_rows(record),
+        "cuts": cut_rows(record),
+        "packs": pack_rows(record),
+        "audit": [
+            (*row, entry.line.sentence, entry.line.standing or None)
+            for row, entry in zip(record.log, record.trail, strict=True)
+        ],
     }
-    return tuple(_labelled(study, name, columns, rows) for name, (columns, rows) in tables.items())
+    columns = {"patients": baseline, "final": (*described("final"), *baseline[1:])}
+    return tuple(_labelled(study, name, columns.get(name) or described(name), rows) for name, rows in tables.items())
 
 
 def _labelled(study: Study, name: str, columns: tuple[Column, ...], rows: Rows) -> DataTable:
@@ -46,30 +65,7 @@ def _labelled(study: Study, name: str, columns: tuple[Column, ...], rows: Rows) 
     return DataTable(name, described_columns, tuple((*row, study.synthetic) for row in rows))
 
 
-def _baseline_row(patient: Patient, attributes: tuple[str, ...]) -> tuple[Any, ...]:
-    known = tuple(getattr(patient, column.name) for column in described("patients"))
-    return (*known, *(patient.attributes.get(name) for name in attributes))
-
-
-def _decision_rows(study: Study, labels: dict[str, str], upto: int) -> Rows:
-    sql = over_state(study, (HERE / "decisions.sql").read_text(encoding="utf-8"))
-    return [(*row[:7], labels.get(row[6]), *row[7:]) for row in study.rows(sql, (None, upto, *in_force(study)))]
-
-
-def _signature_rows(study: Study, upto: int) -> Rows:
+def _signature_rows(record: Record) -> Rows:
     names = [column.name for column in described("signatures")]
-    found = (asdict(each) for each in signatures(study) if each.seq <= upto)
+    found = (asdict(each) for each in record.signatures)
     return [tuple(each[name] for name in names) for each in found]
-
-
-def _final_rows(
-    study: Study, charted: tuple[Patient, ...], attributes: tuple[str, ...], labels: dict[str, str], upto: int
-) -> Rows:
-    final = final_categories(study, upto)
-    rows: Rows = []
-    for patient in charted:
-        one = final[patient.patient_id]
-        label = labels.get(one.category) if one.category else None
-        judged = (one.patient_id, one.category, label, one.source, one.readers, one.confidence)
-        rows.append((*judged, *_baseline_row(patient, attributes)[1:]))
-    return rows

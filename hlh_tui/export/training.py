@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from hlh_tui.review.training.record import certificates
-
-if TYPE_CHECKING:
-    from hlh_tui.study.file import Study
+from typing import Any
 
 FILE = "training.json"
+Certificates = tuple[dict[str, Any], ...]
 
 
-def write_certificates(study: Study, into: Path) -> None:
+def write_certificates(held: Certificates, into: Path) -> None:
     """Write the certificates recorded in the study to training.json; nothing where there are none."""
-    held = certificates(study)
     if held:
-        text = json.dumps({"certificates": held}, ensure_ascii=False, indent=2)
+        text = json.dumps({"certificates": list(held)}, ensure_ascii=False, indent=2)
         (into / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def training_section(study: Study) -> str:
+def training_section(held: Certificates) -> str:
     """What the README says of the readers' training, one line a certificate; empty where there are none."""
-    held = certificates(study)
     if not held:
         return ""
     lines = [
-        f"- {each['reader']['name']}: {each['right']} of {each['cases']} right, pass mark {each['pass_mark'] * 100:g} %,"
-        f" {'passed' if each['passed'] else 'not passed'}, finished {each['finished_at']}"
+        f"- {each['reader']['name']}: {each['right']} of {each['cases']} right, pass mark {each['pass_mark'] * 100:g}"
+        f" %, {'passed' if each['passed'] else 'not passed'}, finished {each['finished_at']}"
         for each in held
     ]
     return "\n".join(

@@ -19,22 +19,14 @@ from hlh_tui.study.file import Study, open_study
 from hlh_tui.study.log import entries
 from tests.review.small_study import MEYER, small_study
 
+TABLES = (
+    *("agreement", "audit", "cuts", "decisions", "final", "locks", "packs", "patients", "people", "phases"),
+    *("queries", "roles", "signatures", "unblinding"),
+)
 FILES = (
-    "CHECKSUMS.sha256",
-    "HEAD.txt",
-    "README.md",
-    "data/audit.csv",
-    "data/audit.parquet",
-    "data/decisions.csv",
-    "data/decisions.parquet",
-    "data/final.csv",
-    "data/final.parquet",
-    "data/patients.csv",
-    "data/patients.parquet",
-    "data/signatures.csv",
-    "data/signatures.parquet",
-    "data_dictionary.csv",
-    "log.jsonl",
+    *("CHECKSUMS.sha256", "HEAD.txt", "README.md", "agreement.json", "agreement.txt"),
+    *(f"data/{table}.{form}" for table in TABLES for form in ("csv", "parquet")),
+    *("data_dictionary.csv", "log.html", "log.jsonl", "methods.md", "minutes.md"),
 )
 
 
@@ -113,7 +105,7 @@ def test_the_final_category_stands_beside_the_baseline(out: Path) -> None:
 
 
 def test_csv_and_parquet_hold_the_same(out: Path) -> None:
-    for name in ("patients", "decisions", "final", "signatures", "audit"):
+    for name in TABLES:
         with duckdb.connect(":memory:") as connection:
             file = f"'{out}/data/{name}.csv'"
             read_csv = f"SELECT * FROM read_csv({file}, all_varchar = true, allow_quoted_nulls = false)"
@@ -154,7 +146,7 @@ def test_sha256sum_finds_every_file_as_written_and_a_changed_one_not(out: Path) 
 
 def test_the_dictionary_describes_every_column_in_order(out: Path) -> None:
     described = read(out / "data_dictionary.csv")
-    for name in ("patients", "decisions", "final", "audit"):
+    for name in TABLES:
         with (out / f"data/{name}.csv").open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file))
         assert [row["column"] for row in described if row["file"] == f"data/{name}"] == header
@@ -170,14 +162,17 @@ def test_the_dictionary_describes_every_column_in_order(out: Path) -> None:
 
 
 def test_synthetic_is_said_everywhere(out: Path) -> None:
-    for name in ("patients", "decisions", "final", "audit"):
-        assert {row["synthetic"] for row in read(out / f"data/{name}.csv")} == {"true"}
+    for name in TABLES:
+        assert {row["synthetic"] for row in read(out / f"data/{name}.csv")} <= {"true"}
         with duckdb.connect(":memory:") as connection:
             metadata = connection.execute(
                 "SELECT decode(key), decode(value) FROM parquet_kv_metadata(?)", [f"{out}/data/{name}.parquet"]
             ).fetchall()
         assert ("synthetic", "true") in metadata
     assert "**Synthetic data.**" in (out / "README.md").read_text()
+    assert "The patients of this study are synthetic." in (out / "methods.md").read_text()
+    assert "The patients of this study are synthetic." in (out / "agreement.txt").read_text()
+    assert json.loads((out / "agreement.json").read_text())["synthetic"] is True
 
 
 def test_a_real_study_is_not_called_synthetic(tmp_path: Path) -> None:
@@ -195,7 +190,8 @@ def test_the_readme_says_who_what_when_and_how_far(out: Path, study: Study) -> N
     assert f"- log: 9 entries, head {entries(study)[8].hash}\n" in text
     assert f"- protocol song-2024 1.1.0, SHA-256 {study.protocol_document.hash}\n" in text
     assert (
-        "2 of 3 patients have a final category (1 consensus, 0 unanimous, 1 single, 0 unresolved, 1 undecided)." in text
+        "2 of 3 patients have a final category (1 consensus, 0 adjudicated, 0 unanimous, 1 single, 0 unresolved,"
+        " 1 undecided)." in text
     )
     assert "| PR partial response | 2 |\n" in text
     assert "so the study counts as opened unblinded from its start." in text
@@ -307,7 +303,7 @@ def test_the_command_says_where_and_at_which_head(
     study.close()
     words = ["export", str(study.path), str(tmp_path / "out"), "--reader", "S. Statistician"]
     assert main(words) == 0
-    assert capsys.readouterr().out == f"exported 15 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
+    assert capsys.readouterr().out == f"exported 38 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
     assert "by S. Statistician (s-statistician)" in (tmp_path / "out/README.md").read_text()
     assert main(words) == 2
     assert capsys.readouterr().err == (

@@ -118,7 +118,9 @@ def html_pieces(header: Header, entries: Iterable[TrailEntry]) -> Pieces:
 
 def said(value: object) -> str:
     """A value as HTML shows it, whatever characters it holds."""
-    text = "".join(each if each.isprintable() else " " for each in str(value))
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else " " for each in text)
     return html.escape(text)
 
 

@@ -1,0 +1,35 @@
+"""How the texts of an export put counts, times and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """``1 case``, ``3 cases``; ``many`` where the plural is not the singular with an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def in_words(recorded_at: str) -> str:
+    """A time of the log as people write it: ``2026-11-23 05:10 UTC``."""
+    return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
+
+
+def day_of(recorded_at: str) -> str:
+    """Its date: ``2026-11-23``."""
+    return recorded_at[:10]
+
+
+def plain(words: object) -> str:
+    """What somebody typed, on one line and without characters that steer a terminal or start a heading."""
+    return " ".join("".join(each if each.isprintable() else " " for each in str(words)).split())
+
+
+def percent(share: float) -> str:
+    """A share (0-1) in per cent: ``80 %``."""
+    return f"{100 * share:g} %"
