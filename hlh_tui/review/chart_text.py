@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.protocol.analytes import Analyte, analytes
-from hlh_tui.review.conduct.blinding import evidence_until, sees_others
+from hlh_tui.review.conduct.blinding import evidence_until, sees_names, sees_others
+from hlh_tui.review.consensus.differences import reader_numbers
 from hlh_tui.review.evidence import chart_until
 from hlh_tui.review.reason import day_text
 from hlh_tui.review.signatures.status import signatures_seen_by
@@ -141,11 +142,17 @@ def _decisions(study: Study, patient_id: str, who: str) -> Iterator[str]:
     if not everybody:
         yield "decisions of others are not shown, because the study is blinded"
     labels = {category.id: category.label for category in study.protocol.categories}
-    for one in current_decisions(study, patient_id):
-        if not everybody and one.reader != who:
+    named = sees_names(study, who)
+    found = current_decisions(study, patient_id)
+    numbers = reader_numbers(study, patient_id, [one.reader for one in found if one.role == "reader"])
+    for one in found:
+        # A second look would tell its reader which case they were given twice.
+        if (not everybody and one.reader != who) or (not named and one.role == "repeat"):
             continue
         day = "" if one.day is None else f" from day {day_text(one.day)}"
         name = one.reader_name if one.role == "reader" else f"{WRITTEN[one.role]} {one.reader_name}"
+        if one.role == "reader" and not named and one.reader != who:
+            name = f"reader {numbers[one.reader]}"
         yield f"{name}: {one.category} {labels.get(one.category, '')}{day}, confidence {one.confidence}"
         if one.reason:
             yield f"  because: {one.reason}"

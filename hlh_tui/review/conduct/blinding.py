@@ -42,6 +42,11 @@ def sees_others(study: Study, actor_id: str) -> bool:
     return not is_phased(study) or refusal(study, Actor(actor_id, actor_id), "compare") is None
 
 
+def sees_names(study: Study, actor_id: str) -> bool:
+    """Whether this person may see who decided what; who compares the readers knows them as numbers alone."""
+    return not is_phased(study) or refusal(study, Actor(actor_id, actor_id), "trail") is None
+
+
 def sees_queries(study: Study, actor_id: str) -> bool:
     """Whether this person may see what others asked: who may see what they decided, or answers as the coordinator."""
     person = conduct_of(study).people.get(actor_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.conduct.authority import is_phased
-from hlh_tui.review.conduct.blinding import sees_others
+from hlh_tui.review.conduct.blinding import sees_names
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.models import FinalCategory
 from hlh_tui.review.signatures.after import Afterwards, afterwards
@@ -56,9 +56,15 @@ def signatures(study: Study, patient_id: str | None = None) -> tuple[SignatureSt
 
 
 def signatures_seen_by(study: Study, reader_id: str, patient_id: str | None = None) -> tuple[SignatureStatus, ...]:
-    """The signatures that this person may see: all, or their own while what others decided is closed to them."""
-    all_of_them = signatures(study, patient_id)
-    return all_of_them if sees_others(study, reader_id) else tuple(x for x in all_of_them if x.signer == reader_id)
+    """The signatures that this person may see: all, or their own while who decided what is closed to them.
+
+    Of their own not those of a hidden repeat, which would tell them which case they were given twice.
+    """
+    found = signatures(study, patient_id)
+    if sees_names(study, reader_id):
+        return found
+    repeats = {each.seq for each in decided_entries(study, patient_id) if each.role == "repeat"}
+    return tuple(each for each in found if each.signer == reader_id and each.decision_seq not in repeats)
 
 
 def standing_of(study: Study, found: Iterable[SignedEntry], patient_id: str | None) -> Standing:
