@@ -106,7 +106,7 @@ def workflow(study: Study, actor: Actor) -> Workflow:
         role=role,
         is_pack=conduct.pack is not None,
         patients=patients,
-        people=tuple(sorted(conduct.people.values(), key=lambda one: one.registered_seq)),
+        people=tuple(conduct.people.values()),  # whoever gets another role or a key keeps their line
         withdrawn=tuple(sorted(conduct.withdrawn.values(), key=lambda one: one.registered_seq)),
         moves=tuple(conduct.moves),
         progress=progress,

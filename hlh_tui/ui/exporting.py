@@ -5,13 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.ui.background import in_background
+
 if TYPE_CHECKING:
     from hlh_tui.export.models import ExportReport
     from hlh_tui.ui.app import HlhApp
 
 
 def ask_for_export(app: HlhApp) -> None:
-    """Ask for a folder and write the adjudicated data set into it."""
+    """Ask for a folder and write the adjudicated data set into it; while results are closed say so and ask nothing."""
+
+    def refused() -> str | None:
+        from hlh_tui.review.conduct.blinding import closed
+
+        return closed(app.study, "exports of the data set")
+
+    def ask(why: str | None) -> None:
+        if why is not None:
+            app.say(why, "warning")
+            return
+        app.prompt(
+            "Export the adjudicated data set to a new folder",
+            str(proposed_folder(app.study_path)),
+            export,
+            "an existing folder is never overwritten",
+        )
 
     def export(words: str) -> None:
         from hlh_tui.export.dataset import export_dataset
@@ -24,12 +42,7 @@ def ask_for_export(app: HlhApp) -> None:
         app.say(f"exporting to {folder} …")
         app.write(lambda: export_dataset(app.study, folder, app.reader), told)
 
-    app.prompt(
-        "Export the adjudicated data set to a new folder",
-        str(proposed_folder(app.study_path)),
-        export,
-        "an existing folder is never overwritten",
-    )
+    in_background(app, app, refused, ask, "export")
 
 
 def proposed_folder(study_path: Path) -> Path:

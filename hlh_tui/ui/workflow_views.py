@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 VIEWS = ("people", "phase", "packs", "locks", "cuts")
 KEYS = {
-    "people": "a register · r change role · x withdraw",
+    "people": "a register · r change role · p public key · x withdraw",
     "phase": "m move to another phase",
     "packs": "d deal · w write pack · g merge returns",
     "locks": "l lock · o unlock",
     "cuts": "c cut · enter compare with now",
+}
+KEYS_IN_A_PACK = {
+    "people": "p your public key",
+    "phase": "",
+    "packs": "b send back: write the file for the coordinator",
+    "locks": "",
+    "cuts": "",
 }
 PHASES = {
     "read": "readers decide, each alone; nobody sees what another decided, and results are closed",
@@ -29,6 +36,15 @@ PHASES = {
     "consensus": "disagreements are settled",
     "open": "results may be seen",
 }
+SENT_BACK = (
+    "b writes what you decided into one file; send that to the coordinator, who merges it. Nothing is lost if you do"
+    " it early: go on reading and send it again."
+)
+WITH_A_KEY = "The study knows your key: s on the Review screen signs a decision, and what you send back is signed too."
+WITHOUT_A_KEY = (
+    "The study knows no key of yours, so decisions cannot be signed here. To sign them, before you read: p makes a key,"
+    " the coordinator registers it and writes this pack once more."
+)
 PHASE_CELLS = 15
 WHOLE_STUDY = "*"
 """What stands for the whole study where a line opens a case."""
@@ -37,16 +53,16 @@ WHOLE_STUDY = "*"
 def headline(found: Workflow) -> str:
     """One line: the phase and the person's role, or that nothing needs conducting."""
     if found.is_pack:
-        return "a pack of another study: its coordinator conducts that one"
+        return "a pack of another study; b on the packs writes what you send back"
     if not found.phased:
         return "an open study: nothing needs conducting; people, locks and cuts still work"
     return f"phase {found.phase} · {found.topology.replace('_', ' ')} · you are {found.role or 'not registered'}"
 
 
-def tabs(view: str) -> str:
+def tabs(view: str, *, is_pack: bool = False) -> str:
     """The views, the present one in brackets, and its keys."""
     named = "  ".join(f"[{each}]" if each == view else each for each in VIEWS)
-    return f"{named}\n{KEYS[view]}"
+    return f"{named}\n{(KEYS_IN_A_PACK if is_pack else KEYS)[view]}"
 
 
 def pages_of(view: str, found: Workflow, difference: CutDifference | None) -> Pages:
@@ -101,7 +117,9 @@ def phase_page(found: Workflow, width: int) -> Page:
 
 
 def packs_page(found: Workflow, width: int) -> Page:
-    """Every pack that was dealt: whose, how many cases, written, merged."""
+    """Every pack that was dealt: whose, how many cases, written, merged; in a pack how far its reader is."""
+    if found.is_pack:
+        return pack_page(found, width)
     if not found.phased:
         return Page(tuple(_text("Packs are for blinded studies; here everybody reads in the study itself.", width)))
     if not found.packs:
@@ -113,6 +131,18 @@ def packs_page(found: Workflow, width: int) -> Page:
         stops.append((len(lines), pack.reader))
         lines.append([(_cell(pack.name, room), ""), *_pack(pack)])
     return Page(tuple(lines), tuple(stops))
+
+
+def pack_page(found: Workflow, width: int) -> Page:
+    """What a reader sees of their own pack: how far they are, and how it goes back."""
+    lines: list[Line] = []
+    for each in found.progress:
+        decided = f"{each.decided} of {counted(each.cases, 'case')} decided"
+        lines += _text(f"This pack is for {each.name}: {decided}.", width, "strong")
+    lines += [[], *_text(SENT_BACK, width)]
+    keyed = any(person.public_key for person in found.people)
+    lines += [[], *_text(WITH_A_KEY if keyed else WITHOUT_A_KEY, width, "" if keyed else "dim")]
+    return Page(tuple(lines))
 
 
 def locks_page(found: Workflow, width: int) -> Page:

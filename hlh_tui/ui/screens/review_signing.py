@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.ui.background import in_background
+from hlh_tui.ui.present import counted
 
 if TYPE_CHECKING:
     from hlh_tui.review.models import Saved
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from hlh_tui.study.models import Actor
     from hlh_tui.ui.screens.review import ReviewScreen
     from hlh_tui.ui.screens.signing import Answer, Offer
+
+
+MOST_NAMED = 12
+"""Cases named in what is signed; of more it says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,27 @@ def ready_to_sign(study: Study, reader: Actor, case: str) -> Ready:
         except ReviewError as refusal:
             first = first or refusal
         else:
-            offers.append(Offer(meaning.id, meaning.text, f"{wanted.category}, entry {wanted.decision.seq}"))
+            about = f"{wanted.category}, entry {wanted.decision.seq}"
+            offers.append(Offer(meaning.id, meaning.text, about, (case,)))
     if not offers and first is not None:
         raise first
     held = [each.sentence for each in signatures_seen_by(study, reader.id, case) if each.valid]
-    return Ready(tuple(offers), tuple(held))
+    return Ready((*offers, *offers_of_all(study, reader, [offer.meaning for offer in offers])), tuple(held))
+
+
+def offers_of_all(study: Study, reader: Actor, meanings: Sequence[str]) -> Iterator[Offer]:
+    """For each meaning all cases that it could sign, where they are several: one passphrase for one act of signing."""
+    from hlh_tui.review.signatures.meanings import meaning_of
+    from hlh_tui.review.signatures.sign import signable, what_to_sign
+    from hlh_tui.ui.screens.signing import Offer
+
+    for meaning in map(meaning_of, meanings):
+        wanted = what_to_sign(study, reader, signable(study, reader, meaning), meaning)
+        if len(wanted) > 1:
+            named = [f"{each.decision.patient_id} {each.category}" for each in wanted]
+            more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+            about = f"all {len(named)} cases, {', '.join(named[:MOST_NAMED])}{more}"
+            yield Offer(meaning.id, meaning.text, about, tuple(each.decision.patient_id for each in wanted))
 
 
 def open_and_sign(screen: ReviewScreen, case: str, answer: Answer) -> None:
@@ -99,13 +121,19 @@ def open_and_sign(screen: ReviewScreen, case: str, answer: Answer) -> None:
         app.tell_error(error)
 
     def write(key: Key) -> None:
-        from hlh_tui.review.signatures.sign import sign
+        from hlh_tui.review.signatures.sign import sign_cases
 
-        app.write(lambda: sign(app.study, app.reader, case, answer.meaning, key), told, failed)
+        app.write(lambda: sign_cases(app.study, app.reader, answer.cases, answer.meaning, key), told, failed)
 
-    def told(saved: Saved) -> None:
-        how = "was signed already," if saved.already else "signed, saved"
-        screen.say(f"{case} {how} #{saved.seq}")
-        app.announce(case, saved)
+    def told(saved: Sequence[Saved]) -> None:
+        new = [each for each in saved if not each.already]
+        if len(saved) == 1:
+            how = "signed, saved" if new else "was signed already,"
+            screen.say(f"{answer.cases[0]} {how} #{saved[0].seq}")
+        else:
+            before = f", {len(saved) - len(new)} were already" if len(new) < len(saved) else ""
+            screen.say(f"{counted(len(new), 'case')} signed{before}")
+            app.reload_cases()
+        app.announce(case, saved[-1])
 
     in_background(app, screen, opened, write, "key", failed)

@@ -18,29 +18,31 @@ from hlh_tui.ui.present import ascii_text, paragraph, plain
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that the reader could sign: the meaning (id and text) and what it is about, in words."""
+    """One thing that the reader could sign: the meaning (id and text), what it is about in words, and its cases."""
 
     meaning: str
     text: str
     about: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The meaning that was chosen and the passphrase that was typed; the latter is never shown."""
+    """The meaning that was chosen, of which cases, and the passphrase that was typed; the latter is never shown."""
 
     meaning: str
+    cases: tuple[str, ...]
     passphrase: str
 
     def __repr__(self) -> str:
-        return f"Answer({self.meaning!r})"
+        return f"Answer({self.meaning!r}, {self.cases!r})"
 
 
 class PassphraseInput(Input):
     """A line that shows an asterisk for each character; Textual's own bullet is not in every terminal's font."""
 
-    def __init__(self) -> None:
-        super().__init__(password=True, placeholder="passphrase of your key", select_on_focus=False)
+    def __init__(self, placeholder: str = "passphrase of your key") -> None:
+        super().__init__(password=True, placeholder=placeholder, select_on_focus=False)
 
     @property
     def _value(self) -> Text:
@@ -71,7 +73,7 @@ class SigningScreen(ModalScreen[Answer | None]):
             box.border_title = plain(f"Sign {self.case}")
             yield Static("", id="signed")
             yield PassphraseInput()
-            turn = "up and down turn the meaning · " if len(self.offers) > 1 else ""
+            turn = "up and down: meaning, one case or all · " if len(self.offers) > 1 else ""
             yield Static(self.words(f"{turn}enter signs · esc steps back"), classes="hint")
 
     def on_mount(self) -> None:
@@ -101,7 +103,8 @@ class SigningScreen(ModalScreen[Answer | None]):
     def accept(self, message: Input.Submitted) -> None:
         """Give the passphrase back; without one the prompt stays."""
         if message.value:
-            self.dismiss(Answer(self.offers[self.chosen].meaning, message.value))
+            offer = self.offers[self.chosen]
+            self.dismiss(Answer(offer.meaning, offer.cases, message.value))
 
     def action_cancel(self) -> None:
         """Sign nothing."""

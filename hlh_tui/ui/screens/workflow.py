@@ -63,7 +63,9 @@ class WorkflowScreen(AskingScreen):
         in_background(app, self, read, self._take, "ask", self._refuse)
 
     def _take(self, found: Workflow) -> None:
-        self.found = found
+        first, self.found = self.found is None, found
+        if first and found.is_pack and self.view == VIEWS[0]:
+            self.view = "packs"  # what a reader comes here for
         self.draw()
 
     def _refuse(self, error: Exception) -> None:
@@ -72,7 +74,7 @@ class WorkflowScreen(AskingScreen):
 
     def draw(self, *, from_start: bool = False) -> None:
         """Put on the screen what is known."""
-        self.write("#tabs", tabs(self.view))
+        self.write("#tabs", tabs(self.view, is_pack=self.found is not None and self.found.is_pack))
         pane = self.query_one(PagePane)
         if self.found is None:
             page = Page(([(self.problem, "")],))
@@ -97,8 +99,9 @@ class WorkflowScreen(AskingScreen):
         return self.query_one(PagePane).target
 
     def as_text(self) -> str:
-        """The page as text."""
-        return self.query_one(PagePane).text()
+        """The page as text, with what came of the last key: a public key is sent on from here."""
+        said = self.written.get("#said", "")
+        return self.query_one(PagePane).text() + (f"\n\n{said}" if said else "")
 
     # Moving
 
@@ -116,7 +119,7 @@ class WorkflowScreen(AskingScreen):
         """Begin what the key stands for, or say why it cannot be done."""
         act = acts.ACTS[name]
         target = self.target if self.view == act.view else None
-        if not act.action and self.view != act.view:
+        if act.only_there and self.view != act.view:
             return
         self.view = act.view
         self.tell(self._refusal(act) or "")

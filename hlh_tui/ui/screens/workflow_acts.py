@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.present import counted
 from hlh_tui.ui.screens.pick import PickScreen
+from hlh_tui.ui.screens.workflow_own import public_key, send_back
 from hlh_tui.ui.workflow_views import WHOLE_STUDY
 
 if TYPE_CHECKING:
@@ -20,17 +21,23 @@ if TYPE_CHECKING:
 
 READ_ONLY = "this study is open read-only: its conduct cannot be changed here; open the study itself"
 MOST_TOLD = 5
+ONE_COPY = "only one copy of a pack can be merged"
+UNSIGNED = "; no key of theirs is registered, so they cannot sign: p on the people registers one"
 Result = TypeVar("Result")
 Begin = Callable[["WorkflowScreen", "Workflow", str | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a key does: in which view, which action of the authority it is (empty: looking), and how it begins."""
+    """What a key does: in which view, which action of the authority it is (empty: for everybody), and how it begins.
+
+    ``only_there``: not from another view.
+    """
 
     view: str
     action: str
     begin: Begin
+    only_there: bool = False
 
 
 def register(screen: WorkflowScreen, found: Workflow, _target: str | None) -> None:
@@ -154,20 +161,31 @@ def write_pack(screen: WorkflowScreen, found: Workflow, target: str | None) -> N
         return
 
     def file_for(reader: str, name: str) -> None:
+        from hlh_tui.review.packs.errors import PackRefused
         from hlh_tui.review.packs.packing import pack
 
-        proposal = app.study_path.with_name(f"{reader}.hlhpack")
+        theirs = [each for each in found.packs if each.reader == reader]
+        again = bool(theirs) and all(each.written_at and not each.merged_at for each in theirs)
+        proposal = _free(app.study_path.with_name(f"{reader}.hlhpack"))
+        keyed = any(one.id == reader and one.public_key for one in readers)
 
         def to(words: str) -> None:
             place = Path(words).expanduser() if words else proposal
 
             def work() -> str:
-                made = pack(app.study, app.reader, reader, place)
-                return f"{counted(made.cases, 'case')} for {name} in {made.file}"
+                try:
+                    made, more = pack(app.study, app.reader, reader, place), ""
+                except PackRefused:
+                    if not again:
+                        raise
+                    made, more = pack(app.study, app.reader, reader, place, again=True), f" once more; {ONE_COPY}"
+                unsigned = "" if keyed else UNSIGNED
+                return f"{counted(made.cases, 'case')} for {name} in {made.file}{more}{unsigned}"
 
             write(screen, work, str)
 
-        app.prompt(f"Pack for {name}: file", str(proposal), to, "a file that is there is never overwritten")
+        hint = f"written once more, {ONE_COPY}" if again else "a file that is there is never overwritten"
+        app.prompt(f"Pack for {name}: file", str(proposal), to, hint)
 
     if target in {one.id for one in readers}:
         person = next(one for one in readers if one.id == target)
@@ -179,6 +197,15 @@ def write_pack(screen: WorkflowScreen, found: Workflow, target: str | None) -> N
             file_for(readers[place].id, readers[place].name)
 
     app.push_screen(PickScreen("Pack for", tuple(one.name for one in readers), 0), chosen)
+
+
+def _free(file: Path) -> Path:
+    """The file's name, or with a number where one is there already."""
+    number, free = 2, file
+    while free.exists():
+        free = file.with_name(f"{file.stem}-{number}{file.suffix}")
+        number += 1
+    return free
 
 
 def merge(screen: WorkflowScreen, _found: Workflow, _target: str | None) -> None:
@@ -196,7 +223,15 @@ def merge(screen: WorkflowScreen, _found: Workflow, _target: str | None) -> None
 
         write(screen, work, lambda merged: "; ".join(map(merged_words, merged)))
 
-    app.prompt("Merge: file of the return", "", from_file, "what a reader sent back")
+    app.prompt("Merge: file of the return", _newest_return(app.study_path.parent), from_file, "what a reader sent back")
+
+
+def _newest_return(folder: Path) -> str:
+    """The return that came last into the folder of the study; empty where there is none."""
+    from hlh_tui.review.packs.container import RETURN_SUFFIX
+
+    found = [(file.stat().st_mtime, file) for file in folder.glob(f"*{RETURN_SUFFIX}") if file.is_file()]
+    return str(max(found)[1]) if found else ""
 
 
 def merged_words(merged: Merged) -> str:
@@ -339,5 +374,7 @@ ACTS: dict[str, Act] = {
     "lock": Act("locks", "lock", lock),
     "unlock": Act("locks", "unlock", unlock),
     "cut": Act("cuts", "cut", cut),
-    "compare": Act("cuts", "", compare_cut),
+    "compare": Act("cuts", "", compare_cut, only_there=True),
+    "key": Act("people", "", public_key),
+    "send_back": Act("packs", "", send_back),
 }
