@@ -6,8 +6,10 @@ import pytest
 
 from hlh_tui.protocol import load
 from hlh_tui.protocol.errors import HlhError
+from hlh_tui.review.conduct.people import register
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
+from hlh_tui.study.models import Actor
 from hlh_tui.ui.screens import cohort
 from hlh_tui.ui.screens import cohort_question as question
 from hlh_tui.ui.screens.cohort_question import names, place_beside, write_table
@@ -208,7 +210,12 @@ async def test_the_first_decision_after_start_is_told_too(opened, press) -> None
 
 async def test_a_blinded_study_does_not_say_what_a_decision_moved(opened, press) -> None:
     toml = load.read_bundled(load.STUDIES, "song-2024").toml.replace('mode = "open"', 'mode = "phased"')
-    async with opened(decided=9, protocol=load.adopt(toml, "blinded.toml")) as (app, pilot):
+    chair = Actor("c-chair", "C. Chair")
+    async with opened(protocol=load.adopt(toml, "blinded.toml")) as (app, pilot):
+        register(app.study, MEYER, chair, "coordinator", "conducts the study")
+        register(app.study, chair, MEYER, "reader", "reads all cases")
+        app.announce_conduct()
+        await settle(app, pilot)
         app.announce("P10", decide(app.study, MEYER, Decision("P10", "CR", "as the criteria say")))
         await settle(app, pilot)
         assert "→" not in screen_text(app)
