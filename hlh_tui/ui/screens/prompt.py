@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from hlh_tui.ui.present import plain
+from hlh_tui.ui.present import ascii_text, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(Dialogue[str | None]):
     """Asks for one line; gives it back, or None when the reader steps back."""
 
     BINDINGS: ClassVar = [("escape", "cancel", "Back")]
@@ -27,10 +28,14 @@ class PromptScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The question in the border, the line, what the keys do."""
         with Vertical(classes="dialogue") as box:
-            box.border_title = plain(self.heading)
+            box.border_title = self.words(self.heading)
             yield Input(self.proposal, select_on_focus=False)
             hint = f"{self.hint} · " if self.hint else ""
-            yield Static(plain(f"{hint}enter accepts · esc steps back"), classes="hint")
+            yield Static(self.words(f"{hint}enter accepts · esc steps back"), classes="hint")
+
+    def words(self, text: str) -> Text:
+        """The text as it is meant, in plain ASCII where the terminal has no more."""
+        return plain(ascii_text(text) if getattr(self.app, "ascii_only", False) else text)
 
     @on(Input.Submitted)
     def accept(self, message: Input.Submitted) -> None:
