@@ -23,6 +23,9 @@ DECIDING = frozenset({"decide", "adjudicate", "settle", "global_read", "undo"})
 """What a lock on the case, or on the whole study, forbids."""
 UNDER_DECISIONS = frozenset({"import", "adopt"})
 """What a lock on the whole study forbids too: it would change the charts or the criteria under what was decided."""
+READ = """
+SELECT count(*) FROM log
+WHERE action = 'decided' AND actor = $1 AND patient_id = $2 AND payload ->> '$.role' IN ('reader', 'repeat')"""
 THIRD_READER = "two_plus_one"
 OWN_CASES = frozenset({"adjudicate"})
 """What a person may not do on a case that they read themselves."""
@@ -153,9 +156,8 @@ def _by_lock(conduct: Conduct, patient_id: str | None) -> str | None:
 
 
 def _has_read(study: Study, actor_id: str, patient_id: str) -> bool:
-    from hlh_tui.review.desk import desk_of
-
-    return desk_of(study).in_force(actor_id, patient_id, "reader") is not None
+    """Whether this person ever decided the case as its reader, also where they took that back."""
+    return bool(study.rows(READ, (actor_id, patient_id))[0][0])
 
 
 def _some(words: list[str]) -> str:
