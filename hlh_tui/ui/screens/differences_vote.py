@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hlh_tui.ui.present import ascii_text, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Category
@@ -19,7 +19,7 @@ Ballot = tuple[str, str]
 """Category and note."""
 
 
-class VoteScreen(ModalScreen[Ballot | None]):
+class VoteScreen(Dialogue[Ballot | None]):
     """Asks one member for a category, by its digit or its id, and perhaps a note after it; nothing is echoed."""
 
     BINDINGS: ClassVar = [("escape", "cancel", "Back")]

@@ -8,15 +8,15 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import ascii_text, paragraph, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 from hlh_tui.ui.training import Told
 
 
-class FeedbackScreen(ModalScreen[None]):
+class FeedbackScreen(Dialogue[None]):
     """Right or wrong, the reason per criterion, and how far the training is."""
 
     app = getters.app(HlhApp)

@@ -8,12 +8,12 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.commands import COMMANDS
 from hlh_tui.ui.present import fit
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 HEADINGS = {
     "cases": "Cases (C)",
@@ -29,7 +29,7 @@ HEADINGS = {
 }
 
 
-class HelpScreen(ModalScreen[int | None]):
+class HelpScreen(Dialogue[int | None]):
     """Lists all commands; gives back the index in ``COMMANDS`` of the one to run, or None."""
 
     BINDINGS: ClassVar = [("escape,question_mark,q", "close", "Close")]

@@ -8,17 +8,17 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hlh_tui.ui.present import ascii_text, paragraph, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 from hlh_tui.ui.screens.signing import PassphraseInput
 
 AGAIN = "the same again"
 DIFFER = "the two differ: type the new passphrase once more"
 
 
-class PassphraseScreen(ModalScreen[str | None]):
+class PassphraseScreen(Dialogue[str | None]):
     """Asks for a passphrase, with ``twice`` until it was typed twice alike; None when the person steps back."""
 
     BINDINGS: ClassVar = [("escape", "cancel", "Back")]

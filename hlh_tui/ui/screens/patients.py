@@ -7,18 +7,18 @@ from typing import ClassVar
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.present import abbreviated, fit, plain, sex_age
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 MOST = 1000
 """Lines that a list can take without keeping the reader waiting."""
 
 
-class PatientsScreen(ModalScreen[str | None]):
+class PatientsScreen(Dialogue[str | None]):
     """Lists patients; gives back the one to open, or None."""
 
     app = getters.app(HlhApp)

@@ -7,14 +7,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.present import plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 
-class PickScreen(ModalScreen[int | None]):
+class PickScreen(Dialogue[int | None]):
     """Lists what there is, the present choice under the cursor; gives back the place of the one chosen, or None."""
 
     BINDINGS: ClassVar = [("escape,q", "close", "Close"), ("j", "move(1)", "Down"), ("k", "move(-1)", "Up")]

@@ -10,10 +10,10 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hlh_tui.ui.present import ascii_text, paragraph, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PassphraseInput(Input):
         return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
 
 
-class SigningScreen(ModalScreen[Answer | None]):
+class SigningScreen(Dialogue[Answer | None]):
     """Shows printed name, time and meaning, and asks for the passphrase; None when the reader steps back."""
 
     BINDINGS: ClassVar = [

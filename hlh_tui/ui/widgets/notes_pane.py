@@ -10,15 +10,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from hlh_tui.study.models import Note
 from hlh_tui.ui.present import counted, paragraph, plain
+from hlh_tui.ui.screens.dialogue import Dialogue
 from hlh_tui.ui.values import day_text
 
 
-class NotesPane(ModalScreen[None]):
+class NotesPane(Dialogue[None]):
     """Notes up to the last shown day; ``later`` are those after it, counted and not shown."""
 
     BINDINGS: ClassVar = [
