@@ -10,6 +10,7 @@ from hlh_tui.cohort.sensitivity.base import base_of
 from hlh_tui.cohort.sensitivity.headline import headline
 from hlh_tui.cohort.sensitivity.models import Named
 from hlh_tui.cohort.sensitivity.what_changed import what_changed
+from hlh_tui.review.conduct.authority import phase_of
 from hlh_tui.review.conduct.blinding import closed
 from hlh_tui.review.cuts import Point
 from hlh_tui.review.models import CurrentDecision, FinalCategory
@@ -66,14 +67,15 @@ class FinalChange:
 class CutDifference:
     """Everything between two states, the earlier first.
 
-    While results are closed, ``why_closed`` says why, and only the numbers of entries by action are there.
+    While results are closed, ``why_closed`` says why, and only the numbers of entries by action are there; not even
+    those (None) while the study is read, for they tell how far the others are.
     ``categories``: id -> patients before and after; ``results``: each headline result before and after; ``moved`` is
     the sentence that the app says of a decision.
     """
 
     before: Point
     after: Point
-    entries: Mapping[str, int]
+    entries: Mapping[str, int] | None
     why_closed: str | None = None
     decisions: tuple[DecisionChange, ...] = ()
     finals: tuple[FinalChange, ...] = ()
@@ -90,7 +92,7 @@ def cut_difference(study: Study, one: Point, other: Point) -> CutDifference:
     counts = dict(study.rows(ACTIONS, (before.seq, after.seq)))
     why = closed(study, "differences between cuts")
     if why is not None:
-        return CutDifference(before, after, counts, why)
+        return CutDifference(before, after, None if phase_of(study) == "read" else counts, why)
     finals = [final_categories(study, each.seq) for each in (before, after)]
     base = base_of(study)
     old, new = ({patient: final[patient].category for patient in final} for final in finals)
@@ -194,7 +196,7 @@ def difference_json(found: CutDifference) -> dict[str, object]:
     document: dict[str, object] = {
         "before": asdict(found.before),
         "after": asdict(found.after),
-        "entries": dict(found.entries),
+        "entries": None if found.entries is None else dict(found.entries),
         "closed": found.why_closed,
     }
     if found.why_closed is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import TextWrapper
 
 from hlh_tui.cohort.cut_difference import CutDifference, DecisionChange, FinalChange
@@ -19,10 +20,9 @@ def wrap(text: str, width: int, indent: int = 0) -> list[str]:
 
 def difference_text(found: CutDifference, width: int) -> str:
     """From where to where, the decisions and final categories that differ, what they moved, and notes."""
-    blocks = [
-        [f"from  {state(found.before)}", f"to    {state(found.after)}"],
-        [counts_line(found)],
-    ]
+    blocks = [[f"from  {state(found.before)}", f"to    {state(found.after)}"]]
+    if found.entries is not None:
+        blocks.append([counts_line(found.entries)])
     if found.why_closed is not None:
         return "\n\n".join("\n".join(block) for block in [*blocks, wrap(f"{found.why_closed}.", width)])
     decisions = [line for each in found.decisions for line in decision_lines(each, width)]
@@ -44,12 +44,12 @@ def state(of: Point) -> str:
     return f"{of.label}: entry {of.seq} of {at} UTC" if not of.label.startswith("entry ") else f"{of.label} of {at} UTC"
 
 
-def counts_line(found: CutDifference) -> str:
+def counts_line(entries: Mapping[str, int]) -> str:
     """How many entries lie between, by action."""
-    total = sum(found.entries.values())
+    total = sum(entries.values())
     if not total:
         return "no entry lies between"
-    counted = ", ".join(f"{count} {action.replace('_', ' ')}" for action, count in found.entries.items())
+    counted = ", ".join(f"{count} {action.replace('_', ' ')}" for action, count in entries.items())
     return f"entries between: {total} ({counted})"
 
 
