@@ -16,6 +16,7 @@ from hlh_tui.review.conduct.blinding import reveal_after_cut_off
 from hlh_tui.review.conduct.locks import lock, unlock
 from hlh_tui.review.conduct.people import register, withdraw
 from hlh_tui.review.conduct.phase import move_phase
+from hlh_tui.review.consensus.meeting import vote
 from hlh_tui.review.consensus.settle import Settlement, settle
 from hlh_tui.review.cuts import make_cut
 from hlh_tui.review.decide import decide
@@ -95,8 +96,9 @@ def test_c04_no_function_changes_or_withdraws_without_a_reason(tmp_path: Path) -
             assert entries(study)[-1].payload["reason"] == f"{name}, as the charter says"
 
 
-def test_c04_a_difference_is_settled_and_a_trail_reviewed_in_words_only(tmp_path: Path) -> None:
-    with reading_study(tmp_path / "song.duckdb") as study:
+def test_c04_a_difference_is_settled_and_a_trail_reviewed_in_words_only(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "song.duckdb"
+    with reading_study(path) as study:
         decide(study, LANG, Decision("P01", "NR", ""))
         for to in ("compare", "consensus"):
             move_phase(study, COORDINATOR, to, "go on")
@@ -106,6 +108,22 @@ def test_c04_a_difference_is_settled_and_a_trail_reviewed_in_words_only(tmp_path
         with pytest.raises(HlhError, match="needs a note"):
             sign_off(study, COORDINATOR, BLANK)
         assert study.head == before
+    log = (tmp_path / "song.log.jsonl").read_bytes()
+    third = ("--reader", "Z. Third")
+    for words in (
+        ("compare", path, "P01", "--accept", "1", "--type", "edge", *third),
+        ("compare", path, "P01", "--new", "PR", "--type", "edge", "--reason", BLANK, *third),
+        ("log", path, "--reviewed", BLANK, "--reader", "C. Chair"),
+    ):
+        code, _, err = run(*words)
+        assert code == 2, words
+        assert "needs a reason" in err or "needs a note" in err, (words, err)
+        assert (tmp_path / "song.log.jsonl").read_bytes() == log, words
+    with open_study(path) as study:
+        vote(study, MEYER, "P01", "CR")
+    code, _, err = run("compare", path, "P01", "--reveal", *third)
+    assert code == 2
+    assert "revealing the votes on P01 without B. Lang needs a reason" in err
 
 
 def test_c04_the_command_line_refuses_alike(run: Run, tmp_path: Path) -> None:
