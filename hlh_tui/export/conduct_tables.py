@@ -90,8 +90,11 @@ def cut_rows(record: Record) -> Rows:
     ]
 
 
-def pack_rows(record: Record) -> Rows:
-    """Each pack dealt to a reader, with when it was written and when what came back was merged last."""
+def pack_rows(record: Record, merged_entries: dict[str, int]) -> Rows:
+    """Each pack dealt to a reader, with when it was written and when what came back was merged last.
+
+    ``merged_entries``: pack -> how many entries of the log came from it.
+    """
     written = {one.said["pack_id"]: one for one in record.of("pack_written")}
     merged: dict[str, list[Done]] = {}
     for one in record.of("pack_merged"):
@@ -107,7 +110,7 @@ def pack_rows(record: Record) -> Rows:
                 *(len(cases) - repeats, repeats),
                 *((out.recorded_at, out.said.get("sealed")) if out else (None, None)),
                 *((back[-1].recorded_at, back[-1].said.get("signed")) if back else (None, None)),
-                sum(each.said.get("entries", 0) for each in back),
+                merged_entries.get(pack, 0),
                 back[-1].said.get("file_sha256") if back else None,
             )
         )

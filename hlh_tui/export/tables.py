@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.agreement_files import agreement_rows
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from hlh_tui.export.record import Record, Rows
     from hlh_tui.study.file import Study
 
-HERE = Path(__file__).parent
+FROM_PACKS = "SELECT payload ->> '$.pack.id' AS pack, count(*) FROM log WHERE pack IS NOT NULL GROUP BY pack"
 
 
 def data_tables(study: Study, record: Record) -> tuple[DataTable, ...]:
@@ -50,7 +49,7 @@ def data_tables(study: Study, record: Record) -> tuple[DataTable, ...]:
         "unblinding": unblinding_rows(record, first_decisions(decisions)),
         "locks": lock_rows(record),
         "cuts": cut_rows(record),
-        "packs": pack_rows(record),
+        "packs": pack_rows(record, dict(study.rows(FROM_PACKS))),
         "audit": [
             (*row, entry.line.sentence, entry.line.standing or None)
             for row, entry in zip(record.log, record.trail, strict=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MARKED = frozenset("\\`*[]<#|~&")
+"""Characters that Markdown would read as its own wherever they stand in a line."""
+
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 case``, ``3 cases``; ``many`` where the plural is not the singular with an s."""
@@ -26,8 +29,9 @@ def day_of(recorded_at: str) -> str:
 
 
 def plain(words: object) -> str:
-    """What somebody typed, on one line and without characters that steer a terminal or start a heading."""
-    return " ".join("".join(each if each.isprintable() else " " for each in str(words)).split())
+    """What somebody typed, on one line, with nothing that steers a terminal or that Markdown takes for its own."""
+    line = " ".join("".join(each if each.isprintable() else " " for each in str(words)).split())
+    return "".join(f"\\{each}" if each in MARKED else each for each in line)
 
 
 def percent(share: float) -> str:
