@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from hlh_tui.ui.screens.workflow import WorkflowScreen
 from tests.ui.conftest import Opened, settle
+from tests.ui.screen_text import screen_text
 
 
 async def test_two_enters_at_once_answer_one_question_once_and_close_nothing_else(opened: Opened) -> None:
@@ -37,3 +38,20 @@ async def test_an_answer_that_comes_too_late_closes_nothing(opened: Opened) -> N
         await settle(app, pilot)
         assert answers == []
         assert len(app.screen_stack) == 1
+
+
+async def test_a_path_longer_than_the_line_is_seen_with_its_name(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as (app, pilot):
+        app.prompt("Return: file", f"/home/reader/{'long/' * 20}a-meyer.hlhreturn", lambda _: None)
+        await settle(app, pilot)
+        assert "long/long/a-meyer.hlhreturn" in screen_text(app)
+
+
+async def test_a_reason_longer_than_the_line_is_seen_while_it_is_written(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as (app, pilot):
+        for key in ("enter", "1", "b"):
+            await pilot.press(key)
+            await settle(app, pilot)
+        await pilot.press(*("worded" * 20), *"thus")
+        await settle(app, pilot)
+        assert "wordedwordedthus" in screen_text(app)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.widgets import Input, Static
 
 from hlh_tui.ui.present import ascii_text, plain
@@ -36,6 +38,12 @@ class PromptScreen(Dialogue[str | None]):
     def words(self, text: str) -> Text:
         """The text as it is meant, in plain ASCII where the terminal has no more."""
         return plain(ascii_text(text) if getattr(self.app, "ascii_only", False) else text)
+
+    def on_mount(self) -> None:
+        """Show the end of a proposal that is longer than the line: of a path the name counts."""
+        line = self.query_one(Input)
+        end = Region(cell_len(self.proposal), 0, 1, 1)
+        self.call_after_refresh(line.scroll_to_region, end, force=True, animate=False)
 
     @on(Input.Submitted)
     def accept(self, message: Input.Submitted) -> None:
