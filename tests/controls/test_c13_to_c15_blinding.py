@@ -177,7 +177,7 @@ def test_c14_what_a_blinded_reader_gets_of_the_trail_leaks_nothing(run: Run, tmp
     ward_of_readers(path).close()
     by = ("--reader", "A. Meyer")
     told = {form: run("log", path, *form, *by)[1] for form in ((), ("--json",), ("--jsonl",), ("--csv",), ("--html",))}
-    for number in range(1, 11):
+    for number in (1, 6, 10):
         told["replay", str(number)] = run("replay", path, "--at", str(number), *by)[1]
     assert run("log", path, "-o", tmp_path / "mine.html", *by)[0] == 0
     told["file",] = (tmp_path / "mine.html").read_text(encoding="utf-8")

@@ -39,14 +39,13 @@ async def test_c16_what_was_on_the_screen_is_stored_with_the_decision(tmp_path: 
         await settled(app, pilot)
         app.open_case("A01")
         await settled(app, pilot)
-        for key in ("down", "down", "left", "left", "o", "o", "m", "escape", "w", "1", "enter"):
-            await pilot.press(key)
+        for keys in (("down", "down", "left", "left"), ("o",), ("o",), ("m",), ("escape",), ("w", "1", "enter")):
+            await pilot.press(*keys)
             await settled(app, pilot)
         app.open_case("A02")
         await settled(app, pilot)
-        for key in ("5", "enter"):
-            await pilot.press(key)
-            await settled(app, pilot)
+        await pilot.press("5", "enter")
+        await settled(app, pilot)
         first, second = (entry for entry in entries(app.study) if entry.action == "decided")
     seen = first.payload["seen"]
     assert (first.patient_id, first.payload["category"]) == ("A01", "CR")
@@ -120,7 +119,7 @@ async def test_c18_the_trail_is_filtered_searched_and_signed_off_on_its_screen(l
         async def pressed(*keys: str) -> str:
             await pilot.press(*keys)
             await settled(app, pilot)
-            await pilot.pause(0.2)
+            await pilot.pause(0.1)
             await settled(app, pilot)
             return screen_text(app)
 
