@@ -116,7 +116,8 @@ def anchors_in_text(text: str, name: str) -> Iterator[Anchor]:
     if isinstance(document, dict):
         points = tuple(points_in(document, name))
         study_id = document.get("study_id")
-        yield Anchor(name, study_id if isinstance(study_id, str) else None, points)
+        if points:  # what names no entry vouches for nothing, such as the agreement in an export
+            yield Anchor(name, study_id if isinstance(study_id, str) else None, points)
 
 
 def points_in(document: dict[str, Any], name: str) -> Iterator[Point]:

@@ -13,8 +13,10 @@ from hlh_tui.export.dataset import export_dataset
 from hlh_tui.review.agreement.agreement_json import agreement_json
 from hlh_tui.review.agreement.report import agreement
 from hlh_tui.review.signatures.public_keys import public_bytes
+from hlh_tui.study.anchors import anchors_at
 from hlh_tui.study.file import Study, open_study
 from hlh_tui.study.log import entries
+from hlh_tui.study.verify import verify
 from tests.export.conducted import columns, conducted, rows
 from tests.review.conduct.blinded import COORDINATOR, MEYER
 from tests.review.packs.blinded import copied
@@ -269,3 +271,13 @@ def test_the_time_of_the_export_stands_in_few_files_and_changes_nothing_else(
         for new, old in words.items():
             text = text.replace(new, old)
         assert text == (out / name).read_text(), name
+
+
+def test_a_log_holds_against_the_files_that_name_its_entries_and_no_others(once: Path, tmp_path: Path) -> None:
+    path = copied(once / "before" / "song.duckdb", tmp_path / "again")
+    with open_study(path, read_only=True) as study:
+        said = verify(study, anchors_at(once / "out"))
+    assert said.ok
+    assert [each.name for each in anchors_at(once / "out")] == [
+        *("HEAD.txt in out", "log.jsonl in out", "signatures.json in out", "signatures.txt in out"),
+    ]

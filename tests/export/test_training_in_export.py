@@ -15,6 +15,7 @@ from hlh_tui.review.training.certificate import certificate
 from hlh_tui.review.training.record import record_certificate
 from hlh_tui.review.training.study import aim_of, make_training
 from hlh_tui.study.file import Study, open_study
+from tests.export.conducted import columns
 from tests.review.small_study import MEYER
 
 
@@ -36,6 +37,11 @@ def test_certificates_leave_with_the_data_and_training_decisions_do_not(study: S
     assert "## Training of readers" in readme
     assert "- A. Meyer: 5 of 5 right, pass mark 80 %, passed, finished 20" in readme
     assert "T01" not in (tmp_path / "out" / "data" / "decisions.csv").read_text(encoding="utf-8")
+    people = columns(tmp_path / "out" / "data" / "people.csv", "name", "trained")
+    assert [one for one in people if one[1]] == [("A. Meyer", "true")]
+    methods = (tmp_path / "out" / "methods.md").read_text(encoding="utf-8")
+    assert "A. Meyer: 5 of 5 right, pass mark 80 %, passed on 20" in methods
+    assert "training.json (no" not in readme
     assert "  training.json\n" in (tmp_path / "out" / "CHECKSUMS.sha256").read_text(encoding="utf-8")
 
 
