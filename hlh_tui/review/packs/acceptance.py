@@ -21,7 +21,10 @@ from hlh_tui.review.packs.models import Received, Row
 from hlh_tui.review.packs.shapes import Decided, Undone, shaped
 from hlh_tui.review.packs.translation import Cases
 from hlh_tui.review.reason import reason_required
+from hlh_tui.review.signatures import models as signatures
+from hlh_tui.review.signatures.statement import fits, statement_of
 from hlh_tui.review.undo import MARKS_ALONE
+from hlh_tui.study.actor import actor_named
 from hlh_tui.study.opening import PROGRAM
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Check:
     """Goes through the reader's entries in order, with what they have recorded so far."""
 
     def __init__(self, study: Study, received: Received, cases: Cases) -> None:
+        self.pack = received.pack
         self.reader: Mapping[str, Any] = received.pack["reader"]
         self.cases = cases
         self.categories = {category.id for category in study.protocol.categories}
@@ -80,6 +84,8 @@ class Check:
             return "not_acceptable", "is nothing that a reader does in a pack; ask the reader what happened"
         if actor != self.reader["id"] and not (action in kept and actor == PROGRAM.id):
             return "wrong_reader", f"is by {actor_name}, and the pack was dealt to {self.reader['name']}"
+        if actor == self.reader["id"] and not self._is_named(actor_name):
+            return "wrong_reader", f"is signed as {actor_name}, and the pack was dealt to {self.reader['name']}"
         if action in kept and code is None:
             return None
         if code not in self.cases:
@@ -94,10 +100,33 @@ class Check:
         except ValueError as error:
             return "not_acceptable", f"is not as hlh-tui writes it ({error})"
         problem = self._refers(row, payload) or self._decides(code, record) or self._withdraws(record)
+        if problem is None and action == "signed":
+            problem = self._signs(row, payload)
         if problem is not None:
             return "not_acceptable", problem
         self.acts[seq] = row
         self.desk.take(Act(seq, recorded_at, actor, actor_name, action, code, payload))
+        return None
+
+    def _is_named(self, printed: str) -> bool:
+        """Whether the name is the reader's as the study has it, or another way to write it."""
+        return printed == self.reader["name"] or actor_named(printed or "?").id == self.reader["id"]
+
+    def _signs(self, row: Row, payload: Mapping[str, Any]) -> str | None:
+        """What is wrong with a signature; the study could not be verified with it any more."""
+        try:
+            signed = msgspec.convert(payload, signatures.Signed)
+        except msgspec.ValidationError:
+            return "is not a signature as hlh-tui writes it"
+        covers, of = signed.covers, self.acts[signed.decision.seq]
+        if (signed.study_id, signed.pack_id, signed.case) != (self.pack["study_id"], self.pack["pack_id"], row[5]):
+            return "was signed elsewhere and moved here"
+        if covers.entry_hash != of[8] or covers.final is not None:
+            return f"does not sign what entry {of[0]} says"
+        if signed.public_key != self.reader.get("public_key"):
+            return f"was not signed with the key of {self.reader['name']} that the pack names"
+        if not fits(signed.signature, statement_of(signed, row[2]), signed.public_key):
+            return "has a signature that does not verify"
         return None
 
     def _refers(self, row: Row, payload: Mapping[str, Any]) -> str | None:

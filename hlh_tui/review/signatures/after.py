@@ -84,6 +84,10 @@ class Afterwards:
         before = [each.key for each in self.registered.get(person, ()) if each.seq < seq]
         return before[-1] if before else None
 
+    def key_was_known(self, person: str, seq: int, key: str) -> bool:
+        """Whether the study knew the person under that key at any time before entry ``seq``."""
+        return any(each.seq < seq and each.key == key for each in self.registered.get(person, ()))
+
 
 def afterwards(study: Study, decided: Sequence[DecidedEntry]) -> Afterwards:
     """Read what can void signatures."""

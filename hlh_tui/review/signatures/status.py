@@ -184,6 +184,8 @@ def moved(entry: SignedEntry, signed: Signed, decision: DecidedEntry | None, sta
 
 def foreign_key(entry: SignedEntry, signed: Signed, standing: Standing) -> str:
     """Whether the key was not the one under which the study knew the signer then; a sentence, or empty."""
+    if entry.merged_from is not None and standing.after.key_was_known(entry.actor, entry.seq, signed.public_key):
+        return ""  # who signed in a pack may have got another key before it came back
     known = standing.after.key_known(entry.actor, entry.seq)
     if known is None and not standing.phased:
         first = standing.first_keys.get(entry.actor)
