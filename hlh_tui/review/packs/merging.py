@@ -13,6 +13,7 @@ from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.packs.acceptance import is_effective, require_acceptable
 from hlh_tui.review.packs.errors import FileRefused
 from hlh_tui.review.packs.models import Merged, Received, Row
+from hlh_tui.review.packs.receipts import receipt
 from hlh_tui.review.packs.receiving import received
 from hlh_tui.review.packs.signing import is_signed
 from hlh_tui.review.packs.translation import Cases, translated
@@ -86,6 +87,7 @@ def _take(study: Study, actor: Actor, found: Received) -> Merged:
         "new": len(fresh),
         "signed": signed,
         "file_sha256": found.sha256,
+        "receipt": receipt(found.manifest, found.signature) if signed else None,
     }
     acts = [*acts_of(study, fresh, dealt.pack_id, cases, already), Act(actor, "pack_merged", None, payload)]
     append_all(study, acts)

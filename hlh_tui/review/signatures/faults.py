@@ -44,12 +44,17 @@ def signature_faults(study: Study) -> Iterator[Fault]:
 
 
 def merge_faults(study: Study) -> Iterator[Fault]:
-    """Merged entries that are not what their reader's own log said; one that was redacted since cannot be."""
+    """Merged entries that are not what their reader's own log said, or not what they signed when they returned it.
+
+    One that was redacted since cannot be what the log said; the hash that it had still is what was signed.
+    """
+    from hlh_tui.review.packs.receipts import receipt_faults
     from hlh_tui.review.packs.translation import faults
 
     try:
         redacted = {int(entry) for (entry,) in study.rows(REDACTED)}
         for dealt in conduct_of(study).dealt:
             yield from (Fault(seq, why) for seq, why in faults(study, dealt.pack_id) if seq not in redacted)
+        yield from (Fault(seq, why) for seq, why in receipt_faults(study))
     except UNREADABLE:
         yield Fault(None, "the entries merged from packs cannot be read, because the log is not what was written")
