@@ -44,8 +44,8 @@ def blinding_words(study: Study, record: Record) -> list[str]:
     moves = record.of("phase_moved")
     return [
         "The study protocol is blinded (mode phased): the study goes from phase to phase (read, compare, consensus,"
-        " open). While it was read, readers saw neither another reader's decisions nor what the criteria propose;"
-        " nobody saw results before it was open.",
+        " open). While it was read, the program showed readers neither another reader's decisions nor what the criteria"
+        " propose, and nobody results before it was open.",
         *(_move(one) for one in moves),
         _went_back(study, moves),
         _compared(moves),
@@ -117,6 +117,18 @@ def _results(study: Study, record: Record, moves: tuple[Done, ...]) -> str:
     now = record.finals
     changed = sum(one.category != now[patient].category for patient, one in then.items() if patient in now)
     return f"{seen} Final categories that changed after that: {changed or 'none'}."
+
+
+def vote_words(record: Record) -> str:
+    """A warning where blind votes are not revealed yet, for the log holds them; empty where none are hidden."""
+    meetings = record.minutes.meetings if record.minutes is not None else ()
+    hidden = {case.round.patient_id for each in meetings for case in each.cases if case.round.reveal is None}
+    if not hidden:
+        return ""
+    return (
+        f"Blind votes on {counted(len(hidden), 'case')} are not revealed yet, and log.jsonl and data/audit hold them:"
+        " keep both from the members of the meeting until they are."
+    )
 
 
 def lock_words(record: Record) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from hlh_tui import __version__
-from hlh_tui.export.blinding_words import blinding_words, lock_words, name_words, topology_words
+from hlh_tui.export.blinding_words import blinding_words, lock_words, name_words, topology_words, vote_words
 from hlh_tui.export.training import training_section
 from hlh_tui.export.wording import plain
 from hlh_tui.review.models import FinalCategory
@@ -97,6 +97,7 @@ def readme(study: Study, record: Record) -> str:
         standing(study, record.finals),
         lock_words(record),
         name_words(record),
+        vote_words(record),
         training_section(record.certificates),
         "## Files",
         FILES.format(left_out=_left_out(record)),

@@ -14,6 +14,7 @@ from hlh_tui.export.dataset import export_dataset
 from hlh_tui.protocol import load
 from hlh_tui.review.conduct.phase import move_phase
 from hlh_tui.review.conduct.state import conduct_of
+from hlh_tui.review.consensus.meeting import vote
 from hlh_tui.review.consensus.settle import Settlement, settle
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
@@ -138,6 +139,31 @@ def test_a_study_without_patients_exports_too(tmp_path: Path) -> None:
     assert "The study has the charts of 0 patients." in methods
     assert "Sites: not recorded." in methods
     assert "nan" not in methods.lower().split()
+
+
+def test_votes_that_are_still_hidden_are_warned_of(tmp_path: Path) -> None:
+    with small_study(tmp_path / "small.duckdb") as study:
+        decide(study, MEYER, Decision("P01", "CR", ""))
+        decide(study, BIANCHI, Decision("P01", "NR", ""))
+        vote(study, MEYER, "P01", "PR", "a secret vote", meeting="panel")
+        hidden = export_dataset(study, tmp_path / "hidden", MEYER).folder
+        vote(study, BIANCHI, "P01", "NR")
+        revealed = export_dataset(study, tmp_path / "revealed", MEYER).folder
+    said = "Blind votes on 1 case are not revealed yet, and log.jsonl and data/audit hold them"
+    assert said in (hidden / "README.md").read_text()
+    assert "Blind votes" not in (revealed / "README.md").read_text()
+    other = export_seen_by_other(tmp_path)
+    assert "a secret vote" not in (other / "log.html").read_text()
+    assert "a secret vote" not in (other / "minutes.md").read_text()
+
+
+def export_seen_by_other(folder: Path) -> Path:
+    """The export that a member makes who has not voted, while another's vote is hidden."""
+    with small_study(folder / "other.duckdb") as study:
+        decide(study, MEYER, Decision("P01", "CR", ""))
+        decide(study, BIANCHI, Decision("P01", "NR", ""))
+        vote(study, MEYER, "P01", "PR", "a secret vote", meeting="panel")
+        return export_dataset(study, folder / "other", BIANCHI).folder
 
 
 def settled_in_open(study: Study) -> str:

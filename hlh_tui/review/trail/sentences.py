@@ -120,20 +120,24 @@ def _compared(payload: Mapping[str, Any], old: str, new: str) -> list[tuple[str,
 
 def filled(template: str, given: Mapping[str, Any]) -> str | None:
     """The template with its fields filled in; None if one of them is missing, empty or no plain value."""
-    found: dict[str, str] = {}
-    for path in FIELD.findall(template):
-        text = shown(value_at(given, path))
+    words, fields = parts_of(template)
+    found = [words[0]]
+    for field, following in zip(fields, words[1:], strict=True):
+        value: Any = given
+        for name in field:
+            value = value.get(name) if isinstance(value, dict) else None
+        text = shown(value)
         if not text:
             return None
-        found[path] = text
-    return FIELD.sub(lambda match: found[match[1]], template)
+        found += (text, following)
+    return "".join(found)
 
 
-def value_at(given: Any, path: str) -> Any:
-    """What stands at the dotted path; None where nothing does."""
-    for name in path.split("."):
-        given = given.get(name) if isinstance(given, Mapping) else None
-    return given
+@cache
+def parts_of(template: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The words around the fields of a template, and the names in the dotted path of each field."""
+    parts = FIELD.split(template)
+    return tuple(parts[::2]), tuple(tuple(path.split(".")) for path in parts[1::2])
 
 
 def shown(value: Any) -> str | None:
