@@ -111,7 +111,7 @@ class Check:
     def _is_named(self, printed: str) -> bool:
         """Whether the name is the reader's as the study has it, or another way to write it."""
         name, reader_id = str(self.reader["name"]), str(self.reader["id"])
-        return printed == name or actor_named(printed or "?").id == reader_id
+        return printed == name or actor_named(printed.strip() or "?").id == reader_id
 
     def _signs(self, row: Row, payload: Mapping[str, Any]) -> str | None:
         """What is wrong with a signature; the study could not be verified with it any more."""
