@@ -138,7 +138,8 @@ def take_out(tar: tarfile.TarFile, each: tarfile.TarInfo, folder: Path) -> None:
     """Write one member below ``folder``."""
     inside = PurePosixPath(each.name)
     plain = each.isdir() or (each.isreg() and not each.issparse())
-    if not plain or inside.is_absolute() or ".." in inside.parts or not inside.parts or "\0" in each.name:
+    astray = inside.is_absolute() or ".." in inside.parts or not 0 < len(inside.parts) <= limits()["deepest"]
+    if not plain or astray or "\0" in each.name:
         raise SealRefused(f"{each.name[:80]!r} in it is no plain file of the folder; nothing was unsealed")
     place = folder.joinpath(*inside.parts)
     if each.isdir():
