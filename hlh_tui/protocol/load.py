@@ -57,7 +57,7 @@ def adopt(toml: str, name: str) -> Adopted:
     """A TOML text with its id, version and SHA-256; ``name`` is the file's name for messages."""
     try:
         head = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ProtocolError(f"{name}: not valid TOML ({error}); correct the file") from error
     for key in ("id", "version"):
         if not isinstance(head.get(key), str):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
-from hlh_tui.protocol.load import STUDIES, read_bundled, study_protocol
+from hlh_tui.protocol.errors import ProtocolError
+from hlh_tui.protocol.load import STUDIES, adopt, read_bundled, study_protocol
 
 APART = ("id", "version", "blinding", "review", "training")
 
@@ -24,3 +26,8 @@ def test_blinded_means_two_readers_a_third_and_phases() -> None:
     assert protocol.blinding.hide_after_cut_off
     assert protocol.review_until_day == 28
     assert protocol.training.pass_mark == 0.8
+
+
+def test_a_document_nested_without_end_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ProtocolError, match=r"p\.toml: not valid TOML \(maximum recursion depth"):
+        adopt("x = " + "[" * 100_000 + "]" * 100_000, "p.toml")

@@ -52,7 +52,7 @@ def read_published(path: Path) -> Document:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise PublishedError(f"{path}: not UTF-8 text; name a TOML file of printed figures") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PublishedError(f"{path}: not valid TOML ({error}); correct the file") from error
     except OSError as error:
         raise PublishedError(f"{path} cannot be read ({error.strerror}): name a file of printed figures") from error
