@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.state import in_force, over_state
+from hlh_tui.review.state import in_force
+from hlh_tui.review.statements import over_state
 
 if TYPE_CHECKING:
     from hlh_tui.export.record import Record, Rows

@@ -19,7 +19,7 @@ from hlh_tui.export.methods_of_reading import (
     training_words,
 )
 from hlh_tui.export.wording import counted, day_of, listed, plain
-from hlh_tui.review.state import over_decisions
+from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
     from hlh_tui.export.record import Record

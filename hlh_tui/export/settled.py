@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.consensus.differences import reader_numbers
-from hlh_tui.review.state import current_decisions, over_decisions, over_state
+from hlh_tui.review.state import current_decisions
+from hlh_tui.review.statements import over_decisions, over_state
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

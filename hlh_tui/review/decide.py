@@ -92,7 +92,7 @@ def refuse_unacceptable(study: Study, actor: Actor, decision: Decision, standing
 def _something_to_settle(study: Study, actor: Actor, patient_id: str) -> None:
     """``DecisionRefused`` where the readers agree and nobody met about the case: nobody overrules both alone."""
     from hlh_tui.review.consensus.differences import NotCompared
-    from hlh_tui.review.consensus.settle import require_open_difference
+    from hlh_tui.review.consensus.open_difference import require_open_difference
 
     try:
         require_open_difference(study, actor, patient_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.blinding import sees_queries
 from hlh_tui.review.models import Cited
-from hlh_tui.review.state import over_decisions, sql
+from hlh_tui.review.statements import over_decisions, sql
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import is_phased, phase_of
 from hlh_tui.review.conduct.blinding import cut_off, in_pack, own_order, sees_others, sees_queries
 from hlh_tui.review.finals import kept
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Seen, Under
+from hlh_tui.review.statements import over_decisions, over_state, sql
 from hlh_tui.study.log import canonical_json
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
-HERE = Path(__file__).parent
 FINALS = """
 SELECT patient_id, category, source, confidence, readers, held.since
 FROM final LEFT JOIN (
@@ -28,26 +26,6 @@ FROM final LEFT JOIN (
     GROUP BY patient_id, category
 ) AS held USING (patient_id, category)
 ORDER BY patient_id"""
-
-
-@cache
-def sql(name: str) -> str:
-    """The text of ``name``.sql beside this module."""
-    return (HERE / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def over_decisions(statement: str) -> str:
-    """A SELECT that may read entry, act, decision and in_force; its first two parameters are patient and last seq.
-
-    Either may be None: all patients, all entries.
-    """
-    return f"{sql('decisions')}\n{statement}"
-
-
-def over_state(study: Study, statement: str) -> str:
-    """A SELECT that may also read final, flag and query; planning them costs a millisecond more."""
-    state = sql("state").replace("{reads_needed}", str(study.protocol.review.readers))
-    return f"{sql('decisions')}{state}\n{statement}"
 
 
 def current_decisions(

@@ -12,7 +12,8 @@ from hlh_tui.review.decide import ACTION as TO_DECIDE
 from hlh_tui.review.desk import desk_of
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import CurrentDecision, Reversal, Saved
-from hlh_tui.review.state import flags, over_decisions, sql
+from hlh_tui.review.state import flags
+from hlh_tui.review.statements import over_decisions, sql
 from hlh_tui.study.log import append, require_writable
 from hlh_tui.study.models import Actor
 

@@ -18,7 +18,8 @@ from hlh_tui.review.conduct.phase import missing_reads
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.cuts import Cut, cuts
 from hlh_tui.review.queries import queries
-from hlh_tui.review.state import final_categories, over_decisions
+from hlh_tui.review.state import final_categories
+from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

@@ -29,7 +29,9 @@ def test_new_says_what_was_made_and_what_to_do_next(here, capsys):
 
 def test_new_with_an_unknown_protocol_names_the_ones_there_are(here, capsys):
     assert main(["new", "mystudy.duckdb", "--protocol", "song-2023"]) == 2
-    assert capsys.readouterr().err == ("hlh-tui new: there is no study protocol 'song-2023': choose one of song-2024, song-2024-blinded\n")
+    assert capsys.readouterr().err == (
+        "hlh-tui new: there is no study protocol 'song-2023': choose one of song-2024, song-2024-blinded\n"
+    )
     assert list(here.iterdir()) == []
 
 

@@ -35,7 +35,7 @@ def base_of(study: Study) -> Base:
 
 def doubtful(study: Study) -> tuple[str, ...]:
     """Patients with a decision in force, of any reader or the consensus, that is of low confidence."""
-    from hlh_tui.review.state import over_decisions
+    from hlh_tui.review.statements import over_decisions
 
     return tuple(patient for (patient,) in study.rows(over_decisions(DOUBTFUL), (None, None)))
 

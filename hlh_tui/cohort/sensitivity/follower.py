@@ -68,7 +68,8 @@ class Follower:
 
     def _take(self, seq: int) -> None:
         """Bring the categories of the cases touched since up to the entry."""
-        from hlh_tui.review.state import final_categories, over_state
+        from hlh_tui.review.state import final_categories
+        from hlh_tui.review.statements import over_state
 
         touched = [patient for (patient,) in self.study.rows(TOUCHED, (self.seq, seq))]
         if len(touched) > MOST_ALONE:

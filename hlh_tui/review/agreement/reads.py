@@ -15,7 +15,7 @@ from hlh_tui.review.agreement.models import Reader
 from hlh_tui.review.conduct.authority import is_phased, phase_of
 from hlh_tui.review.conduct.people import role_of
 from hlh_tui.review.errors import ReviewError
-from hlh_tui.review.state import over_decisions
+from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

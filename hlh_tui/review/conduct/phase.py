@@ -27,7 +27,7 @@ def phase_history(study: Study) -> tuple[Move, ...]:
 
 def missing_reads(study: Study) -> tuple[int, int]:
     """How many independent reads are missing over all cases, and how many cases have no final category."""
-    from hlh_tui.review.state import over_state
+    from hlh_tui.review.statements import over_state
 
     needed = study.protocol.review.readers
     ((reads, unsettled),) = study.rows(over_state(study, MISSING), (None, None, needed))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from hlh_tui.review.state import over_decisions
+from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
     from hlh_tui.review.models import CurrentDecision

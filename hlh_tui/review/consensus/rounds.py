@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.consensus.models import Settled
-from hlh_tui.review.state import over_decisions
+from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.conduct.authority import refusal, require
-from hlh_tui.review.consensus.differences import NotCompared, difference_of
+from hlh_tui.review.consensus.differences import NotCompared
 from hlh_tui.review.consensus.disagreements import kinds
-from hlh_tui.review.consensus.rounds import last_round
+from hlh_tui.review.consensus.open_difference import require_open_difference
 from hlh_tui.review.decide import ACTION, decide
 from hlh_tui.review.models import Decision
 
@@ -74,17 +74,6 @@ def settle(study: Study, actor: Actor, settlement: Settlement) -> Saved:
     with study.writing:
         difference = require_open_difference(study, actor, case)
         return decide(study, actor, settled_decision(difference, settlement, role), reveals=False)
-
-
-def require_open_difference(study: Study, actor: Actor, case: str) -> Difference:
-    """The reads of a case in which something is to be settled; ``NotCompared`` says why nothing is."""
-    difference, voted = difference_of(study, actor, case), last_round(study, case)
-    if difference.state == "agreed" and voted is None:
-        agreed = difference.reads[0].category
-        raise NotCompared(f"the readers of {case} agree on {agreed}: there is nothing to settle")
-    if voted is not None and voted.reveal is None:
-        raise NotCompared(f"votes on {case} are still hidden; let everybody vote, or reveal them, before settling")
-    return difference
 
 
 def settled_decision(difference: Difference, settlement: Settlement, role: str) -> Decision:

@@ -13,7 +13,8 @@ from hlh_tui.review.conduct.models import PHASES
 from hlh_tui.review.conduct.state import Conduct, conduct_at
 from hlh_tui.review.errors import ReviewError
 from hlh_tui.review.models import CurrentDecision, FinalCategory
-from hlh_tui.review.state import current_decisions, final_categories, over_state
+from hlh_tui.review.state import current_decisions, final_categories
+from hlh_tui.review.statements import over_state
 from hlh_tui.review.trail.moments import moment, utc_words
 from hlh_tui.review.trail.sight import Sight, sight_of
 

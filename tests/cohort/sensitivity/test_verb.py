@@ -72,8 +72,8 @@ def test_a_blinded_protocol_is_refused_in_one_sentence(tmp_path, capsys) -> None
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "hlh-tui sensitivity: results under other decisions stay closed while the study is in phase read; they open when"
-        " the coordinator moves it to open (hlh-tui phase)\n"
+        "hlh-tui sensitivity: results under other decisions stay closed while the study is in phase read; they open"
+        " when the coordinator moves it to open (hlh-tui phase)\n"
     )
 
 
