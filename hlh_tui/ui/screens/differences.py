@@ -159,6 +159,7 @@ class DifferencesScreen(AskingScreen):
         elif self.case is None:
             target = self.query_one(PagePane).target
             if target is not None:
+                self.app.clear_notifications()  # what was said of the case before would cover reader 2
                 self.case = target
 
     def action_back(self) -> None:

@@ -19,16 +19,19 @@ NEW_KEY = "several words; if it is lost, so is the key"
 
 
 def public_key(screen: WorkflowScreen, found: Workflow, target: str | None) -> None:
-    """Register the public key of the person under the cursor; one's own is made first where there is none."""
-    own = found.is_pack or found.refusals["register"] is not None
-    wanted = screen.app.reader.id if target is None and own else target
+    """Register the public key of the person under the cursor; one's own is made first where there is none.
+
+    Who may not register others means their own key, wherever the cursor is.
+    """
+    may_register = not found.is_pack and found.refusals["register"] is None
+    wanted = target if may_register else screen.app.reader.id
     person = next((one for one in found.people if one.id == wanted), None)
-    if person is None:
+    if person is None and may_register:
         screen.tell("put the cursor on a person first: up and down move it")
+    elif person is None:
+        screen.tell(found.refusals["register"] or "")
     elif person.id == screen.app.reader.id:
         _own_key(screen, found, person)
-    elif found.refusals["register"] is not None:
-        screen.tell(found.refusals["register"])
     else:
         screen.app.prompt(
             f"Public key of {person.name}",
