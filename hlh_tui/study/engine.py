@@ -72,10 +72,20 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
+OTHER_FILES = {
+    b"PK\x03\x04": "a pack or another zip: a reader opens a pack with hlh-tui open, a return is merged",
+    b"age-encryption.o": "sealed: open it with hlh-tui unseal first",
+}
+"""How a file begins that is taken for a study by mistake, and what to do with it."""
+
+
 def require_engine_file(where: Places) -> None:
     """``StudyFileError`` unless the file begins like a DuckDB database (read before the engine opens it)."""
     with where.database.open("rb") as file:
         begins = file.read(16)
+    other = next((what for start, what in OTHER_FILES.items() if begins.startswith(start)), None)
+    if other is not None:
+        raise StudyFileError(f"{where.database.name} is {other}")
     if begins[MAGIC_AT] != MAGIC:
         raise StudyFileError(
             f"{where.database} is not a DuckDB file: name a study made by hlh-tui new,"

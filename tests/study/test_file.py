@@ -240,3 +240,19 @@ def test_closing_ends_what_is_still_being_read(tmp_path, new_study):
     assert len(ended) == 1
     with open_study(path, read_only=True) as again:
         assert again.rows("SELECT count(*) FROM patient") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "says"),
+    [
+        (b"PK\x03\x04", "a.hlhpack is a pack or another zip: a reader opens a pack with hlh-tui open"),
+        (b"age-encryption.org/v1\n", "a.hlhpack is sealed: open it with hlh-tui unseal first"),
+    ],
+)
+def test_a_pack_or_a_sealed_file_is_not_taken_for_a_broken_study(tmp_path, begins, says):
+    path = tmp_path / "a.hlhpack"
+    path.write_bytes(begins + b"\0" * 100)
+    with pytest.raises(StudyFileError) as refused:
+        open_study(path)
+    assert says in str(refused.value)
+    assert "recover" not in str(refused.value)
