@@ -19,11 +19,16 @@ from hlh_tui.review.conduct.phase import move_phase, phase_of
 from hlh_tui.review.cuts import cuts, make_cut
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
+from hlh_tui.review.packs.merging import merge
+from hlh_tui.review.packs.packing import pack
+from hlh_tui.review.packs.unpacking import unpack
+from hlh_tui.review.signatures.keys import create_key, key_on_disk
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
 from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.screens.workflow import WorkflowScreen
+from tests.light_age import light
 from tests.ui.conftest import settle
 from tests.ui.screen_text import screen_text
 from tests.ui.test_review_screen import press
@@ -32,6 +37,14 @@ from tests.ui.ward import MEYER, make_ward
 SIZES = [(80, 24), (120, 40)]
 BIANCHI = Actor("l-bianchi", "L. Bianchi")
 CHEN = Actor("chen", "Chen [R]")
+
+
+@pytest.fixture
+def no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer without keys, where a passphrase costs little."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    light(monkeypatch)
+    return tmp_path
 
 
 def ward(folder: Path, protocol: str = "song-2024-blinded", *readers: Actor) -> Path:
@@ -235,3 +248,85 @@ async def test_what_is_done_elsewhere_stands_here_when_one_comes_back(tmp_path: 
         assert "> P07" in screen_text(app)
     with open_study(tmp_path / "ward.duckdb") as study:
         assert [entry.action for entry in entries(study)][-2:] == ["locked", "phase_moved"]
+
+
+async def test_a_reader_sends_back_from_the_app_and_may_do_so_again(tmp_path: Path, no_keys: Path) -> None:
+    path = ward(tmp_path, "song-2024-blinded", BIANCHI, CHEN)
+    with open_study(path) as study:
+        opened = unpack(pack(study, MEYER, BIANCHI.id).file).study
+    async with at_the_desk(opened, BIANCHI, (80, 24)) as (app, pilot):
+        text = " ".join(screen_text(app).split())
+        assert "[packs]" in text, "what a reader comes here for"
+        assert "This pack is for L. Bianchi: 0 of 14 cases decided." in text
+        assert "The study knows no key of yours" in text
+        returned = opened.with_suffix(".hlhreturn")
+        for _ in range(2):
+            await press(app, pilot, "b")
+            told = " ".join((await press(app, pilot, "enter")).split())
+            assert "0 of 14 cases decided, not signed: send" in told
+            assert returned.is_file()
+        await press(app, pilot, "b")
+        assert "exists already; choose another name" in " ".join((await write(app, pilot, str(opened))).split())
+    with open_study(path) as study:
+        (merged,) = merge(study, MEYER, [returned])
+    assert merged.outcome == "nothing_new"
+
+
+async def test_b_in_the_study_itself_says_what_it_is_for(tmp_path: Path) -> None:
+    async with at_the_desk(ward(tmp_path)) as (app, pilot):
+        assert "this is the study itself: b is for a reader's pack" in await press(app, pilot, "b")
+
+
+async def test_the_coordinator_registers_a_key_and_stays_on_its_person(tmp_path: Path, no_keys: Path) -> None:
+    key = create_key(BIANCHI, "tall lamps on a quay").public_key
+    async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI, CHEN)) as (app, pilot):
+        await press(app, pilot, "down", "p")
+        assert "'ed25519:lamp' is no public key" in await write(app, pilot, "ed25519:lamp")
+        assert isinstance(app.screen, WorkflowScreen), "no reason is asked for what is no key"
+        await press(app, pilot, "p")
+        await write(app, pilot, key)
+        assert "registering L. Bianchi needs a reason" in await write(app, pilot, "")
+        await press(app, pilot, "p")
+        await write(app, pilot, key)
+        assert "the key of L. Bianchi is registered, saved #" in await write(app, pilot, "read back on the phone")
+        assert people(app.study)[BIANCHI.id].public_key == key
+        assert "> L. Bianchi" in screen_text(app), "another person's line under the cursor would be acted on next"
+
+
+async def test_a_key_is_made_on_the_screen_after_its_passphrase_was_typed_twice_alike(
+    tmp_path: Path, no_keys: Path
+) -> None:
+    async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI), BIANCHI) as (app, pilot):
+        await press(app, pilot, "p")
+        for words in ("tall lamps on a quay", "tall lamps on a key"):
+            await write(app, pilot, words)
+        assert "the two differ" in screen_text(app)
+        for words in ("tall lamps on a quay", "tall lamps on a quay"):
+            await write(app, pilot, words)
+        await settle(app, pilot)
+        key = key_on_disk(BIANCHI).public_key
+        told = " ".join(screen_text(app).split())
+        assert f"your public key is {key}; give it to the coordinator" in told
+        assert key in app.screen.as_text()  # type: ignore[attr-defined]
+        assert "quay" not in told
+
+
+async def test_a_pack_is_written_once_more_and_a_reader_without_a_key_is_named(tmp_path: Path) -> None:
+    async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI, CHEN)) as (app, pilot):
+        await press(app, pilot, "d", "w")
+        told = " ".join((await press(app, pilot, "enter")).split())
+        assert (tmp_path / "chen.hlhpack").is_file()
+        assert "no key of theirs is registered, so they cannot sign" in told
+        text = " ".join((await press(app, pilot, "w")).split())
+        assert "written once more, only one copy of a pack can be merged" in text
+        assert "chen-2.hlhpack" in text
+        told = " ".join((await press(app, pilot, "enter")).split())
+        assert "once more; only one copy of a pack can be merged" in told
+        assert (tmp_path / "chen-2.hlhpack").is_file()
+
+
+async def test_c13_an_export_is_refused_before_a_folder_is_asked_for(tmp_path: Path) -> None:
+    async with at_the_desk(ward(tmp_path)) as (app, pilot):
+        text = " ".join((await press(app, pilot, "e")).split())
+        assert "exports of the data set stay closed" in text.replace("▌ ", "")
+        assert isinstance(app.screen, WorkflowScreen)

@@ -36,9 +36,20 @@ def public_key(screen: WorkflowScreen, found: Workflow, target: str | None) -> N
         screen.app.prompt(
             f"Public key of {person.name}",
             person.public_key or "",
-            lambda key: None if not key else _ask_why(screen, person, key),
+            lambda key: None if not key else _checked(screen, person, key),
             "ed25519:..., as they sent it: W and p, or hlh-tui reader create",
         )
+
+
+def _checked(screen: WorkflowScreen, person: Person, key: str) -> None:
+    """Ask why once it is a key; otherwise say what is wrong with it."""
+    from hlh_tui.protocol.errors import HlhError
+    from hlh_tui.review.signatures.public_keys import require_public_key
+
+    try:
+        _ask_why(screen, person, require_public_key(key))
+    except HlhError as refusal:
+        screen.tell(str(refusal))
 
 
 def _own_key(screen: WorkflowScreen, found: Workflow, person: Person) -> None:
