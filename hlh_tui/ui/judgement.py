@@ -191,7 +191,14 @@ def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
         return state
     if differs:
         return replace(state, step="differs", upper="trace", enlarged="", day=deciding_day(state))
+    if read_through(state):
+        state = replace(state, said=f"{said} · every case has your decision: s signs them, W has what comes next")
     return replace(state, step="reading", upper="timeline")
+
+
+def read_through(state: ReviewState) -> bool:
+    """Whether a blinded reader has decided every case."""
+    return all(row.mine is not None and row.source == "closed" for row in state.rows)
 
 
 def _saved_words(committed: Committed) -> str:

@@ -10,7 +10,7 @@ from hlh_tui.assess.models import Assessment, Best, Evaluation, Item
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Patient
-from hlh_tui.ui.judgement import choose, cite, nothing_new, response_day, reword, turn_confidence
+from hlh_tui.ui.judgement import choose, cite, nothing_new, read_through, response_day, reword, turn_confidence
 from hlh_tui.ui.review_state import (
     CaseFile,
     Draft,
@@ -159,3 +159,10 @@ def test_confidence_turns_and_an_emptied_reason_is_drafted_again() -> None:
     assert turn_confidence(low).draft.confidence == "high"
     assert reword(STATE, "seen by haematology").draft.own_words
     assert not reword(STATE, "  ").draft.own_words
+
+
+def test_a_blinded_reader_is_told_when_every_case_is_decided() -> None:
+    closed = [replace(row, source="closed", mine="CR") for row in STATE.rows]
+    assert read_through(replace(STATE, rows=tuple(closed)))
+    assert not read_through(replace(STATE, rows=(*closed[:-1], replace(closed[-1], mine=None))))
+    assert not read_through(replace(STATE, rows=tuple(replace(row, source="single") for row in closed)))
