@@ -101,10 +101,7 @@ def read_document(path: Path) -> Adopted:
         raise ProtocolError(f"{path.name}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     except OSError as error:
         raise ProtocolError(f"{path}: cannot be read ({error.strerror}); name a TOML file") from error
-    try:
-        return adopt(text, path.name)
-    except RecursionError as error:
-        raise ProtocolError(f"{path.name}: its brackets are nested too deeply; correct the file") from error
+    return adopt(text, path.name)
 
 
 def read_file_set(path: Path) -> tuple[Adopted, CriteriaSet]:

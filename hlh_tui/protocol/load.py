@@ -57,8 +57,10 @@ def adopt(toml: str, name: str) -> Adopted:
     """A TOML text with its id, version and SHA-256; ``name`` is the file's name for messages."""
     try:
         head = tomllib.loads(toml)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise ProtocolError(f"{name}: not valid TOML ({error}); correct the file") from error
+    except RecursionError as error:
+        raise ProtocolError(f"{name}: its brackets are nested too deeply; correct the file") from error
     for key in ("id", "version"):
         if not isinstance(head.get(key), str):
             found = "is not text" if key in head else "is missing"

@@ -38,8 +38,11 @@ def receipt(manifest: bytes | None, signature: bytes | None) -> dict[str, str] |
     return {"manifest": manifest.decode(), "signature": msgspec.json.decode(signature)["signature"]}
 
 
-def receipt_faults(study: Study) -> Iterator[tuple[int, str]]:
-    """Merged entries (number, what is wrong) of readers with a key that do not hang together as they signed them."""
+def receipt_faults(study: Study) -> Iterator[tuple[int | None, str]]:
+    """Merged entries (number, what is wrong) of readers with a key that do not hang together as they signed them.
+
+    Where the entry of a merge is what is missing, its number is not known.
+    """
     for dealt in conduct_of(study).dealt:
         merged = merged_entries(study, dealt.pack_id)
         if not merged:
@@ -50,7 +53,7 @@ def receipt_faults(study: Study) -> Iterator[tuple[int, str]]:
         covered = merges[-1][0] if merges else 0
         for entry in merged:
             if entry.seq > covered:
-                yield entry.seq, f"entry {entry.seq} says that it was merged, and no merge of its pack follows it"
+                yield None, f"entry {entry.seq} says that it was merged, and no merge of its pack follows it"
                 break
         for seq, said in merges:
             known = [key for at, key in keys if at < seq]
