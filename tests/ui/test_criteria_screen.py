@@ -108,10 +108,10 @@ async def test_a_named_reading_is_looked_at_with_v(study_path: Path) -> None:
 
 
 async def test_the_rules_stand_with_source_and_confidence_and_scroll(study_path: Path) -> None:
-    async with looking(study_path, (80, 24)) as (app, pilot):
+    async with looking(study_path, (80, 70)) as (app, pilot):
         text = await press(app, pilot, "tab", "tab", "z")
         assert "Emapalumab response criteria (Locatelli 2020)" in text
-        for _ in range(30):
+        for _ in range(10):
             text += await press(app, pilot, "pagedown")
         assert "CATEGORIES, BEST FIRST" in text
         assert "source: " in text

@@ -233,6 +233,7 @@ async def read_pack(at: Keyboard, reader: Actor, order: list[str]) -> None:
     await at.sees(f"{cases} of {cases} cases decided, signed by you: send", "to the coordinator")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_c13_two_readers_and_a_third_from_packs_to_a_signed_locked_exported_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -1,0 +1,13 @@
+"""What the whole suite shares."""
+
+from __future__ import annotations
+
+import pytest
+
+FIRST = ("test_two_plus_one.py", "test_wheel.py", "test_readme.py", "test_against_oracle.py", "test_interleaving.py")
+"""Files with a test that takes long: begun first, they do not keep one process busy after all others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the others keep their order."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
