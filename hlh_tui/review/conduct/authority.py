@@ -5,7 +5,6 @@ The app, the command line and packs all come here, so all refuse alike (ICH E6(R
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +35,8 @@ NOT_IN_TRAINING = frozenset({"deal", "pack", "merge", "import", "adopt", "export
 @cache
 def matrix() -> dict[str, dict[str, Any]]:
     """Action -> its words and, for each phase, the roles that may do it."""
+    import tomllib
+
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 

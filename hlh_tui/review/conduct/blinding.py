@@ -49,13 +49,15 @@ def sees_names(study: Study, actor_id: str) -> bool:
 
 def sees_queries(study: Study, actor_id: str) -> bool:
     """Whether this person may see what others asked: who may see what they decided, or answers as the coordinator."""
+    if sees_others(study, actor_id):
+        return True
     person = conduct_of(study).people.get(actor_id)
-    return sees_others(study, actor_id) or (person is not None and person.role == "coordinator")
+    return person is not None and person.role == "coordinator"
 
 
 def in_pack(study: Study) -> bool:
     """Whether this study is one reader's pack of another one."""
-    return conduct_of(study).pack is not None
+    return is_phased(study) and conduct_of(study).pack is not None
 
 
 def own_order(study: Study, reader_id: str) -> dict[str, int] | None:
@@ -63,8 +65,10 @@ def own_order(study: Study, reader_id: str) -> dict[str, int] | None:
 
     Who reads (or has no role) sees the cases dealt to them; nothing dealt to anybody means that all read everything.
     """
+    if not is_phased(study):
+        return None
     conduct = conduct_of(study)
-    if not is_phased(study) or not conduct.dealt or conduct.pack is not None or phase_of(study) != "read":
+    if not conduct.dealt or conduct.pack is not None or phase_of(study) != "read":
         return None
     person = conduct.people.get(reader_id)
     if person is not None and person.role == "coordinator":

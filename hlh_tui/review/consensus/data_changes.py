@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 IMPORTS = "SELECT seq, recorded_at, payload FROM log WHERE action = 'charts_imported' AND seq > $1 ORDER BY seq"
 SOURCES = "SELECT source_id, sha256, rows, imported_at FROM source ORDER BY source_id"
-LAST_IMPORT = "SELECT coalesce(max(seq), 0) FROM log WHERE action = 'charts_imported'"
-FIRST_JUDGED = "SELECT coalesce(min(seq), 0) FROM log WHERE action IN ('decided', 'pack_written')"
+JUDGED_AND_IMPORTED = """
+SELECT coalesce(min(seq) FILTER (action <> 'charts_imported'), 0),
+       coalesce(max(seq) FILTER (action = 'charts_imported'), 0)
+FROM log
+WHERE action IN ('decided', 'pack_written', 'charts_imported')"""
 PACKS = "SELECT payload ->> '$.pack_id', max(seq) FROM log WHERE action = 'pack_written' GROUP BY 1"
 DECISIONS = """
 SELECT seq, recorded_at, patient_id, reader, reader_name, role, category, payload ->> '$.pack.id'
@@ -107,7 +110,7 @@ def _since(changes: dict[str, tuple[Brought, ...]], patient_id: str, seq: int) -
 def _changes(study: Study) -> dict[str, tuple[Brought, ...]]:
     """Patient -> what later imports brought; read anew only after another import, or the first decision."""
     with TURN:
-        ((first,),), ((last,),) = study.rows(FIRST_JUDGED), study.rows(LAST_IMPORT)
+        ((first, last),) = study.rows(JUDGED_AND_IMPORTED)
         if not first or last < first:
             return {}
         known = KNOWN.get(study)
