@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the cut, or list the cuts."""
+    from hlh_tui.review.conduct.blinding import sees_conduct
     from hlh_tui.review.cuts import cut_record, cuts, make_cut, require_vacant, write_cut
     from hlh_tui.study.file import open_study
 
@@ -35,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         raise HlhError("give the name of a new cut, or --list")
     with open_study(args.study) as study:
         if args.list:
-            listed(cuts(study), as_json=args.json)
+            reader = reader_from(args.reader)
+            listed(cuts(study, reader), as_json=args.json, shown=sees_conduct(study, reader.id))
             return 0
         if args.file is not None:
             require_vacant(args.file)
@@ -52,12 +54,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def listed(found: tuple[Cut, ...], *, as_json: bool) -> None:
+def listed(found: tuple[Cut, ...], *, as_json: bool, shown: bool) -> None:
     """Print the cuts, one a line, or as JSON."""
     if as_json:
         print_json({"cuts": [asdict(cut) for cut in found]})
     elif not found:
-        print("no cut was made yet")
+        print("no cut was made yet" if shown else "cuts tell of the work of others and stay closed in phase read")
     for cut in () if as_json else found:
         at = cut.recorded_at[:16].replace("T", " ")
         print(

@@ -43,8 +43,9 @@ def turned(args: argparse.Namespace, turn: Turn | None) -> int:
     from hlh_tui.study.file import open_study
 
     with open_study(args.study) as study:
-        entry = turn(study, reader_from(args.reader), args.patient, args.reason) if turn else None
-        found = locks(study)
+        actor = reader_from(args.reader)
+        entry = turn(study, actor, args.patient, args.reason) if turn else None
+        found = locks(study, actor)
     if args.json:
         saved = None if entry is None else {"seq": entry.seq, "hash": entry.hash, "action": entry.action}
         print_json({"saved": saved, "locks": [asdict(each) for each in found]})

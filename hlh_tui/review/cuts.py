@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import require
-from hlh_tui.review.conduct.blinding import closed
+from hlh_tui.review.conduct.blinding import closed, sees_conduct
 from hlh_tui.review.errors import ReviewError
 from hlh_tui.study.log import append
 
@@ -49,8 +49,10 @@ class Point:
     recorded_at: str
 
 
-def cuts(study: Study) -> tuple[Cut, ...]:
-    """Every cut of the study in order."""
+def cuts(study: Study, seen_by: Actor | None = None) -> tuple[Cut, ...]:
+    """Every cut of the study in order; none for ``seen_by`` where numbers of entries would tell them of others."""
+    if seen_by is not None and not sees_conduct(study, seen_by.id):
+        return ()
     found = []
     for seq, recorded_at, actor_name, payload in study.rows(MADE):
         said = json.loads(payload)

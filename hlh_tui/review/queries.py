@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.conduct.blinding import sees_queries
+from hlh_tui.review.conduct.blinding import sees_conduct
 from hlh_tui.review.models import Cited
 from hlh_tui.review.statements import over_decisions, sql
 
@@ -77,7 +77,7 @@ def queries(
         if row[5] == "query_raised" or number in asked:
             asked.setdefault(number, []).append((*row[:6], said))
     found = [_query(rows, moment) for rows in asked.values()]
-    if seen_by is not None and not sees_queries(study, seen_by.id):
+    if seen_by is not None and not sees_conduct(study, seen_by.id):
         found = [one for one in found if one.reader == seen_by.id]
     return tuple(sorted(found, key=lambda one: (not one.is_open, one.seq)))
 

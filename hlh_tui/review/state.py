@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.review.conduct.authority import is_phased, phase_of
-from hlh_tui.review.conduct.blinding import cut_off, in_pack, own_order, sees_others, sees_queries
+from hlh_tui.review.conduct.blinding import cut_off, in_pack, own_order, sees_conduct, sees_others
 from hlh_tui.review.finals import kept
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision, FinalCategory, Flag, Seen, Under
 from hlh_tui.review.statements import over_decisions, over_state, sql
@@ -57,7 +57,7 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
     digest, options = in_force(study)
     params = (
         *(patient_id, None, reader_id, role, reveals(study), digest, options),
-        *(sees_others(study, reader_id), shows_proposals(study), cut_off(study), sees_queries(study, reader_id)),
+        *(sees_others(study, reader_id), shows_proposals(study), cut_off(study), sees_conduct(study, reader_id)),
     )
     changed = _data_changed(study, reader_id, role, patient_id)
     rows = [CaseRow(*(*row, row[0] in changed)) for row in study.rows(over_state(study, sql("cases")), params)]

@@ -115,8 +115,8 @@ def workflow(study: Study, actor: Actor) -> Workflow:
         unresolved=sum(each.source == "unresolved" for each in final_categories(study).values()) if sees else None,
         open_queries=sum(each.is_open for each in queries(study, seen_by=actor)),
         packs=packs,
-        locks=locks(study),
-        cuts=cuts(study),
+        locks=locks(study, actor),
+        cuts=cuts(study, actor),
         refusals={action: refusal(study, actor, action) for action in ACTIONS},
     )
 

@@ -47,8 +47,11 @@ def sees_names(study: Study, actor_id: str) -> bool:
     return not is_phased(study) or refusal(study, Actor(actor_id, actor_id), "trail") is None
 
 
-def sees_queries(study: Study, actor_id: str) -> bool:
-    """Whether this person may see what others asked: who may see what they decided, or answers as the coordinator."""
+def sees_conduct(study: Study, actor_id: str) -> bool:
+    """Whether this person may see what tells of the work of others without their answers: queries, locks, cuts.
+
+    Who may see what others decided, and the coordinator, who answers for it.
+    """
     if sees_others(study, actor_id):
         return True
     person = conduct_of(study).people.get(actor_id)

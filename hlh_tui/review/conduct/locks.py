@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.conduct.authority import require
+from hlh_tui.review.conduct.blinding import sees_conduct
 from hlh_tui.review.conduct.models import Lock
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.errors import ConductRefused
@@ -21,9 +22,15 @@ def locked(study: Study, patient_id: str | None = None) -> Lock | None:
     return locks.get(patient_id) or locks.get(None)
 
 
-def locks(study: Study) -> tuple[Lock, ...]:
-    """Every lock that is set, the study's first, then by case."""
-    found = conduct_of(study).locks.values()
+def locks(study: Study, seen_by: Actor | None = None) -> tuple[Lock, ...]:
+    """Every lock that is set, the study's first, then by case.
+
+    ``seen_by`` leaves out, while a blinded study is read, those of single cases: which case is locked and why may tell
+    what others decided.
+    """
+    found = list(conduct_of(study).locks.values())
+    if seen_by is not None and not sees_conduct(study, seen_by.id):
+        found = [one for one in found if one.patient_id is None]
     return tuple(sorted(found, key=lambda one: (one.patient_id is not None, one.patient_id or "")))
 
 

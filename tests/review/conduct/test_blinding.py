@@ -8,12 +8,15 @@ import pytest
 
 from hlh_tui.review.chart_text import chart_text
 from hlh_tui.review.conduct.blinding import closed, evidence_until, reveal_after_cut_off
+from hlh_tui.review.conduct.locks import lock, locks
 from hlh_tui.review.conduct.phase import move_phase
+from hlh_tui.review.cuts import cuts, make_cut
 from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import ConductRefused, NotAllowed
 from hlh_tui.review.evidence import chart_until
 from hlh_tui.review.models import Decision, Seen
 from hlh_tui.review.state import current_decisions, is_revealed
+from hlh_tui.review.workflow import workflow
 from hlh_tui.study.chart import chart
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
@@ -89,3 +92,19 @@ def test_what_was_on_the_screen_is_stored_with_the_decision(study: Study) -> Non
         "whole_course": False,
     }
     assert current_decisions(study)[0].seen == seen
+
+
+def test_locks_of_cases_and_cuts_tell_a_blinded_reader_nothing_of_others(study: Study) -> None:
+    lock(study, COORDINATOR, "P02", "both readers called it a relapse")
+    make_cut(study, COORDINATOR, "interim", "first look")
+    assert (locks(study, MEYER), cuts(study, MEYER)) == ((), ())
+    assert [one.patient_id for one in locks(study, COORDINATOR)] == ["P02"]
+    assert [one.name for one in cuts(study, COORDINATOR)] == ["interim"]
+    shown = workflow(study, MEYER)
+    assert (shown.locks, shown.cuts) == ((), ())
+    lock(study, COORDINATOR, None, "analysis")
+    assert [one.patient_id for one in locks(study, MEYER)] == [None]
+    for phase in ("compare", "consensus", "open"):
+        move_phase(study, COORDINATOR, phase, "go on")
+    assert [one.patient_id for one in locks(study, MEYER)] == [None, "P02"]
+    assert len(cuts(study, MEYER)) == 1
