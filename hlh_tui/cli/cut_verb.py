@@ -59,7 +59,7 @@ def listed(found: tuple[Cut, ...], *, as_json: bool, shown: bool) -> None:
     if as_json:
         print_json({"cuts": [asdict(cut) for cut in found]})
     elif not found:
-        print("no cut was made yet" if shown else "cuts tell of the work of others and stay closed in phase read")
+        print("no cut was made yet" if shown else "cuts tell of the work of others and stay closed to blinded readers")
     for cut in () if as_json else found:
         at = cut.recorded_at[:16].replace("T", " ")
         print(

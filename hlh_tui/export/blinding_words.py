@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.export.conduct_tables import goes_back, standing_locks
-from hlh_tui.export.wording import counted, day_of, in_words, plain
+from hlh_tui.export.wording import counted, day_of, plain
 from hlh_tui.review.conduct.authority import is_phased
 from hlh_tui.review.state import final_categories
+from hlh_tui.study.log import time_in_words
 
 if TYPE_CHECKING:
     from hlh_tui.export.record import Done, Record
@@ -56,7 +57,7 @@ def blinding_words(study: Study, record: Record) -> list[str]:
 
 def _move(one: Done) -> str:
     said = one.said
-    at = f"{in_words(one.recorded_at)}, {plain(one.actor_name)}: {said['old']} to {said['new']}"
+    at = f"{time_in_words(one.recorded_at)}, {plain(one.actor_name)}: {said['old']} to {said['new']}"
     missing, unsettled = said.get("missing"), said.get("unsettled")
     state = [] if missing is None else [counted(missing, "read") + " missing"]
     state += [] if unsettled is None else [counted(unsettled, "case") + " without a final category"]
@@ -136,7 +137,7 @@ def lock_words(record: Record) -> str:
     locks = standing_locks(record)
     whole = locks.pop(None, None)
     if whole is not None:
-        when = in_words(whole.recorded_at)
+        when = time_in_words(whole.recorded_at)
         return f"The study is locked, by {plain(whole.actor_name)} on {when}: {plain(whole.said['reason'])}"
     if locks:
         return f"The study is not locked; {len(locks)} of {len(record.finals)} cases are (data/locks)."

@@ -18,11 +18,6 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
-def in_words(recorded_at: str) -> str:
-    """A time of the log as people write it: ``2026-11-23 05:10 UTC``."""
-    return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
-
-
 def day_of(recorded_at: str) -> str:
     """Its date: ``2026-11-23``."""
     return recorded_at[:10]

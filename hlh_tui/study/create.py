@@ -6,7 +6,6 @@ import contextlib
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +64,10 @@ def fill(
     """The new study, open; nothing of it stays behind if it cannot be made."""
     from hlh_tui.protocol.load import study_protocol
     from hlh_tui.study.file import Study, checkpoint
-    from hlh_tui.study.log import FIRST_PREV, append
+    from hlh_tui.study.log import FIRST_PREV, append, utc_now
 
     title, says = study_protocol(protocol).title, None if packed is None else packed.says
-    facts = new_facts(str(uuid.uuid4()), title, synthetic=synthetic, created_at=now(), pack=says)
+    facts = new_facts(str(uuid.uuid4()), title, synthetic=synthetic, created_at=utc_now(), pack=says)
 
     def write(cursor: Cursor) -> None:
         write_tables(cursor, facts, (("study", protocol), ("criteria", criteria)))
@@ -99,11 +98,6 @@ def fill(
                 made.unlink(missing_ok=True)
         raise
     return study
-
-
-def now() -> str:
-    """The present time in UTC, to the microsecond."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def new_facts(

@@ -153,6 +153,11 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def time_in_words(recorded_at: str) -> str:
+    """A time of the log as people write it, to the minute: ``2026-11-23 05:10 UTC``."""
+    return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
+
+
 def next_entry(
     head: tuple[int, str], actor: Actor, action: str, patient_id: str | None, payload: dict[str, Any]
 ) -> Entry:

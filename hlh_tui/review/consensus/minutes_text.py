@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.review.consensus.disagreements import kind_label
 from hlh_tui.review.reason import day_text
+from hlh_tui.study.log import time_in_words
 
 if TYPE_CHECKING:
     from hlh_tui.review.consensus.minutes import Agreement, CaseMinutes, MeetingMinutes, Minutes
@@ -96,7 +97,7 @@ def _blocks(found: Minutes) -> list[Block]:
         _line(f"Study: {found.study}"),
         _line(f"Protocol: {found.protocol}, review: {found.topology.replace('_', ' ')}, phase: {found.phase}"),
         _line(f"As of entry {found.head_seq} of the log, hash {found.head_hash}"),
-        _line(f"Written {_time(found.made_at)}"),
+        _line(f"Written {time_in_words(found.made_at)}"),
     ]
     if not found.meetings:
         blocks.append(Block("No meeting has been held yet."))
@@ -114,7 +115,7 @@ def _meeting(meeting: MeetingMinutes) -> list[Block]:
     people = ", ".join(f"{name} ({role})" if role else name for name, role in meeting.took_part)
     return [
         Block(f"Meeting {meeting.name}", 2),
-        _line(f"From {_time(meeting.began)} to {_time(meeting.ended)}"),
+        _line(f"From {time_in_words(meeting.began)} to {time_in_words(meeting.ended)}"),
         _line(f"Took part: {people}"),
         _line(f"Agreement of the independent reads: {agreement_words(meeting.first_reads)}"),
         _line(f"Agreement at the blind vote: {agreement_words(meeting.blind)}"),
@@ -130,8 +131,8 @@ def _case(case: CaseMinutes) -> list[Block]:
     if one.reveal is None:
         return [*blocks, _line(f"Voted so far: {', '.join(one.voted)}; the votes are hidden until they are revealed")]
     blocks.append(_line(f"Blind votes: {_votes(one.blind)}"))
-    blocks.append(_line(f"Revealed {_time(one.reveal.recorded_at)} by {one.reveal.by}: {one.reveal.reason}"))
-    blocks += [_line(f"Discussion, {note.by}, {_time(note.recorded_at)}: {note.words}") for note in one.notes]
+    blocks.append(_line(f"Revealed {time_in_words(one.reveal.recorded_at)} by {one.reveal.by}: {one.reveal.reason}"))
+    blocks += [_line(f"Discussion, {note.by}, {time_in_words(note.recorded_at)}: {note.words}") for note in one.notes]
     if one.after:
         blocks.append(_line(f"Votes after the discussion: {_votes(one.after)}"))
         blocks += [_line(f"Changed their vote: {', '.join(case.changed)}")] if case.changed else []
@@ -158,18 +159,13 @@ def _settled(one: Settled) -> str:
     kind = f", {kind_label(one.disagreement)}" if one.disagreement else ""
     how = "adjudicated" if one.role == "adjudicator" else "consensus"
     return (
-        f"{one.category}{day}, {how} written by {one.by} {_time(one.recorded_at)}, entry {one.seq}{taken}{kind},"
-        f" {one.confidence} confidence: {one.reason}"
+        f"{one.category}{day}, {how} written by {one.by} {time_in_words(one.recorded_at)}, entry {one.seq}{taken}"
+        f"{kind}, {one.confidence} confidence: {one.reason}"
     )
 
 
 def _line(words: str) -> Block:
     return Block(words, entry=True)
-
-
-def _time(recorded_at: str) -> str:
-    """``2026-11-23 04:55 UTC``."""
-    return f"{recorded_at[:10]} {recorded_at[11:16]} UTC"
 
 
 def _clean(words: str) -> str:

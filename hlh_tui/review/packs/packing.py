@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui import __version__
 from hlh_tui.assess.reading import choose_reading, study_reading
+from hlh_tui.intake.stage import sha256
 from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.packs.container import PACK_SUFFIX, put, write_container
@@ -180,9 +180,3 @@ def made(study: Study, dealt: Dealt, reader: Person, work: Path) -> tuple[PackMa
     members = {"study.duckdb": where.database, "study.log.jsonl": where.mirror}
     write_container(part, {"manifest.json": manifest_json(manifest), **members})
     return manifest, part
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -144,11 +144,7 @@ class AgreementScreen(AskingScreen):
             return
         column = self.grid.table.columns[self.grid.cursor[1]] if self.grid.table is not None else ""
         title = f"{row.level or row.label} · {column} · {cell.text}"
-        self.app.push_screen(PatientsScreen(title, cell.patients), self._open)
-
-    def _open(self, patient_id: str | None) -> None:
-        if patient_id is not None:
-            self.app.open_case(patient_id)
+        self.app.push_screen(PatientsScreen(title, cell.patients), self.open_chart)
 
     # What is asked
 

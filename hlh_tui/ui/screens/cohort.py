@@ -229,11 +229,7 @@ class CohortScreen(FramedScreen):
             self.app.say("nobody is behind this cell")
             return
         title = f"{row.label}{': ' + row.level if row.level else ''} · {cell.text}"
-        self.app.push_screen(PatientsScreen(title, cell.patients), self._open)
-
-    def _open(self, patient_id: str | None) -> None:
-        if patient_id is not None:
-            self.app.open_case(patient_id)
+        self.app.push_screen(PatientsScreen(title, cell.patients), self.open_chart)
 
     # Which table, divided how
 

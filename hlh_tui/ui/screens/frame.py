@@ -41,6 +41,11 @@ class FramedScreen(Screen[None]):
         line = plain(sentence, style)
         return Text(ascii_text(line.plain), style=style, end="", no_wrap=True) if self.app.ascii_only else line
 
+    def open_chart(self, patient_id: str | None) -> None:
+        """Review the case that was chosen from a list; None: nobody was chosen."""
+        if patient_id is not None:
+            self.app.open_case(patient_id)
+
     def body(self) -> ComposeResult:
         """The screen's own widgets."""
         yield Widget()

@@ -169,13 +169,9 @@ class SurvivalScreen(AskingScreen):
                 self.app.say(f"nobody leaves on day {day:g}")
                 return
             title = f"day {day:g}: {left_words(left)}"
-            self.app.push_screen(PatientsScreen(title, tuple(person.patient_id for person in left)), self._open)
+            self.app.push_screen(PatientsScreen(title, tuple(person.patient_id for person in left)), self.open_chart)
 
         in_background(self.app, self, lambda: who_left(found, day), take, "who")
-
-    def _open(self, patient_id: str | None) -> None:
-        if patient_id is not None:
-            self.app.open_case(patient_id)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the numbers and notes."""
