@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.present import counted
+from hlh_tui.ui.screens.workflow_writing import write
 
 if TYPE_CHECKING:
     from hlh_tui.review.conduct.models import Person
@@ -93,8 +94,6 @@ def _with_own_key(screen: WorkflowScreen, found: Workflow, person: Person, key: 
 
 
 def _ask_why(screen: WorkflowScreen, person: Person, key: str) -> None:
-    from hlh_tui.ui.screens.workflow_acts import write
-
     app = screen.app
 
     def because(reason: str) -> None:
