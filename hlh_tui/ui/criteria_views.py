@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.ui.sight import Sight
 from hlh_tui.ui.what_if import WhatIf, reading_title
 from hlh_tui.ui.widgets.line_panel import Line, wrapped
-from hlh_tui.ui.widgets.page_pane import Page, Pages
+from hlh_tui.ui.widgets.page_pane import Page, Pages, kept
 
 if TYPE_CHECKING:
     from hlh_tui.assess.compare import Comparison
@@ -66,15 +66,7 @@ def _name(state: WhatIf, view: str) -> str:
 
 def pages_of(state: WhatIf, view: str, results: Results, sight: Sight) -> Pages:
     """The page for each width, built once for a width."""
-    known: dict[int, Page] = {}
-    build = _builder(state, view, results, sight)
-
-    def page(width: int) -> Page:
-        if width not in known:
-            known[width] = build(width)
-        return known[width]
-
-    return page
+    return kept(_builder(state, view, results, sight))
 
 
 def _builder(state: WhatIf, view: str, results: Results, sight: Sight) -> Callable[[int], Page]:

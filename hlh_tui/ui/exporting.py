@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.ui.background import in_background
+from hlh_tui.ui.free_place import free_place
 
 if TYPE_CHECKING:
     from hlh_tui.export.models import ExportReport
@@ -26,7 +27,7 @@ def ask_for_export(app: HlhApp) -> None:
             return
         app.prompt(
             "Export the adjudicated data set to a new folder",
-            str(proposed_folder(app.study_path)),
+            str(free_place(app.study_path.parent, f"{app.study_path.stem}-export")),
             export,
             "an existing folder is never overwritten",
         )
@@ -43,14 +44,3 @@ def ask_for_export(app: HlhApp) -> None:
         app.write(lambda: export_dataset(app.study, folder, app.reader), told)
 
     in_background(app, app, refused, ask, "export")
-
-
-def proposed_folder(study_path: Path) -> Path:
-    """A folder beside the study that does not exist yet: ``STUDY-export``, ``STUDY-export-2`` and so on."""
-    first = study_path.with_name(f"{study_path.stem}-export")
-    number = 2
-    folder = first
-    while folder.exists():
-        folder = first.with_name(f"{first.name}-{number}")
-        number += 1
-    return folder

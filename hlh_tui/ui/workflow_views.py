@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.ui.present import counted, fit, plain
 from hlh_tui.ui.widgets.line_panel import Line, Span, wrapped
-from hlh_tui.ui.widgets.page_pane import Page, Pages
+from hlh_tui.ui.widgets.page_pane import Page, Pages, kept
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.cut_difference import CutDifference
@@ -67,7 +67,6 @@ def tabs(view: str, *, is_pack: bool = False) -> str:
 
 def pages_of(view: str, found: Workflow, difference: CutDifference | None) -> Pages:
     """The page for each width, built once for a width."""
-    known: dict[int, Page] = {}
     build: Callable[[int], Page] = {
         "people": lambda width: people_page(found, width),
         "phase": lambda width: phase_page(found, width),
@@ -75,13 +74,7 @@ def pages_of(view: str, found: Workflow, difference: CutDifference | None) -> Pa
         "locks": lambda width: locks_page(found, width),
         "cuts": lambda width: cuts_page(found, difference, width),
     }[view]
-
-    def page(width: int) -> Page:
-        if width not in known:
-            known[width] = build(width)
-        return known[width]
-
-    return page
+    return kept(build)
 
 
 def people_page(found: Workflow, width: int) -> Page:

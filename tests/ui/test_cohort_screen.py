@@ -10,9 +10,10 @@ from hlh_tui.review.conduct.people import register
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.study.models import Actor
+from hlh_tui.ui.free_place import free_place
 from hlh_tui.ui.screens import cohort
 from hlh_tui.ui.screens import cohort_question as question
-from hlh_tui.ui.screens.cohort_question import names, place_beside, write_table
+from hlh_tui.ui.screens.cohort_question import names, write_table
 from hlh_tui.ui.widgets.table_grid import TableGrid
 from tests.ui.conftest import settle
 from tests.ui.screen_text import assert_golden, screen_text
@@ -235,7 +236,7 @@ async def test_a_table_is_written_to_a_file_that_is_never_overwritten(opened, pr
         await press(app, pilot, "T", *TO_RESPONSE, "w", "enter")
         written = tmp_path / "ward-response.csv"
         assert written.read_text(encoding="utf-8").startswith("label,level,Overall,previously treated,treatment-naive")
-        assert place_beside(app.study_path, "response") == tmp_path / "ward-response-2.csv"
+        assert free_place(tmp_path, "ward-response", ".csv") == tmp_path / "ward-response-2.csv"
         with pytest.raises(HlhError, match="exists already"):
             write_table(app.study, app.screen.grid.table, written)
         with pytest.raises(HlhError, match="end the name with"):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,19 +13,16 @@ from textual.widgets import Static
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
-from hlh_tui.ui.present import counted
 from hlh_tui.ui.screens.agreement_question import VIEWS, Answer, Question, answer, cell_words, next_view
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.pick import PickScreen
+from hlh_tui.ui.screens.table_screen import TableScreen
 from hlh_tui.ui.widgets.table_grid import TableGrid
-
-if TYPE_CHECKING:
-    from hlh_tui.cohort.tables.models import Table
 
 COUNTING = "asking how far the readers agree ..."
 
 
-class AgreementScreen(AskingScreen):
+class AgreementScreen(TableScreen, AskingScreen):
     """One table of the report at a time; all come from one question, asked again after every decision."""
 
     WHERE = "agreement"
@@ -118,21 +114,7 @@ class AgreementScreen(AskingScreen):
         if found is not None and table is not None and self.grid.cell is not None:
             words = cell_words(found.found, self.question.view, table, self.grid.cursor)
         self.write("#cell", words)
-        notes = self.grid.notes_below
-        self.grid.border_subtitle = self.words(f"{counted(notes, 'line')} of notes below ↓") if notes else ""
-
-    def action_row(self, step: int) -> None:
-        """Move the cursor by rows; below the last one the notes."""
-        self.grid.move(step, 0)
-        self.tell_cell()
-
-    def action_page(self, step: int) -> None:
-        """Move the cursor by a page of rows."""
-        self.grid.page(step)
-
-    def action_column(self, step: int) -> None:
-        """Move the cursor by columns."""
-        self.grid.move(0, step)
+        self.tell_notes(self.grid)
 
     def action_cases(self) -> None:
         """List the cases behind the cell; a chosen one opens."""
@@ -179,24 +161,6 @@ class AgreementScreen(AskingScreen):
         self.app.push_screen(PickScreen("Agreement between", tuple(label for _, label in found.choices), now), take)
 
     # Out of here
-
-    def action_write_table(self) -> None:
-        """Ask for a file and write the table on the screen to it."""
-        from hlh_tui.ui.screens.cohort_question import place_beside
-
-        table = self.grid.table
-        if table is None:
-            self.app.say("there is no table to write", "warning")
-            return
-        proposal = str(place_beside(self.app.study_path, table.name))
-        hint = "the ending is the format: csv, txt, json, html, tex or xlsx"
-        self.app.prompt(f"Write the table {table.name}", proposal, lambda words: self._write(table, words), hint)
-
-    def _write(self, table: Table, words: str) -> None:
-        from hlh_tui.ui.screens.cohort_question import write_table
-
-        place, study = Path(words).expanduser(), self.app.study
-        self.app.write(lambda: write_table(study, table, place), lambda _: self.app.say(f"wrote {place}"))
 
     def as_text(self) -> str:
         """The table on the screen as text."""

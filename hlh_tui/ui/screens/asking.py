@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual import events, on
 from textual.widgets import Static
 
+from hlh_tui.protocol.errors import HlhError
+from hlh_tui.ui.background import sentence
 from hlh_tui.ui.present import ascii_text, paragraph
 from hlh_tui.ui.screens.frame import FramedScreen
 
@@ -36,6 +38,17 @@ class AskingScreen(FramedScreen):
         """Ask again if something was decided meanwhile."""
         if self.stale:
             self.ask()
+
+    def tell_refusal(self, error: Exception) -> bool:
+        """Say where the plot would be why there is none; False for an error that is no answer, told as a notice."""
+        if not isinstance(error, HlhError):
+            self.app.tell_error(error)
+            return False
+        self.add_class("-refused")
+        self.write("#refusal", sentence(error))
+        self.write("#details", "")
+        self.write("#reading", "")
+        return True
 
     def write(self, where: str, words: str, *, layout: bool = True) -> None:
         """Put words into a part of the screen; the same words again would only cost a new layout."""

@@ -11,8 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.reactive import var
 from textual.widgets import Static
 
-from hlh_tui.protocol.errors import HlhError
-from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.biomarkers_question import OF_AN_ANALYTE, VIEWS, Answer, Choices, Question, answer, choices
@@ -107,14 +106,8 @@ class BiomarkersScreen(AskingScreen):
 
     def _refuse(self, error: Exception) -> None:
         """Say why there is no plot where the plot would be."""
-        if not isinstance(error, HlhError):
-            self.app.tell_error(error)
-            return
-        self.answer = None
-        self.add_class("-refused")
-        self.write("#refusal", sentence(error))
-        self.write("#details", "")
-        self.write("#reading", "")
+        if self.tell_refusal(error):
+            self.answer = None
 
     # The patient under the cursor
 

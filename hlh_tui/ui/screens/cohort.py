@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -25,15 +24,12 @@ from hlh_tui.ui.screens.cohort_question import (
     follows_decisions,
     names,
     numbers_behind,
-    place_beside,
-    write_table,
 )
-from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.pick import PickScreen
+from hlh_tui.ui.screens.table_screen import TableScreen
 from hlh_tui.ui.widgets.table_grid import TableGrid
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.tables.models import Table
     from hlh_tui.ui.news import Decided, Reread
 
 SIDE_BY_SIDE = 120
@@ -41,7 +37,7 @@ SIDE_BY_SIDE = 120
 Asked = tuple[str, str | None]
 
 
-class CohortScreen(FramedScreen):
+class CohortScreen(TableScreen):
     """One table under the cursor and, where both fit, another beside it."""
 
     WHERE = "cohort"
@@ -193,8 +189,7 @@ class CohortScreen(FramedScreen):
         """Write what the cell holds, and whether notes lie below."""
         self.query_one("#cell", Static).update(self.cell_words())
         for grid in self.query(TableGrid):
-            notes = grid.notes_below
-            grid.border_subtitle = self.words(f"{counted(notes, 'line')} of notes below ↓") if notes else ""
+            self.tell_notes(grid)
 
     def cell_words(self) -> Text:
         """Row, column, counts, interval, and how many patients stand behind the cell."""
@@ -207,18 +202,6 @@ class CohortScreen(FramedScreen):
         if cell.patients:
             parts.append(f"enter: {counted(len(cell.patients), 'patient')}")
         return self.words(" · ".join(part for part in parts if part))
-
-    def action_row(self, step: int) -> None:
-        """Move the cursor by rows."""
-        self.grid.move(step, 0)
-
-    def action_page(self, step: int) -> None:
-        """Move the cursor by a page of rows."""
-        self.grid.page(step)
-
-    def action_column(self, step: int) -> None:
-        """Move the cursor by columns."""
-        self.grid.move(0, step)
 
     def action_patients(self) -> None:
         """List who is behind the cell; a chosen patient's chart opens."""
@@ -279,21 +262,6 @@ class CohortScreen(FramedScreen):
         self.app.push_screen(PickScreen("One column, or one for each group", labels, present), chosen)
 
     # Out of here
-
-    def action_write_table(self) -> None:
-        """Ask for a file and write the active table to it."""
-        table = self.grid.table
-        if table is None:
-            self.app.say("there is no table to write", "warning")
-            return
-        proposal = str(place_beside(self.app.study_path, table.name))
-        hint = "the ending is the format: csv, txt, json, html, tex or xlsx"
-        self.app.prompt(f"Write the table {table.name}", proposal, lambda words: self._write(table, words), hint)
-
-    def _write(self, table: Table, words: str) -> None:
-        place = Path(words).expanduser()
-        study = self.app.study
-        self.app.write(lambda: write_table(study, table, place), lambda _: self.app.say(f"wrote {place}"))
 
     def as_text(self) -> str:
         """The tables on the screen as text."""

@@ -76,16 +76,6 @@ def follows_decisions(protocol: StudyProtocol, name: str, by: str | None) -> boo
     return name in DECIDED_TABLES or division(protocol, by) in adjudicated
 
 
-def place_beside(study_path: Path, name: str) -> Path:
-    """A file beside the study that is not there yet: ``STUDY-NAME.csv``, ``STUDY-NAME-2.csv`` and so on."""
-    first = study_path.with_name(f"{study_path.stem}-{name}.csv")
-    number, place = 2, first
-    while place.exists():
-        place = first.with_name(f"{first.stem}-{number}.csv")
-        number += 1
-    return place
-
-
 def numbers_behind(cell: Cell) -> list[str]:
     """The counts and limits that a cell's text was printed from."""
     from hlh_tui.ui.present import percent

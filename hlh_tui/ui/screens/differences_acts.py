@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.ui.free_place import free_place
 from hlh_tui.ui.screens.pick import PickScreen
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def ask_for_minutes(screen: DifferencesScreen) -> None:
         place = Path(words).expanduser()
         app.write(lambda: _write_minutes(screen, place), lambda _: app.say(f"wrote {place}"))
 
-    proposal = str(app.study_path.with_name(f"{app.study_path.stem}-minutes.md"))
+    proposal = str(free_place(app.study_path.parent, f"{app.study_path.stem}-minutes", ".md"))
     app.prompt("Write the minutes", proposal, write, f"the ending is the format: {', '.join(FORMATS)}")
 
 

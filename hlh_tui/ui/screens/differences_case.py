@@ -9,10 +9,10 @@ from rich.cells import cell_len
 
 from hlh_tui.review.consensus.consensus_text import how_far, marks_of, settled_words
 from hlh_tui.ui.present import ascii_text
-from hlh_tui.ui.screens.differences_pages import clean, cut, kept, said
+from hlh_tui.ui.screens.differences_pages import clean, cut, said
 from hlh_tui.ui.values import day_text, in_a_row
 from hlh_tui.ui.widgets.line_panel import Line, Span, wrapped
-from hlh_tui.ui.widgets.page_pane import Page, Pages, category_ink
+from hlh_tui.ui.widgets.page_pane import Page, Pages, category_ink, kept
 
 if TYPE_CHECKING:
     from hlh_tui.review.consensus.models import Comparison, CriterionRead, Read

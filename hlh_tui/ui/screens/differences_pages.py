@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -11,7 +11,7 @@ from hlh_tui.review.consensus.consensus_text import how_far
 from hlh_tui.ui.present import counted, plain
 from hlh_tui.ui.values import day_text
 from hlh_tui.ui.widgets.line_panel import Line, Span, fixed, wrapped
-from hlh_tui.ui.widgets.page_pane import Page, Pages, category_ink
+from hlh_tui.ui.widgets.page_pane import Page, Pages, category_ink, kept
 
 if TYPE_CHECKING:
     from hlh_tui.review.consensus.models import Difference, Read
@@ -27,18 +27,6 @@ LEFT_OUT = ("how far", "source")
 LEAST_READS = 18
 MOST_LISTED = 1000
 """Cases on the screen at most: the worst ones; a page is made on the keyboard's thread."""
-
-
-def kept(build: Callable[[int], Page]) -> Pages:
-    """A page built once for each width."""
-    known: dict[int, Page] = {}
-
-    def page(width: int) -> Page:
-        if width not in known:
-            known[width] = build(width)
-        return known[width]
-
-    return page
 
 
 def said(words: str) -> Pages:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.free_place import free_place
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.log_words import Answer, pages_of, review_words, state_words
 from hlh_tui.ui.widgets.log_list import LogList
@@ -271,7 +272,7 @@ class LogScreen(AskingScreen):
     def action_write_log(self) -> None:
         """Ask for a file and write what is listed into it."""
         app, question = self.app, self.question
-        proposal = str(free_name(app.study_path))
+        proposal = str(free_place(app.study_path.parent, f"{app.study_path.stem}-log", ".html"))
 
         def write(words: str) -> None:
             file = Path(words).expanduser()
@@ -354,13 +355,3 @@ def first_page(study: Study, reader: Actor, question: Question, from_end: bool) 
         whole,
         review_state(study, reader) if whole else None,
     )
-
-
-def free_name(study_path: Path) -> Path:
-    """A file beside the study that is not there yet: ``STUDY-log.html``, ``STUDY-log-2.html`` and so on."""
-    first = study_path.with_name(f"{study_path.stem}-log.html")
-    number, file = 2, first
-    while file.exists():
-        file = first.with_name(f"{first.stem}-{number}.html")
-        number += 1
-    return file

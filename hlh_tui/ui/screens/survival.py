@@ -12,8 +12,7 @@ from textual.containers import VerticalScroll
 from textual.reactive import var
 from textual.widgets import Static
 
-from hlh_tui.protocol.errors import HlhError
-from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.present import counted
 from hlh_tui.ui.screens.asking import AskingScreen
@@ -110,15 +109,9 @@ class SurvivalScreen(AskingScreen):
 
     def _refuse(self, error: Exception) -> None:
         """Say why there is no curve where the curve would be."""
-        if not isinstance(error, HlhError):
-            self.app.tell_error(error)
-            return
-        self.answer = None
-        self.remove_class("-naive")
-        self.add_class("-refused")
-        self.write("#refusal", sentence(error))
-        self.write("#details", "")
-        self.write("#reading", "")
+        if self.tell_refusal(error):
+            self.answer = None
+            self.remove_class("-naive")
 
     # Reading
 

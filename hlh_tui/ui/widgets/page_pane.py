@@ -29,6 +29,18 @@ Pages = Callable[[int], Page]
 """The page for so many cells."""
 
 
+def kept(build: Callable[[int], Page]) -> Pages:
+    """A page built once for each width."""
+    known: dict[int, Page] = {}
+
+    def page(width: int) -> Page:
+        if width not in known:
+            known[width] = build(width)
+        return known[width]
+
+    return page
+
+
 def nothing(_width: int) -> Page:
     """An empty page."""
     return Page()
