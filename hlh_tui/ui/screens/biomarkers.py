@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.likely import likely
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.biomarkers_question import OF_AN_ANALYTE, VIEWS, Answer, Choices, Question, answer, choices
 from hlh_tui.ui.screens.biomarkers_words import reading
@@ -114,6 +115,7 @@ class BiomarkersScreen(AskingScreen):
     def watch_patient(self) -> None:
         """Tell the patient apart on the plot and read out the values."""
         self.query_one(CohortPlot).patient = self.patient
+        likely(self.app, self.patient)
         self.read_out()
         self.write_details()
 

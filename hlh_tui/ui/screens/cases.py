@@ -11,15 +11,14 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widgets import Static
 
-from hlh_tui.ui.background import in_background
 from hlh_tui.ui.commands import bindings_for
+from hlh_tui.ui.likely import likely
 from hlh_tui.ui.present import counted, plain
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS, matches
 from hlh_tui.ui.widgets.case_table import CaseTable
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
     from textual.widgets import Input
 
     from hlh_tui.review.models import CaseRow, Saved
@@ -76,10 +75,6 @@ def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
     return " · ".join(parts)
 
 
-REST_SECONDS = 0.1
-"""How long the cursor rests on a case before it is read ahead."""
-
-
 class CasesScreen(FramedScreen):
     """The first screen."""
 
@@ -91,7 +86,6 @@ class CasesScreen(FramedScreen):
     VERTICAL_BREAKPOINTS = NO_CLASSES
 
     view: var[View] = var(View(), init=False)
-    _rest: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Counts and list; the filter line and the words for an empty list come when they are needed."""
@@ -179,24 +173,15 @@ class CasesScreen(FramedScreen):
 
     @on(CaseTable.Moved)
     def read_ahead(self, message: CaseTable.Moved) -> None:
-        """Have the case assessed by the time the reader opens it, once the cursor rests on it."""
-        if self._rest is not None:
-            self._rest.stop()
-        patient_id = message.row.patient_id
-        self._rest = self.set_timer(REST_SECONDS, lambda: self._assess(patient_id))
+        """Have the case assessed by the time the reader opens it, and the one that ``n`` would open."""
+        likely(self.app, message.row.patient_id, self._next_undecided())
 
-    def _assess(self, patient_id: str) -> None:
-        if not self.app.ready:
-            return
-        study = self.app.study
-
-        def assess() -> None:
-            from hlh_tui.assess.run import assess_patient
-
-            assess_patient(study, patient_id)
-
-        # Nobody waits for this: what is wrong is said when the case is opened.
-        in_background(self.app, self, assess, lambda _: None, "ahead", lambda _: None)
+    def _next_undecided(self) -> str | None:
+        """The next case below the cursor without a decision, from the top again after the last."""
+        table = self.query_one(CaseTable)
+        below = range(table.cursor + 1, table.cursor + 1 + len(table.rows))
+        rows = (table.rows[place % len(table.rows)] for place in below)
+        return next((row.patient_id for row in rows if row.mine is None), None)
 
     def action_open_case(self) -> None:
         """Review the case under the cursor."""
@@ -211,14 +196,12 @@ class CasesScreen(FramedScreen):
 
     def action_next_undecided(self) -> None:
         """Review the next case below the cursor without a decision, starting over at the end."""
-        table = self.query_one(CaseTable)
-        ahead = [*table.rows[table.cursor + 1 :], *table.rows[: table.cursor + 1]]
-        row = next((row for row in ahead if row.mine is None), None)
-        if row is None:
+        patient_id = self._next_undecided()
+        if patient_id is None:
             self.app.say("every listed case has your decision")
         else:
-            table.go_to(row.patient_id)
-            self.app.open_case(row.patient_id)
+            self.query_one(CaseTable).go_to(patient_id)
+            self.app.open_case(patient_id)
 
     def action_flag(self) -> None:
         """Flag the case under the cursor with a note, or take its flag away."""

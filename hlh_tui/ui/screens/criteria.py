@@ -14,6 +14,7 @@ from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.criteria_views import NAMES, VIEWS, Results, pages_of, sides, title_of
 from hlh_tui.ui.criteria_work import Choosable, Universes, assessed, choosable, compared, criteria_of, in_force
+from hlh_tui.ui.likely import likely
 from hlh_tui.ui.present import ascii_text, counted, paragraph
 from hlh_tui.ui.screens.criteria_adoption import ask_to_adopt
 from hlh_tui.ui.screens.frame import FramedScreen
@@ -215,7 +216,9 @@ class CriteriaScreen(FramedScreen):
 
     def action_line(self, step: int) -> None:
         """The next patient listed or the one before; further on where none is."""
-        self.query_one(PagePane).move(step)
+        pane = self.query_one(PagePane)
+        pane.move(step)
+        likely(self.app, pane.target)
 
     def action_open_patient(self) -> None:
         """The chart of the patient under the cursor."""

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.free_place import free_place
+from hlh_tui.ui.likely import likely
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.log_words import Answer, pages_of, review_words, state_words
 from hlh_tui.ui.widgets.log_list import LogList
@@ -180,6 +181,7 @@ class LogScreen(AskingScreen):
         fresh = self.entry is None or self.entry.line.number != entry.line.number
         self.entry = entry
         self.query_one("#entry", PagePane).show(pages_of(entry), from_start=fresh)
+        likely(self.app, entry.line.patient_id)
 
     def action_scroll(self, step: int) -> None:
         """Scroll the entry."""

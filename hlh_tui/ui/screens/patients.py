@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.likely import likely
 from hlh_tui.ui.present import abbreviated, fit, plain, sex_age
 from hlh_tui.ui.screens.dialogue import Dialogue
 
@@ -49,6 +50,11 @@ class PatientsScreen(Dialogue[str | None]):
             if len(self.patients) > MOST:
                 words = f"the first {MOST} of {len(self.patients)}; the Cases screen finds the others (/)"
                 yield Static(plain(words), classes="hint")
+
+    @on(OptionList.OptionHighlighted)
+    def read_ahead(self, message: OptionList.OptionHighlighted) -> None:
+        """Have the patient assessed by the time the chart is opened."""
+        likely(self.app, self.patients[message.option_index])
 
     @on(OptionList.OptionSelected)
     def choose(self, message: OptionList.OptionSelected) -> None:

@@ -71,6 +71,9 @@ class CaseTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.room, len(rows) + 1)
         self.refresh()
         self._keep_in_view()
+        now = self.current
+        if now is not None and (before is None or now.patient_id != before.patient_id):
+            self.post_message(self.Moved(now))
 
     def go_to(self, patient_id: str) -> None:
         """Put the cursor on a case."""
