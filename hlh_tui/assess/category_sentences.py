@@ -106,7 +106,7 @@ def _no_response(criteria: CriteriaSet, category: str, domains: tuple[Domain, ..
     better = [domain.label for domain in abnormal if domain.improved == "yes"]
     met_too = " or met" if criteria.improvement is None or criteria.improvement.met_counts else ""
     said = f"{_among(abnormal)}, {_count(met, 'met')} and {_count(better, f'improved{met_too}')}"
-    return said + _still(domains, better, "neither")
+    return said + _still(domains, better, "neither") + _uncounted(domains)
 
 
 def _among(abnormal: list[Domain]) -> str:
@@ -117,12 +117,13 @@ def _of_abnormal(criteria: CriteriaSet, condition: Condition, domains: tuple[Dom
     abnormal = [domain for domain in domains if domain.abnormal_at_baseline]
     if condition.state == "met":
         met = [domain.label for domain in abnormal if domain.state == "met"]
-        return f"{_among(abnormal)}, {_count(met, 'met')}{_still(domains, met, 'not met')}"
+        return f"{_among(abnormal)}, {_count(met, 'met')}{_still(domains, met, 'not met')}{_uncounted(domains)}"
     better = [domain.label for domain in abnormal if domain.improved == "yes"]
     rule = criteria.improvement
     by = f" by {rule.percent:g} %" if rule and not any(i.change and i.change.steps for i in criteria.items) else ""
     met_too = " or met" if rule is None or rule.met_counts else ""
-    return f"{_among(abnormal)}, {_count(better, f'improved{by}{met_too}')}{_still(domains, better, 'neither')}"
+    said = f"{_among(abnormal)}, {_count(better, f'improved{by}{met_too}')}"
+    return said + _still(domains, better, "neither") + _uncounted(domains)
 
 
 def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> str:
@@ -150,6 +151,13 @@ def _still(domains: tuple[Domain, ...], reached: list[str], words: str) -> str:
     return "".join(
         f"; {what}: {', '.join(labels)}" for what, labels in ((words, missed), ("not evaluable", unknown)) if labels
     )
+
+
+def _uncounted(domains: tuple[Domain, ...]) -> str:
+    """The domains that are well and count for nothing, because nobody can tell whether they were abnormal before."""
+    unknown = [each for each in domains if each.abnormal_at_baseline is None]
+    well = [each.label for each in unknown if each.state == "met" or each.improved == "yes"]
+    return f"; not counted, baseline not evaluable: {', '.join(well)}" if well else ""
 
 
 def _blocks(criteria: CriteriaSet, marks: tuple[str, ...]) -> dict[str, list[str]]:

@@ -65,7 +65,7 @@ def shortfall(
     rule = criteria.categories[place]
     condition, counted = rule.conditions[0], _condition(other, reached)
     pool = _pool(criteria, there, condition)
-    done = [domain for domain in pool if _reaches(domain, condition)]
+    done = [domain for domain in pool if _counts(domain, condition)]
     lacking = {domain.id for domain in pool} - {domain.id for domain in done}
     failing = [item for item in there.items if item.domain in lacking and not _holds(item, condition.state)]
     counterpart = {item.id: _counterpart(criteria, item, other, here) for item in failing}
@@ -74,15 +74,25 @@ def shortfall(
         differing = [each for each in failing if _better(counterpart[each.id], counted.state)]
         elsewhere = _only_there(other, here, criteria, counted)
         failing = differing if differing or elsewhere else failing
-    parts = _missing(failing, counterpart, None if criteria.id == other.id else other, condition)
+    never = [item for item in failing if condition.state == "improved" and _never_improves(criteria, item)]
+    asked = [item for item in failing if item not in never]
+    parts = _missing(asked, counterpart, None if criteria.id == other.id else other, condition)
+    if never:
+        parts.append(f"{criteria.id} has no improvement of {listed(item.label for item in never)}")
     if elsewhere:
         held = listed(f"{value_at(item)} {'met' if item.state == 'met' else 'improved'}" for item in elsewhere)
         parts.append(f"{other.id} counts {held}, not in {criteria.id}")
-    parts = [_asked(rule.id, condition, done), *parts] if parts else []
+    parts = [_asked(criteria, rule.id, condition, done), *parts] if parts else []
     if there.guard == "triggered" and any(guard.id in rule.blocked_by for guard in criteria.guards):
         parts.append(f"{there.guard_label} is triggered, which rules out {rule.id}")
     ids = [item.id for item in (*failing, *elsewhere)]
     return Shortfall(tuple(dict.fromkeys(ids)), "; ".join(parts))
+
+
+def _never_improves(criteria: CriteriaSet, item: Item) -> bool:
+    """Whether neither a change of the item nor its being normal is an improvement."""
+    normal_suffices = criteria.improvement is None or criteria.improvement.met_counts
+    return criteria.item(item.id).change is None and not normal_suffices
 
 
 def _missing(
@@ -168,6 +178,8 @@ def _of_domain(left: Domain, right: Domain) -> str:
 
 
 def _change(item: Item) -> str:
+    if item.baseline is None:
+        return ", no baseline value"
     return f", {percent(item.change_pct)} from baseline" if item.change_pct is not None else ""
 
 
@@ -186,7 +198,10 @@ def _pool(criteria: CriteriaSet, there: Evaluation, condition: Condition) -> lis
     return pool
 
 
-def _reaches(domain: Domain, condition: Condition) -> bool:
+def _counts(domain: Domain, condition: Condition) -> bool:
+    """Whether the domain is one of those that the condition found; without a known baseline it counts for nothing."""
+    if condition.of == "abnormal_at_baseline" and not domain.abnormal_at_baseline:
+        return False
     return domain.state == "met" if condition.state == "met" else domain.improved == "yes"
 
 
@@ -217,8 +232,9 @@ def _only_there(other: CriteriaSet, here: Evaluation, criteria: CriteriaSet, con
     ]
 
 
-def _asked(category: str, condition: Condition, reached: list[Domain]) -> str:
-    state = "met" if condition.state == "met" else "improved or met"
+def _asked(criteria: CriteriaSet, category: str, condition: Condition, reached: list[Domain]) -> str:
+    met_counts = criteria.improvement is None or criteria.improvement.met_counts
+    state = "met" if condition.state == "met" else "improved or met" if met_counts else "improved"
     if condition.of == "every_domain":
         return f"{category} needs every domain {state}"
     if condition.of == "points":

@@ -172,6 +172,25 @@ def test_a_category_that_only_one_set_has_stands_by_its_order(charted: Charted) 
     )
 
 
+def test_only_what_counts_is_counted_and_named_as_the_set_counts_it(charted: Charted) -> None:
+    """Under the DEP criteria normal is no improvement, and ferritin without a baseline value never counts."""
+    start = before(ferritin=None, d_dimer=300, fibrinogen=2.4, cns_involvement=0, scd25=6000, alt=300)
+    later = normal(10, 14, scd25=4500, alt=200, ferritin=300)
+    dep = criteria_set(load.read_bundled(load.CRITERIA, "midwest-dep"))
+    one = only(compare(charted({"p": patient(start, later)}), choose(LOCATELLI, {}), choose(dep, {})))
+    assert (one.left, one.right, one.day) == ("CR", "NR", 14)
+    assert one.why == (
+        "on day 14 midwest-dep finds NR: PR needs 2 of the domains abnormal at baseline improved, here 1 (Neutrophils);"
+        " not improved: sCD25 raw on day 14, -25 % from baseline (limit ≤846, not in locatelli-2020),"
+        " Ferritin 300 µg/L on day 14, no baseline value (limit ≤400, <2000 in locatelli-2020),"
+        " ALT 200 U/L on day 14, -33 % from baseline (limit ≤50, not in locatelli-2020);"
+        " without a value: Triglycerides (not in locatelli-2020);"
+        " midwest-dep has no improvement of Haemoglobin, Platelets;"
+        " locatelli-2020 counts Fibrinogen 2.4 g/L on day 14 met, D-dimer 300 µg/L FEU on day 14 met,"
+        " CNS involvement absent on day 14 met, not in midwest-dep"
+    )
+
+
 def test_the_order_of_categories_of_two_sets() -> None:
     other = haemoglobin_too()
     assert standing(LOCATELLI, "IMP", other, "PR") == -1

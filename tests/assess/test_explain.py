@@ -84,6 +84,28 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("at_baseline", "uncounted"),
+    [
+        ({"ferritin": None}, "Ferritin"),
+        ({"ferritin": ">1500"}, "Ferritin"),
+        ({"ferritin": 640, "fibrinogen": 0.8, "d_dimer": None}, "Coagulopathy"),
+    ],
+    ids=["never measured", "a bound that proves nothing", "one of two low, the other not measured"],
+)
+def test_the_trace_names_what_is_well_and_does_not_count(
+    assessed: Assessed, at_baseline: dict[str, float | str | None], uncounted: str
+) -> None:
+    mild = {"neutrophils": 2.2, "platelets": 150, "fibrinogen": 2.4, "d_dimer": 300, "cns_involvement": 0}
+    found = assessed(p=patient(before(**(mild | at_baseline)), normal(7, 10, platelets=99)))["p"]
+    day = found.evaluations[0]
+    assert (day.category, day.why) == (
+        "NR",
+        "no response: of 2 domains abnormal at baseline, 2 met (Fever, Spleen) and 2 improved or met (Fever, Spleen);"
+        f" neither: Cytopenia; not counted, baseline not evaluable: {uncounted}",
+    )
+
+
 def test_the_verb_prints_one_line_per_patient(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", str(study)]) == 0
     assert capsys.readouterr().out.splitlines() == [
