@@ -12,7 +12,7 @@ import msgspec
 from hlh_tui.protocol.analytes import analytes
 from hlh_tui.protocol.criteria_models import CategoryRule, CriteriaSet, Outcome, Reversal
 from hlh_tui.protocol.errors import ProtocolError
-from hlh_tui.protocol.item_models import ItemRule, name_key
+from hlh_tui.protocol.item_models import TRANSFUSED, ItemRule, name_key
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 WORDS = frozenset({"adopt", "check", "set", "stale"})
@@ -163,10 +163,17 @@ def _categories(criteria: CriteriaSet) -> None:
 
 def _events(criteria: CriteriaSet) -> None:
     items = _ids(criteria.items)
+    for guard in criteria.guards:
+        _must_name(criteria, f"guards.{guard.id}.analyte", guard.analyte, analytes())
     for exclusion in criteria.exclusions:
         _must_name(criteria, f"exclusions.{exclusion.id}.item", exclusion.item, items)
+        if (exclusion.item is None) == (exclusion.event is None):
+            raise ProtocolError(f"{criteria.id}: exclusions.{exclusion.id}: give either item or event")
     for support in criteria.supports:
         _must_have_keys(criteria, f"supports.{support.id}", (*support.drugs, *support.drug_classes))
+        for given in support.events:
+            if given.kind == "transfusion":
+                _must_name(criteria, f"supports.{support.id}.events.transfusion.term", given.term, TRANSFUSED)
     for end in criteria.best.endings:
         _must_have_keys(criteria, f"best.ends_at.{end.kind}", (*end.drugs, *end.drug_classes))
     if criteria.kind != "diagnosis" and criteria.best.horizon_day <= 0:

@@ -12,7 +12,8 @@ from hlh_tui.protocol.errors import ProtocolError
 def check_choices(criteria: CriteriaSet) -> int:
     """Apply each choice of each option, and the options of each variant together; how many choices there are.
 
-    ``ProtocolError`` names the option and the choice that sets a path that is not there, or a value that does not fit.
+    ``ProtocolError`` names the option and the choice that sets nothing, a path that is not there, or a value that does
+    not fit.
     """
     choices = 0
     for name, option in criteria.options.items():
@@ -24,6 +25,12 @@ def check_choices(criteria: CriteriaSet) -> int:
                 f"{criteria.id}: options.{name}: the first choice is the default and changes nothing; write what it"
                 " sets into the set itself"
             )
+        for choice in option.choices[1:]:
+            if not choice.set:
+                raise ProtocolError(
+                    f"{criteria.id}: options.{name}: choice {choice.value!r}: sets nothing, so that it reads as the"
+                    f" default {option.default!r} does; give it set, or leave it out"
+                )
     for name, variant in criteria.variants.items():
         together: dict[str, Any] = {}
         for key, value in variant.options.items():

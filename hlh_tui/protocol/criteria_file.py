@@ -42,12 +42,23 @@ def with_changes(criteria: CriteriaSet, changes: Mapping[str, Any]) -> CriteriaS
 def _put(criteria_id: str, document: Any, path: str, value: Any) -> None:
     *way, last = path.split(".")
     place = document
-    for word in way:
-        if isinstance(place, list | tuple):
-            members = {member.get("id", member.get("kind")): member for member in place if isinstance(member, dict)}
-        else:
-            members = place
-        place = members.get(word) if isinstance(members, dict) else None
-    if not isinstance(place, dict) or last not in place:
-        raise ProtocolError(f"{criteria_id}: options set {path!r}, which is not in the set; name an existing key")
+    for depth, word in enumerate((*way, last)):
+        members = _members(place)
+        if word not in members:
+            where = ".".join(way[:depth]) or "the set"
+            there = f"use one of {', '.join(sorted(members))}" if members else "nothing is below it"
+            raise ProtocolError(f"{criteria_id}: options set {path!r}, but there is no {word!r} in {where}; {there}")
+        if depth < len(way):
+            place = members[word]
+    if not isinstance(place, dict):
+        keys = ", ".join(sorted(_members(_members(place)[last])))
+        raise ProtocolError(f"{criteria_id}: options set {path!r}, which is a whole record; go on with one of {keys}")
     place[last] = value
+
+
+def _members(place: Any) -> dict[str, Any]:
+    """What a path may go on with: the keys of a table, the ids (or kinds) of the tables in a list."""
+    if isinstance(place, dict):
+        return {key: member for key, member in place.items() if key != "hash"}
+    each = [member for member in place if isinstance(member, dict)] if isinstance(place, list | tuple) else []
+    return {name: member for member in each if isinstance(name := member.get("id", member.get("kind")), str)}

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from hlh_tui.protocol.item_models import Confidence, Days, DomainRule, Id, ItemRule, Removal, Support, Window
+from hlh_tui.protocol.item_models import (
+    Confidence,
+    Days,
+    DomainRule,
+    EventKind,
+    Id,
+    ItemRule,
+    Removal,
+    Support,
+    Window,
+)
 from hlh_tui.protocol.models import Collapse, Visit
 
 CategoryId = Annotated[str, msgspec.Meta(pattern="^[A-Z][A-Z0-9_]*$")]
@@ -34,7 +44,7 @@ class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     label: str
     analyte: Id
-    factor: float
+    factor: Annotated[float, msgspec.Meta(gt=0)]
     consecutive: Annotated[int, msgspec.Meta(ge=1)]
     baseline: Window
     source: str
@@ -52,7 +62,7 @@ class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     confidence: Confidence
     item: Id | None = None
-    event: Id | None = None
+    event: EventKind | None = None
     open_label: str = ""
 
 
@@ -134,7 +144,7 @@ class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts after day 0 is such an event where ``by_exposure`` says so, and otherwise hints at one that was not charted.
     """
 
-    kind: Id
+    kind: EventKind
     label: str
     on_day_0: bool = False
     strategy: Strategy = "while_on_treatment"
@@ -154,7 +164,7 @@ class BestRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horizon_day: Days
     source: str
     confidence: Confidence
-    ends_at: tuple[Id | Ending, ...] = ()
+    ends_at: tuple[EventKind | Ending, ...] = ()
     """Kinds of event; a kind alone is labelled by its name."""
     rule: Literal["confirmed", "visits", "latest"] = "confirmed"
     confirm_days: Days = 0

@@ -15,6 +15,13 @@ YEAR = 365.25
 Confidence = Literal["S", "C", "G", "G-", "design"]
 """S read in the source, C computed, G general knowledge, G- uncertain, design: a choice of this program."""
 Sex = Literal["female", "male", "other", "unknown"]
+EventKind = Literal[
+    "hsct", "relapse", "progression", "death", "adverse_event", "transfusion", "gcsf", "infection", "chemotherapy",
+    "procedure",
+]  # fmt: skip
+"""The kinds of event that charts hold."""
+TRANSFUSED = ("platelets", "red_cells", "plasma", "cryoprecipitate")
+"""The terms of a transfusion in charts."""
 
 
 class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -160,7 +167,7 @@ class DomainRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Occasion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Events of one kind, of one term if given."""
 
-    kind: Id
+    kind: EventKind
     term: str | None = None
 
 

@@ -13,6 +13,23 @@ STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([A-Za-z0-9_]+)")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
 MISSING = re.compile(r"Object missing required field `(.*?)`")
 WORD = re.compile(r"Invalid enum value (.*)")
+KIND = re.compile(r"Expected `(.*?)`, got `(.*?)`")
+LEAST = re.compile(r"Expected `(.*?)` (of length )?(>=|<=|>|<) ([-+.\de]+)")
+SHAPE = re.compile(r"Expected `str` matching regex '(.*)'")
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text between quotation marks",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
+FOUND = KINDS | {"float": "one with decimals", "str": "text"}
+BOUNDS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+SHAPES = {
+    "^[a-z][a-z0-9_]*$": "small letters, digits and '_', a letter first",
+    "^[A-Z][A-Z0-9_]*$": "capital letters, digits and '_', a letter first",
+}
 
 
 def explained(error: msgspec.ValidationError, document: Any, kind: type) -> str:
@@ -26,12 +43,29 @@ def explained(error: msgspec.ValidationError, document: Any, kind: type) -> str:
     place, fits = _follow(found[1] if found else "", document, inspect.type_info(kind))
     at = f"{place}: " if place else ""
     if unknown := UNKNOWN.match(problem):
-        return f"{at}there is no key {unknown[1]!r}; use one of {', '.join(_keys(fits))}"
+        return f"{at}there is no key {unknown[1]!r}; use one of {', '.join(_keys(_plain(fits)))}"
     if missing := MISSING.match(problem):
         return f"{at}key {missing[1]!r} is missing"
     if word := WORD.match(problem):
         return f"{at}{word[1]} is not allowed; use one of {', '.join(_words(fits))}"
-    return f"{at}{problem}"
+    return f"{at}{_in_words(problem)}"
+
+
+def _in_words(problem: str) -> str:
+    """What to give instead, in the words of who writes the file."""
+    if kind := KIND.match(problem):
+        return f"give {_kinds(kind[1])}, not {FOUND.get(kind[2], kind[2])}"
+    if least := LEAST.match(problem):
+        number = f"{float(least[4]):.10g}"
+        noun = "entry" if number == "1" else "entries"
+        return f"give {_kinds(least[1])} of {BOUNDS[least[3]]} {number}{f' {noun}' if least[2] else ''}"
+    if shape := SHAPE.match(problem):
+        return f"give {SHAPES.get(shape[1], f'text of the form {shape[1]}')}"
+    return problem
+
+
+def _kinds(names: str) -> str:
+    return " or ".join(KINDS.get(name, name) for name in names.split(" | ") if name != "null")
 
 
 def _follow(path: str, value: Any, fits: inspect.Type) -> tuple[str, inspect.Type]:
@@ -51,7 +85,7 @@ def _follow(path: str, value: Any, fits: inspect.Type) -> tuple[str, inspect.Typ
         names.append(key)
         value = value.get(key) if isinstance(value, dict) else None
         fits = next((each.type for each in getattr(fits, "fields", ()) if each.name == key), inspect.AnyType())
-    return ".".join(names), _plain(fits)
+    return ".".join(names), fits
 
 
 def _listed(value: Any, index: int) -> tuple[str, Any]:
@@ -87,6 +121,7 @@ def _keys(fits: inspect.Type) -> list[str]:
 
 
 def _words(fits: inspect.Type) -> list[str]:
+    fits = fits.type if isinstance(fits, inspect.Metadata) else fits
     types = fits.types if isinstance(fits, inspect.UnionType) else (fits,)
     words = sorted(str(word) for each in types if isinstance(each, inspect.LiteralType) for word in each.values)
     return [*words, "a whole number"] if any(isinstance(_plain(each), inspect.IntType) for each in types) else words

@@ -66,7 +66,7 @@ def test_an_example_is_read_with_its_own_options() -> None:
         (
             '[0, "ferritin", 10000]',
             '[0, "ferritin"]',
-            "ex.toml: patients.falling.observations.1: Expected `array` of length >= 3",
+            "ex.toml: patients.falling.observations.1: give a list of at least 3 entries",
         ),
     ],
 )

@@ -156,7 +156,10 @@ WRONG = {
     "utf8": (b"\xff\xfe", "not UTF-8 text (byte 0); save it as UTF-8"),
     "empty": (b"", "key 'id' is missing; give it as text"),
     "key": (changed(('unit = "Cel"', 'unti = "Cel"')).encode(), "items.fever: there is no key 'unti'; use one of"),
-    "type": (changed(("value = 2000", 'value = "2000"')).encode(), "items.ferritin.limit.value: Expected `float`, got"),
+    "type": (
+        changed(("value = 2000", 'value = "2000"')).encode(),
+        "items.ferritin.limit.value: give a number, not text",
+    ),
     "word": (changed(('pick = "worst"', 'pick = "first"')).encode(), "items.fever.pick: 'first' is not allowed; use"),
     "analyte": (
         changed(('["ferritin"]', '["ferrritin"]')).encode(),
@@ -165,7 +168,7 @@ WRONG = {
     "missing": (changed(("\ntitle =", "\n#title =")).encode(), "key 'title' is missing"),
     "path": (
         changed(('"domains.coagulopathy.met"', '"domains.clotting.met"')).encode(),
-        "options.coag: choice 'both': options set 'domains.clotting.met', which is not in the set",
+        "options.coag: choice 'both': options set 'domains.clotting.met', but there is no 'clotting' in domains",
     ),
     "deep": (b"id = " + b"[" * 5000 + b"]" * 5000, "its brackets are nested too deeply; correct the file"),
     "study": (read_bundled(STUDIES, "song-2024").toml.encode(), "this is a study protocol, not a criteria set"),
