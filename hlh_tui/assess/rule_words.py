@@ -100,6 +100,8 @@ def change_words(change: Change, improvement: Improvement | None) -> str:
     percent, strict = change.percent, change.strict
     if percent is None and improvement is not None:
         percent, strict = improvement.percent, improvement.strict
+    if percent == 0:
+        return f"improved if the {what} {'changes at all for the better' if strict else 'does not get worse'}{same}"
     return f"improved if the {what} changes by {'more than' if strict else 'at least'} {percent:g} %{same}"
 
 

@@ -108,6 +108,11 @@ def _items(criteria: CriteriaSet) -> None:
             _must_name(criteria, f"{path}.change.analyte", item.change.analyte, item.analytes)
             if item.change.percent is None and not item.change.steps and criteria.improvement is None:
                 raise ProtocolError(f"{criteria.id}: {path}.change needs percent or steps, or give [improvement]")
+            if item.change.percent is not None and not (item.change.source and item.change.confidence):
+                raise ProtocolError(
+                    f"{criteria.id}: {path}.change: a percent of its own needs source and confidence of its own; give"
+                    " both"
+                )
         _possible(criteria, path, item, met[item.domain])
     for removal in criteria.removals:
         _must_name(criteria, f"removals.{removal.id}.item", removal.item, _ids(criteria.items))

@@ -98,8 +98,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How improvement is measured: relative change of ``analyte`` in excess of ``above``, towards the limit.
 
-    ``percent`` and ``strict`` stand in place of those of the set; ``steps`` in place of both: a baseline value in none
-    of them never improves by change.
+    ``percent`` and ``strict`` stand in place of those of the set, with a ``source`` and ``confidence`` of their own;
+    ``steps`` in place of both: a baseline value in none of them never improves by change.
     """
 
     analyte: Id
@@ -111,6 +111,8 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: tuple[Step, ...] = ()
     same_assay: bool = False
     """Only between results of one assay and unit (soluble CD25)."""
+    source: str = ""
+    confidence: Confidence | None = None
 
 
 class ItemRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

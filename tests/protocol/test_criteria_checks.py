@@ -67,6 +67,10 @@ def bundled(name: str) -> CriteriaSet:
             "options set 'items.ferritin.limit.vaule', but there is no 'vaule' in items.ferritin.limit; use one of by,"
             " confidence, direction, interval, source, strict, value, words",
         ),
+        (
+            {"items.ferritin.change.percent": 25},
+            "items.ferritin.change: a percent of its own needs source and confidence",
+        ),
         ({"best.confirm_days.x": 1}, "options set 'best.confirm_days.x', but there is no 'x' in best.confirm_days;"),
         (
             {"items.ferritin": {}},

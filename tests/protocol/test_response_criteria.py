@@ -35,8 +35,11 @@ def patients(name: str) -> list[dict[str, Any]]:
 
 
 def sourced(record: object) -> list[tuple[str, str]]:
+    """Source and confidence of every record with both; a change by the percentage of the set has none of its own."""
     if isinstance(record, dict):
-        own = [(record["source"], record["confidence"])] if "confidence" in record and "source" in record else []
+        states = "same_assay" not in record or record["percent"] is not None
+        named = states and "confidence" in record and "source" in record
+        own = [(record["source"], record["confidence"])] if named else []
         return own + [pair for value in record.values() for pair in sourced(value)]
     if isinstance(record, list | tuple):
         return [pair for value in record for pair in sourced(value)]
