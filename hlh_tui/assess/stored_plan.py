@@ -85,18 +85,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A planned query in an engine of its own, and the columns and the type of the chart that it reads."""
+    """A planned query in an engine of its own, and the columns of the chart that it reads."""
 
     engine: _duckdb.DuckDBPyConnection
     columns: tuple[Column, ...]
-    type: str
     turn: threading.Lock
 
     def rows(self, chart: Chart) -> list[Row]:
         """The rows for one patient's chart; safe from several threads."""
         each = {column.field: column.values(chart[column.table]) for column in self.columns}
         with self.turn:
-            self.engine.execute(f"SET VARIABLE chart = ?::{self.type}", [each])
+            self.engine.execute("SET VARIABLE chart = ?::chart", [each])
             return self.engine.execute("EXECUTE assess").fetchall()
 
 
@@ -157,10 +156,12 @@ def _stored(sql_of: Callable[..., str], criteria: CriteriaSet, types: list[Colum
     chart = f"STRUCT({', '.join(f'{each.field} {each.type}[]' for each in columns)})"
     tables = [_table(table, columns) for table in dict.fromkeys(each.table for each in columns)]
     # The variable is named once: at each further place the engine would plan anew at every execution.
-    before = ",\n".join([f"chart AS (SELECT $chart::{chart} AS chart)", *tables])
+    before = ",\n".join(["chart AS (SELECT $chart::chart AS chart)", *tables])
     engine = _duckdb.connect(":memory:", config=APART)
+    # The type has a name so that it is not read anew with every chart.
+    engine.execute(f"CREATE TYPE chart AS {chart}")
     engine.execute(f"PREPARE assess AS {sql.replace('WITH ', f'WITH {before},{chr(10)}', 1)}")
-    return StoredPlan(engine, columns, chart, threading.Lock())
+    return StoredPlan(engine, columns, threading.Lock())
 
 
 def _table(name: str, columns: tuple[Column, ...]) -> str:
