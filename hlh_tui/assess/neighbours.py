@@ -107,15 +107,21 @@ def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
     return _by_plan(study, plan, rules, here[0], patient_id)
 
 
+def plan_if_large(study: Study, reading: Reading) -> bool:
+    """Store a plan for a study of more than ``KEPT`` patients; whether it is that large."""
+    large = len(study.rows(IDS, [KEPT + 1])) > KEPT
+    if large:
+        _store(study, reading)
+    return large
+
+
 def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
     """Read every patient of a study of at most ``KEPT``, a block at a time until ``stop``; how many blocks were read.
 
-    For a larger study a plan is stored instead: reading it ahead would only push out what is kept.
+    A larger study has its plan instead: reading it ahead would only push out what is kept.
     """
     ids = [patient_id for (patient_id,) in study.rows(IDS, [KEPT + 1])]
     if len(ids) > KEPT:
-        if not stop():
-            _store(study, reading)
         return 0
     middles = [ids[min(first + AROUND, len(ids) - 1)] for first in range(0, len(ids), 2 * AROUND + 1)]
     read = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import criteria_named
 from hlh_tui.assess.models import Assessment, Proposal
-from hlh_tui.assess.neighbours import patient_rows, read_all
+from hlh_tui.assess.neighbours import patient_rows, plan_if_large, read_all
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.records import assessment, assessments, best_category
@@ -43,8 +43,13 @@ def assess_patient(
     return assessment(reading, rows, values, study.protocol.visits)
 
 
+def prepare_far_cases(study: Study) -> bool:
+    """Have any case of a large study assessed quickly from now on; whether it is large. See ``neighbours``."""
+    return plan_if_large(study, study_reading(study))
+
+
 def assess_ahead(study: Study, stop: Callable[[], bool]) -> int:
-    """Have the patients of a small study assessed before they are asked for; see ``neighbours.read_all``."""
+    """Have the patients of a small study assessed before they are asked for; how many blocks of them were read."""
     return read_all(study, study_reading(study), stop)
 
 

@@ -1,4 +1,4 @@
-"""What the other screens will need, loaded before it is asked for: modules, then the cases of a small study."""
+"""What will be needed, made before it is asked for: the plan of a large study, modules, the cases of a small one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 NEEDED = (
-    "hlh_tui.assess.run",
     "hlh_tui.review.decide",
     "hlh_tui.review.undo",
     "numpy",
@@ -30,15 +29,18 @@ NEEDED = (
 
 
 def warm_up(study: Study, stop: threading.Event, prepare: Callable[[], None]) -> None:
-    """Load modules, ``prepare`` what tells changes and assess cases until done or until ``stop`` is set."""
+    """Plan for far cases, load modules, ``prepare`` what tells changes, assess cases; until ``stop`` is set."""
     # Nobody waits for this: what is wrong is said by the screen that asks for it.
     with contextlib.suppress(Exception):
+        from hlh_tui.assess.run import assess_ahead, prepare_far_cases
+
+        # What a reader does first is to open a case, and among many it is most likely a far one.
+        large = prepare_far_cases(study)
         load_in_turn(stop)
         if not stop.is_set():
             prepare()
-        from hlh_tui.assess.run import assess_ahead
-
-        assess_ahead(study, stop.is_set)
+        if not large:
+            assess_ahead(study, stop.is_set)
         gc.freeze()  # what was loaded stays, and need not be looked through for garbage
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hlh_tui.assess import neighbours
-from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient
+from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient, prepare_far_cases
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
@@ -57,6 +57,8 @@ def test_reading_ahead_ends_when_the_reader_leaves(study: Study, asked: list[str
 def test_a_study_too_large_to_keep_is_not_read_ahead(
     study: Study, asked: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    assert not prepare_far_cases(study)
     monkeypatch.setattr(neighbours, "KEPT", 149)
+    assert prepare_far_cases(study)
     assert assess_ahead(study, lambda: False) == 0
     assert asked == []

@@ -20,7 +20,7 @@ from hlh_tui.assess.models import Assessment
 from hlh_tui.assess.neighbours import charts_as_of
 from hlh_tui.assess.options import choose
 from hlh_tui.assess.records import assessment
-from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient
+from hlh_tui.assess.run import assess_all, assess_patient, prepare_far_cases
 from hlh_tui.assess.stored_plan import chart_of, plans
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import append
@@ -120,7 +120,7 @@ def test_so_does_that_of_another_reading(study: Study, options: dict[str, str]) 
 
 def test_every_jump_is_right_and_reads_no_block(large: Study, blocks: list[str]) -> None:
     together = everyone(large)
-    assert assess_ahead(large, lambda: False) == 0
+    assert prepare_far_cases(large)
     names = random.Random(2).sample(sorted(together), 45)
     assert all(assess_patient(large, name) == together[name] for name in names)
     assert blocks == []
@@ -132,7 +132,7 @@ def test_every_jump_is_right_and_reads_no_block(large: Study, blocks: list[str])
 def test_neighbours_are_read_once_the_reader_rests(
     large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     assess_patient(large, "S0020")
     monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
     found = assess_patient(large, "S0120")
@@ -146,7 +146,7 @@ def test_neighbours_are_read_once_the_reader_rests(
 
 
 def test_patient_after_patient_is_read_with_its_neighbours(large: Study, blocks: list[str]) -> None:
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     names = [f"S{number:04d}" for number in range(10, 60)]
     together = everyone(large)
     assert all(assess_patient(large, name) == together[name] for name in names)
@@ -157,14 +157,14 @@ def test_patients_in_order_but_far_from_each_other_are_not(
     large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(neighbours, "AROUND", 1)
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     for number in range(0, PATIENTS, 6):
         assess_patient(large, f"S{number:04d}")
     assert blocks == ["S0030", "S0072", "S0114"]
 
 
 def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     before = assess_patient(large, "S0007")
     append(
         large,
@@ -190,7 +190,7 @@ def test_a_chart_is_not_read_in_parts_from_before_and_after_an_import(large: Stu
 def test_another_reading_is_answered_as_such_and_gets_a_plan_of_its_own(
     large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     usual = everyone(large)["S0100"]
     assert assess_patient(large, "S0100") == usual
     monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
@@ -204,7 +204,7 @@ def test_another_reading_is_answered_as_such_and_gets_a_plan_of_its_own(
 
 def test_several_threads_may_ask(large: Study) -> None:
     together = everyone(large)
-    assess_ahead(large, lambda: False)
+    prepare_far_cases(large)
     names = [name for seed in range(4) for name in random.Random(seed).sample(sorted(together), 12)]
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda name: assess_patient(large, name), names)) == [together[name] for name in names]
@@ -217,7 +217,7 @@ def test_a_study_closes_at_once_while_its_plan_is_stored_and_neighbours_are_to_b
     for wait in (0.0, 0.02, 0.05):
         monkeypatch.setattr(neighbours, "REST_SECONDS", wait)
         study = fill(new_study(tmp_path / f"{wait}.duckdb"), {f"S{seed:04d}": chart(seed) for seed in range(40)})
-        assess_ahead(study, lambda: False)
+        prepare_far_cases(study)
         assess_patient(study, "S0020")
         time.sleep(0.03)
         start = time.monotonic()
@@ -231,11 +231,11 @@ LEFT = """
 import sys
 from pathlib import Path
 from hlh_tui.assess import neighbours
-from hlh_tui.assess.run import assess_ahead, assess_patient
+from hlh_tui.assess.run import assess_patient, prepare_far_cases
 from hlh_tui.study.file import open_study
 neighbours.KEPT, neighbours.REST_SECONDS = 10, float(sys.argv[2])
 with open_study(Path(sys.argv[1])) as study:
-    assess_ahead(study, lambda: False)
+    prepare_far_cases(study)
     assess_patient(study, "S0020")
 """
 

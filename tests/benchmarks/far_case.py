@@ -53,9 +53,9 @@ class Jumps:
 def jumps(study: Study, patients: int, count: int = JUMPS) -> Jumps:
     """Jumps to ``count`` patients of a simulated study, after it was read ahead or its plan was stored."""
     from hlh_tui.assess import neighbours, stored_plan
-    from hlh_tui.assess.run import assess_ahead, assess_patient
+    from hlh_tui.assess.run import assess_ahead, assess_patient, prepare_far_cases
 
-    ahead = _ms(lambda: assess_ahead(study, lambda: False))
+    ahead = _ms(lambda: prepare_far_cases(study) or assess_ahead(study, lambda: False))
     drawn = drawn_patients(patients, count)
     each = tuple(sorted(_ms(partial(assess_patient, study, name)) for name in drawn))
     if patients <= neighbours.KEPT:
