@@ -7,22 +7,25 @@ from typing import Any
 
 from hlh_tui.assess.models import Assessment, Evaluation, Item
 from hlh_tui.assess.options import Reading
+from hlh_tui.assess.possible import at_most
 from hlh_tui.assess.values import Charted
+from hlh_tui.protocol.criteria_models import CriteriaSet
 
 
 def assessment_json(reading: Reading, assessments: Iterable[Assessment]) -> dict[str, Any]:
     """``{"criteria", "patients"}``: days as numbers, None for missing.
 
     ``unit`` is the canonical one, that of the limit; ``value_unit`` and ``baseline_unit`` are those of the numbers,
-    another one only where nothing converts (soluble CD25 in pg/mL).
+    another one only where nothing converts (soluble CD25 in pg/mL). ``at_most`` is null where the category holds
+    whatever the unknown is, otherwise the case is indeterminate.
     """
     criteria = reading.criteria
     head = {"id": criteria.id, "version": criteria.version, "hash": criteria.hash, "options": reading.options}
     units = {item.id: item.unit for item in criteria.items}
-    return {"criteria": head, "patients": [_patient(each, units) for each in assessments]}
+    return {"criteria": head, "patients": [_patient(criteria, each, units) for each in assessments]}
 
 
-def _patient(assessment: Assessment, units: dict[str, str]) -> dict[str, Any]:
+def _patient(criteria: CriteriaSet, assessment: Assessment, units: dict[str, str]) -> dict[str, Any]:
     best = assessment.best
     unconfirmed = {"category": best.unconfirmed_category, "day": best.unconfirmed_day}
     return {
@@ -31,6 +34,7 @@ def _patient(assessment: Assessment, units: dict[str, str]) -> dict[str, Any]:
             "category": best.category,
             "day": best.day,
             "confirmed_day": best.confirmed_day,
+            "at_most": at_most(criteria, assessment),
             "unconfirmed": unconfirmed if best.unconfirmed_category else None,
             "why": best.why,
         },

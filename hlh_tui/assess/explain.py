@@ -9,15 +9,16 @@ STATE_WORDS = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluab
 GUARD_WORDS = {"triggered": "triggered", "clear": "clear", "not_evaluable": "not evaluable"}
 
 
-def explain(assessment: Assessment, day: float | None = None) -> str:
+def explain(assessment: Assessment, day: float | None = None, *, rests_on: str = "") -> str:
     """Every criterion with baseline, value, day, limit, change, state and the sentence why.
 
     At the evaluation of ``day``; by default at the day that decides, then the scheduled visits and the
-    confirming day. A sentence alone where nothing was evaluated.
+    confirming day. A sentence alone where nothing was evaluated. ``rests_on`` stands in place of the sentence about
+    the best response.
     """
     days = deciding_days(assessment) if day is None else [day]
     chosen = {each.day: each for each in assessment.evaluations}
-    blocks = [f"{assessment.patient_id}: {assessment.best.why}"]
+    blocks = [f"{assessment.patient_id}: {rests_on or assessment.best.why}"]
     for each in days:
         known = f"{assessment.patient_id} has no evaluation on day {number(each)}"
         blocks.append("\n".join(day_lines(chosen[each])) if each in chosen else known)

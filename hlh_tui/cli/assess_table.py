@@ -18,18 +18,25 @@ def table_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
 
 
 def _courses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:
-    """Best category with its days, a better one never confirmed, the scheduled visits and how many days are open."""
+    """Best category with its days, a better one never confirmed, the scheduled visits and how many days are open.
+
+    What it could be at most has a column where any patient's is open.
+    """
+    from hlh_tui.assess.possible import at_most
+
     visits = list(found[0].visits) if found else []
     confirmed = criteria.best.rule == "confirmed"
     extra = ["confirmed", "unconfirmed"] if confirmed else []
-    head = ["patient", "best", "from" if confirmed else "day", *extra]
+    most = [at_most(criteria, each) for each in found]
+    head = ["patient", "best", *(["at most"] if any(most) else []), "from" if confirmed else "day", *extra]
     rows = [[*head, *(f"d{visit:g}" for visit in visits), "open days"]]
-    for each in found:
+    for each, possible in zip(found, most, strict=True):
         best = each.best
         seen = f"{best.unconfirmed_category} d{_day(best.unconfirmed_day)}" if best.unconfirmed_category else "-"
         undetermined = sum(day.indeterminate for day in each.evaluations if day.counts)
         held = [_day(best.confirmed_day), seen] if confirmed else []
-        rows.append([each.patient_id, best.category, _day(best.day), *held, *_visits(each), str(undetermined)])
+        named = [best.category, *([possible or "-"] if any(most) else [])]
+        rows.append([each.patient_id, *named, _day(best.day), *held, *_visits(each), str(undetermined)])
     return rows
 
 
@@ -37,7 +44,11 @@ def legend_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
     """What the marks in the table of a course mean, of those that it holds; empty for a diagnosis."""
     if criteria.kind == "diagnosis":
         return ""
+    from hlh_tui.assess.possible import at_most
+
     lines = []
+    if any(at_most(criteria, each) for each in found):
+        lines.append("at most: indeterminate; so good if what is not evaluable were known and good.")
     if any(day.indeterminate for each in found for day in each.evaluations):
         lines.append("? and open days: the category depends on items that are not evaluable.")
     if any(_aside(each, day) for each in found for day in each.visits.values()):

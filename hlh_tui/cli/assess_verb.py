@@ -90,8 +90,10 @@ def show_assessments(study: Study, args: argparse.Namespace) -> None:
         print(f"{args.study.name} has no patients yet: import charts first")
     elif args.explain:
         from hlh_tui.assess.explain import explain
+        from hlh_tui.assess.possible import best_words
 
-        print(at_terminal_width(printable("\n\n".join(explain(each) for each in found))))
+        traces = (explain(each, rests_on=best_words(reading.criteria, each)) for each in found)
+        print(at_terminal_width(printable("\n\n".join(traces))))
     else:
         from hlh_tui.cli.assess_table import legend_of, table_of
 

@@ -213,13 +213,22 @@ def _proposal_words(state: ReviewState, committed: Committed) -> str:
     case = decision.patient_id
     agrees = proposal == decision.category
     if state.patient_id == case:
+        most = possible_too(state)
         if agrees:
-            return ", the rules agree"
+            return ", the rules agree" + (f", indeterminate: at most {most}" if most else "")
         return f", rules propose {proposal}: enter keeps {decision.category}, a digit revises"
     if agrees:
         return ""
     key = "p" if neighbour(state, -1) == case else "/"
     return f" · {case}: the rules propose {proposal}, {key} goes back"
+
+
+def possible_too(state: ReviewState) -> str | None:
+    """The better category that what is not evaluable leaves possible; None where the proposal holds anyway."""
+    from hlh_tui.assess.possible import at_most
+
+    case = state.case
+    return None if case is None or case.criteria is None else at_most(case.criteria, case.assessment)
 
 
 def deciding_day(state: ReviewState) -> float:
@@ -239,7 +248,9 @@ def standing_words(state: ReviewState) -> str:
     """The decision in force for the case, who made it and when; the rules' proposal once it may be seen."""
     parts = ["undecided" if state.mine is None else in_force_words(state.mine)]
     if state.revealed and state.case is not None:
-        parts.append(f"rules propose {state.case.assessment.best.category}, v shows why")
+        most = possible_too(state)
+        open_to = f" (at most {most})" if most else ""
+        parts.append(f"rules propose {state.case.assessment.best.category}{open_to}, v shows why")
     if is_stale(state):  # what there is to do first: the line may be cut
         parts = ["stale, made under another reading: enter keeps it", *reversed(parts)]
     elif data_changed(state):

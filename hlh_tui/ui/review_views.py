@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hlh_tui.assess.models import Item
 from hlh_tui.protocol.models import StudyProtocol
 from hlh_tui.ui.guard_series import main_guard
@@ -110,7 +112,12 @@ def trace_view(state: ReviewState) -> TraceView | None:
     """The rules' trace; None while the proposal is hidden from this reader."""
     if state.case is None or not state.revealed:
         return None
-    return TraceView(state.case.assessment.best, evaluation_at(state, state.day), _item(state, state.row, state.day))
+    best = state.case.assessment.best
+    if state.case.criteria is not None:
+        from hlh_tui.assess.possible import best_words
+
+        best = replace(best, why=best_words(state.case.criteria, state.case.assessment))
+    return TraceView(best, evaluation_at(state, state.day), _item(state, state.row, state.day))
 
 
 def bar_view(state: ReviewState, protocol: StudyProtocol, draft: Draft) -> BarView:

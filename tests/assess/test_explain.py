@@ -139,6 +139,7 @@ def test_the_json_of_a_patient(study: Path, capsys: pytest.CaptureFixture[str]) 
         "category": "PR",
         "day": 7.25,
         "confirmed_day": 11,
+        "at_most": None,
         "unconfirmed": None,
         "why": "PR from day 7.25, confirmed on day 11",
     }

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from hlh_tui.intake.load import import_charts
 from hlh_tui.review.state import current_decisions
+from hlh_tui.study.file import open_study
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.screens.review import ReviewScreen
 from tests.ui.conftest import settle
@@ -67,6 +69,26 @@ async def test_nothing_of_the_proposal_is_on_the_screen_before_the_first_decisio
                 assert words not in text
             assert app.screen.query_one("TracePane").view is None
         assert "shown once your first decision" in await press(app, pilot, "v")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_agreeing_with_an_indeterminate_proposal_says_so(
+    study_path: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """The spleen of A01 was taken out on day 6: nobody can tell partial from complete response."""
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "events.csv").write_text("patient_id,day,kind,term\nA01,6,procedure,splenectomy\n", "utf-8")
+    with open_study(study_path, staging=tmp_path) as study:
+        import_charts(study, tmp_path / "more", MEYER)
+    async with reviewing(study_path, size=size) as (app, pilot):
+        text = await press(app, pilot, "2", "enter")
+        assert on_case(app) == "A02"
+        assert "the rules agree, indeterminate: at most CR" in text
+        await press(app, pilot, "p")
+        said = await press(app, pilot, "v")
+        assert "indeterminate: at most CR," in said.replace("\n", " ")
+        if size == SIZES[1]:
+            assert "rules propose PR (at most CR), v shows why" in said
 
 
 async def test_disagreement_stays_with_the_trace_and_enter_keeps_with_a_reason(study_path: Path) -> None:
