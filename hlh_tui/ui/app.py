@@ -326,13 +326,14 @@ class HlhApp(App[None]):
 
     def action_help(self) -> None:
         """Show what every key does here and elsewhere."""
+        from hlh_tui.ui.reach import commands_of
         from hlh_tui.ui.screens.help import HelpScreen
 
         def run(index: int | None) -> None:
             if index is not None:
                 self.run_command(COMMANDS[index])
 
-        self.push_screen(HelpScreen(self.current_mode), run)
+        self.push_screen(HelpScreen(self.current_mode, commands_of(self)), run)
 
     def action_theme(self) -> None:
         """Go to the next theme and name it."""

@@ -23,7 +23,7 @@ class Head:
     """What the title bar says of a study: protocol id, title, whether synthetic, and how it is open.
 
     ``role`` is the one in which the reader decides, ``person`` the reader's part in a study read in phases (else the
-    same).
+    same), ``never`` the actions of the authority that can never be theirs here.
     """
 
     protocol: str
@@ -32,6 +32,7 @@ class Head:
     standing: str
     role: str
     person: str
+    never: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def look(path: Path, reader: Actor, role: str) -> Seen:
 
 def head_of(study: Study, reader: Actor, wanted: str) -> Head:
     """What the title bar says of an open study to a reader who wants to decide in that role."""
-    from hlh_tui.review.conduct.authority import deciding_role, is_phased, phase_of
+    from hlh_tui.review.conduct.authority import deciding_role, is_phased, out_of_reach, phase_of
     from hlh_tui.review.conduct.people import role_of
 
     protocol, role = study.protocol, deciding_role(study, reader.id, wanted)
@@ -96,4 +97,5 @@ def head_of(study: Study, reader: Actor, wanted: str) -> Head:
         f"phase {phase_of(study)}" if phased else "open study",
         role,
         (role_of(study, reader.id) or "guest") if phased else role,
+        out_of_reach(study, reader.id),
     )

@@ -9,16 +9,18 @@ from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from hlh_tui.ui.app import HlhApp
-from hlh_tui.ui.commands import COMMANDS, Command
+from hlh_tui.ui.commands import Command
 from hlh_tui.ui.modes import MODE_LABELS
+from hlh_tui.ui.reach import commands_of
 
 
 class CommandProvider(Provider):
-    """The registry of commands as palette entries, those of the current screen first."""
+    """The commands that can ever work for this reader as palette entries, those of the current screen first."""
 
     def _commands(self) -> list[Command]:
-        here = cast("HlhApp", self.app).current_mode
-        return sorted(COMMANDS, key=lambda command: (command.where != here, command.where != "app"))
+        app = cast("HlhApp", self.app)
+        here = app.current_mode
+        return sorted(commands_of(app), key=lambda command: (command.where != here, command.where != "app"))
 
     async def discover(self) -> Hits:
         """All commands, before anything is typed."""

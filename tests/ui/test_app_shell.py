@@ -49,7 +49,7 @@ async def test_the_palette_finds_every_command(opened, press) -> None:
     async with opened() as (app, pilot):
         provider = CommandProvider(app.screen)
         hits = [hit async for hit in provider.discover()]
-        assert len(hits) == len(COMMANDS)
+        assert len(hits) == len(COMMANDS) - 5, "all but moving phases and packs, which an open study has none of"
         await press(app, pilot, "colon")
         assert isinstance(app.screen, CommandPalette)
         app.screen.query_one(CommandInput).value = "undecided only"

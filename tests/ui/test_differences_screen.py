@@ -107,6 +107,27 @@ async def test_the_worst_disagreement_is_on_top(study_path: Path, size: tuple[in
         assert "A03" not in await press(app, pilot, "x")
 
 
+def legend(app: HlhApp) -> str:
+    return screen_text(app).splitlines()[-1]
+
+
+async def test_the_legend_names_the_keys_that_do_something_to_what_is_shown(study_path: Path) -> None:
+    path = disagreed(study_path)
+    with open_study(path) as study:
+        raise_query(study, MEYER, "A01", FERRITIN_7, "Which assay?")
+    async with looking(path) as (app, pilot):
+        assert legend(app).startswith(" enter compare   x only   tab queries   d data query   o chart ")
+        await press(app, pilot, "enter")
+        assert legend(app).startswith(" 1 accept 1   2 accept 2   n new   v vote   d data query ")
+        await press(app, pilot, "1", "enter")
+        await typed(app, pilot, "seen again")
+        assert legend(app) == " d data query   o chart   esc back   ? help   : palette   q quit", (
+            "nothing left to settle"
+        )
+        await press(app, pilot, "escape", "tab")
+        assert legend(app).startswith(" a answer   c close   b send back   o chart ")
+
+
 @pytest.mark.usefixtures("by_name")
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_case_side_by_side_shows_what_each_had_before_them(study_path: Path, size: tuple[int, int]) -> None:
@@ -327,6 +348,7 @@ async def test_c13_while_a_blinded_study_is_read_the_screen_is_closed(tmp_path: 
         assert "(third reader)" in app.screen.as_text()  # type: ignore[attr-defined]
     async with looking(path, reader=COORDINATOR) as (app, pilot):
         await press(app, pilot, "x", "enter", "1")
+        assert "accept" not in legend(app), "a third reader settles here, and nobody else ever does"
         assert "settle a disagreement as the third reader" in notices(app)
 
 

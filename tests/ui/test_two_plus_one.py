@@ -154,11 +154,11 @@ async def compare_and_move_on(at: Keyboard) -> None:
 async def settle_all(at: Keyboard) -> dict[str, str]:
     """The third reader settles the three differences, the worst first, and signs all; case -> category it becomes."""
     await at.press("D")
-    await at.sees("3 open, 0 settled, 3 agreed")
+    await at.sees("3 open, 0 settled, 3 agreed", "you settled 0 of 3 differing cases")
     first, _ = await settle(at, "P03", ("1",), "ambiguous", "nadir was late")
     await at.sees("2 open, 1 settled")
     _, second = await settle(at, "P05", ("2",), "reader_error", "see day 7")
-    await at.sees("1 open, 2 settled")
+    await at.sees("1 open, 2 settled", "you settled 2 of 3 differing cases")
     await settle(at, "P06", ("n", *("down",) * 2, "enter"), "edge", "on the limit")
     await at.sees("0 open, 3 settled")
     await at.press("C")

@@ -28,6 +28,12 @@ WHERE action = 'decided' AND actor = $1 AND patient_id = $2 AND payload ->> '$.r
 THIRD_READER = "two_plus_one"
 OWN_CASES = frozenset({"adjudicate"})
 """What a person may not do on a case that they read themselves."""
+IN_PHASES = frozenset({"move_phase", "deal", "pack", "merge"})
+"""What there is only in a study read in phases."""
+RESULTS = frozenset({"results", "agreement", "compare"})
+"""What a training study keeps closed for good."""
+SEND_BACK = "send_back"
+"""What a pack is for; not in the matrix, as whoever has the pack may."""
 NOT_IN_TRAINING = frozenset({"deal", "pack", "merge", "import", "adopt", "export", "cut", "sign", "train"})
 """What a training study refuses, so that its decisions never come near a real one."""
 
@@ -98,6 +104,37 @@ def refusal(study: Study, actor: Actor, action: str, patient_id: str | None = No
     if action in DECIDING:
         return _by_lock(conduct, patient_id)
     return _by_lock(conduct, None) if action in UNDER_DECISIONS else None
+
+
+def out_of_reach(study: Study, actor_id: str) -> frozenset[str]:
+    """The actions that can never be this person's in this study, whatever phase it comes to, and locks aside.
+
+    Phases go on and back until the study is open, a pack stays in the one it was written in; who has no role yet may
+    be given any.
+    """
+    conduct, protocol = conduct_of(study), study.protocol
+    found = {action for action in matrix() if not _in_reach(study, conduct, actor_id, action)}
+    if conduct.pack is not None and not any(person.public_key for person in conduct.people.values()):
+        found.add("sign")  # a key that is registered later is known to a later pack alone
+    if protocol.blinding.reveal_proposal == "after_first_decision":
+        found.discard("see_proposal")
+    if conduct.pack is None or not protocol.blinding.hide_after_cut_off:
+        found.discard("reveal")  # the whole chart is open to all in the end, if not before
+    return frozenset(found if conduct.pack is not None else found | {SEND_BACK})
+
+
+def _in_reach(study: Study, conduct: Conduct, actor_id: str, action: str) -> bool:
+    if study.protocol.training.practice and action in NOT_IN_TRAINING | RESULTS:
+        return False
+    if _by_topology(study, action) is not None:
+        return False
+    if not is_phased(study):
+        return action not in IN_PHASES
+    now, person = phase_of(study), conduct.people.get(actor_id)
+    phases = PHASES if now != PHASES[-1] and conduct.pack is None else (now,)
+    roles = {role for phase in phases for role in matrix()[action].get(phase, [])}
+    fits = bool(roles) if person is None else person.role in roles
+    return fits and _by_third_reader(study, action) is None
 
 
 def _by_topology(study: Study, action: str) -> str | None:

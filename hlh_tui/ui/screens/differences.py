@@ -15,12 +15,15 @@ from hlh_tui.ui.reversing import put_back, take_back
 from hlh_tui.ui.screens import differences_acts as acts
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.screens.differences_case import case_page, case_title
+from hlh_tui.ui.screens.differences_legend import of_case, of_cases, of_queries
 from hlh_tui.ui.screens.differences_pages import FILTERS, cases_page, queries_page, queries_title, said, title
 from hlh_tui.ui.screens.differences_work import OpenCase, Table, read_open_case, read_table
+from hlh_tui.ui.widgets.bars import Legend
 from hlh_tui.ui.widgets.page_pane import PagePane, Pages
 
 if TYPE_CHECKING:
     from hlh_tui.review.consensus.models import Difference
+    from hlh_tui.ui.commands import Command
 
 VIEWS = ("cases", "queries")
 
@@ -94,9 +97,16 @@ class DifferencesScreen(AskingScreen):
         held = None if from_start or self.case is not None else pane.target
         self.write("#title", self.heading())
         pane.show(self.pages(), from_start=from_start)
+        self.query_one(Legend).refresh()
         targets = [target for _, target in pane.page.stops]
         if held in targets:
             pane.place = targets.index(held)
+
+    def offers(self, command: Command) -> bool:
+        """Whether the command does something to the list or the case that is shown."""
+        if self.view == "queries":
+            return command.id in of_queries(self.table)
+        return command.id in (of_cases(self.table) if self.case is None else of_case(self.opened))
 
     def heading(self) -> str:
         """The line above the page."""

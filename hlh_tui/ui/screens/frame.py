@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import getters
@@ -14,6 +14,9 @@ from hlh_tui.ui.app import SMALLEST, HlhApp
 from hlh_tui.ui.present import ascii_text, plain
 from hlh_tui.ui.widgets.bars import Banner, Legend, TitleBar
 from hlh_tui.ui.widgets.changed_line import ChangedLine
+
+if TYPE_CHECKING:
+    from hlh_tui.ui.commands import Command
 
 TELLS_CHANGES = frozenset({"cases", "cohort", "survival", "biomarkers"})
 """The screens that say what the last decision moved; on the others every line is needed for the case."""
@@ -34,7 +37,7 @@ class FramedScreen(Screen[None]):
         yield from self.body()
         if self.WHERE in TELLS_CHANGES:
             yield ChangedLine()
-        yield Legend(self.WHERE)
+        yield Legend(self.WHERE, self.offers)
 
     def words(self, sentence: object, style: str = "") -> Text:
         """One line of literal text, in ASCII where the reader wants no other glyphs."""
@@ -45,6 +48,10 @@ class FramedScreen(Screen[None]):
         """Review the case that was chosen from a list; None: nobody was chosen."""
         if patient_id is not None:
             self.app.open_case(patient_id)
+
+    def offers(self, command: Command) -> bool:
+        """Whether the legend names this command of the screen, as the screen stands."""
+        return command.where == self.WHERE
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""
