@@ -38,7 +38,7 @@ def result_page(reading: Reading, found: tuple[Assessment, ...], sight: Sight, w
 
 def _heads(reading: Reading) -> list[str]:
     score = reading.criteria.score
-    return ["patient", "result", *([score.label, "probability"] if score else []), "met", "not", "unknown", "at most"]
+    return ["patient", "result", "at most", *([score.label, "probability"] if score else []), "met", "not", "unknown"]
 
 
 def _cells(reading: Reading, found: Assessment) -> list[str]:
@@ -46,7 +46,7 @@ def _cells(reading: Reading, found: Assessment) -> list[str]:
     states = [domain.state for domain in last.domains] if last else []
     counts = [str(states.count(state)) for state in ("met", "not_met", "not_evaluable")]
     most = last.best_case if last and last.indeterminate else NOTHING
-    return [found.patient_id, found.best.category, *_score(reading, last), *counts, most]
+    return [found.patient_id, found.best.category, most, *_score(reading, last), *counts]
 
 
 def _score(reading: Reading, last: Evaluation | None) -> list[str]:
