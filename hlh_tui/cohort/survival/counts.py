@@ -86,6 +86,25 @@ def at_risk_of(counts: Counts) -> Counts_:
     return at_risk
 
 
+def at_risk_on(group: Counts, days: Numbers) -> Numbers:
+    """How many of ``group`` are at risk just before each of ``days``."""
+    import numpy as np
+
+    gone = np.concatenate(([0], np.cumsum(group.events + group.censored)))
+    at_risk: Numbers = (gone[-1] - gone[np.searchsorted(group.days, days, side="left")]).astype(np.float64)
+    return at_risk
+
+
+def events_on(group: Counts, days: Numbers) -> Numbers:
+    """How many events ``group`` has on each of ``days``, among which must be all its event days."""
+    import numpy as np
+
+    seen = np.zeros(len(days))
+    with_events = group.events > 0
+    seen[np.searchsorted(days, group.days[with_events])] = group.events[with_events]
+    return seen
+
+
 def reverse(counts: Counts) -> Counts:
     """Events and censored exchanged: the curve of it is that of potential follow-up.
 

@@ -20,8 +20,8 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.survival.counts import at_risk_on, events_on
 from hlh_tui.cohort.survival.difference import two_sided
-from hlh_tui.cohort.survival.logrank import at_risk_on, events_on
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.counts import Counts, Numbers

@@ -12,6 +12,7 @@ from math import erfc, exp, factorial, gamma, sqrt
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.survival.counts import at_risk_on, events_on
 from hlh_tui.cohort.survival.models import LogRank
 
 if TYPE_CHECKING:
@@ -77,25 +78,6 @@ def _summed(strata: Sequence[Sequence[Counts]]) -> tuple[Numbers, Numbers, Numbe
         expected += share @ dying
         variance += np.diag(share @ spread) - (share * spread) @ share.T
     return observed, expected, variance
-
-
-def at_risk_on(group: Counts, days: Numbers) -> Numbers:
-    """How many of ``group`` are at risk just before each of ``days``."""
-    import numpy as np
-
-    gone = np.concatenate(([0], np.cumsum(group.events + group.censored)))
-    at_risk: Numbers = (gone[-1] - gone[np.searchsorted(group.days, days, side="left")]).astype(np.float64)
-    return at_risk
-
-
-def events_on(group: Counts, days: Numbers) -> Numbers:
-    """How many events ``group`` has on each of ``days``, among which must be all its event days."""
-    import numpy as np
-
-    seen = np.zeros(len(days))
-    with_events = group.events > 0
-    seen[np.searchsorted(days, group.days[with_events])] = group.events[with_events]
-    return seen
 
 
 def chi2_tail(chi2: float, df: int) -> float:
