@@ -9,9 +9,10 @@ from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping, grouping
 from hlh_tui.cohort.survival.cox import hazard_ratio, stratified_hazard_ratio
 from hlh_tui.cohort.survival.fixed_time import survival_difference
-from hlh_tui.cohort.survival.follow_up import Leaving, counts, follow_up, leaving
+from hlh_tui.cohort.survival.follow_up import follow_up
 from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
 from hlh_tui.cohort.survival.landmark import split
+from hlh_tui.cohort.survival.leaving import Leaving, counts, leaving
 from hlh_tui.cohort.survival.logrank import logrank, stratified_logrank
 from hlh_tui.cohort.survival.models import LogRank
 from hlh_tui.cohort.survival.restricted_mean import restricted_mean_difference

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.printed import day as printed_day
+from hlh_tui.cohort.survival.apart import Apart, Some, excluded, set_apart, some
 from hlh_tui.cohort.survival.clock import not_counted
 from hlh_tui.cohort.survival.endpoint import clock_words, ends_words, event_words, kind_words
-from hlh_tui.cohort.survival.follow_up import Apart, FollowUp, Some, excluded, set_apart, some
+from hlh_tui.cohort.survival.follow_up import FollowUp
 from hlh_tui.cohort.survival.landmark import landmark_notes
 from hlh_tui.cohort.survival.methods import NAIVE, WARNING
 
 if TYPE_CHECKING:
-    from hlh_tui.cohort.survival.follow_up import Leaving
+    from hlh_tui.cohort.survival.leaving import Leaving
     from hlh_tui.cohort.survival.models import Stratum
     from hlh_tui.study.file import Study
 

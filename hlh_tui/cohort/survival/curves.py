@@ -12,9 +12,10 @@ from hlh_tui.cohort.survival.comparison import compared
 from hlh_tui.cohort.survival.counts import reverse
 from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
 from hlh_tui.cohort.survival.endpoint import find_endpoint
-from hlh_tui.cohort.survival.follow_up import FollowUp, by_stratum, counts, follow_up, leaving, people
+from hlh_tui.cohort.survival.follow_up import FollowUp, follow_up, people
 from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
 from hlh_tui.cohort.survival.landmark import landmark_day, split
+from hlh_tui.cohort.survival.leaving import by_stratum, counts, leaving
 from hlh_tui.cohort.survival.methods import MANTEL_BYAR, NAIVE, SIMON_MAKUCH, method_in_force
 from hlh_tui.cohort.survival.models import Observed, Stratum, SurvivalResult
 from hlh_tui.cohort.survival.quantiles import quartiles

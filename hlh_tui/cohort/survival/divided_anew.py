@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.charts_alone import kept
 from hlh_tui.cohort.grouping import EVERYBODY, Grouping
+from hlh_tui.cohort.survival.follow_up import follow_up, people
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.follow_up import FollowUp, Person
@@ -24,8 +25,6 @@ def charted_people(study: Study, question: FollowUp) -> Sequence[Person] | None:
         return None
 
     def find() -> Sequence[Person] | None:
-        from hlh_tui.cohort.survival.follow_up import follow_up, people
-
         ((patients,),) = study.rows("SELECT count(*) FROM patient")
         if patients > MOST_PATIENTS:
             return None

@@ -22,7 +22,8 @@ from hlh_tui.cohort.survival.competing_risks import (
 from hlh_tui.cohort.survival.curve_notes import excluded_notes, nobody_left
 from hlh_tui.cohort.survival.curves import chosen_days
 from hlh_tui.cohort.survival.endpoint import clock_words, event_name, event_words, find_endpoint, kind_words
-from hlh_tui.cohort.survival.follow_up import CENSORED, EVENT, FollowUp, Leaving, follow_up, leaving
+from hlh_tui.cohort.survival.follow_up import CENSORED, EVENT, FollowUp, follow_up
+from hlh_tui.cohort.survival.leaving import Leaving, leaving
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping
 from hlh_tui.cohort.printed import names
-from hlh_tui.cohort.survival.follow_up import Apart, FollowUp, Leaving, some
+from hlh_tui.cohort.survival.apart import Apart, some
+from hlh_tui.cohort.survival.follow_up import FollowUp
+from hlh_tui.cohort.survival.leaving import Leaving
 
 if TYPE_CHECKING:
     from hlh_tui.protocol.models import Endpoint
