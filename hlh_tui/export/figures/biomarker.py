@@ -11,8 +11,8 @@ from hlh_tui.cohort.biomarkers.change import LOG_RATIO
 from hlh_tui.cohort.biomarkers.words import p_words, shift_words
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.log_axis import set_log_axis
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, text_width, wrapped, write, write_lines
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, axes, leading, text_width, wrapped, write, write_lines
 from hlh_tui.export.figures.style import of_group, seen_through, style
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hlh_tui.export.figures.models import Box
-from hlh_tui.export.figures.sheet import Sheet, leading, shortened, widest, write
+from hlh_tui.export.figures.sheet import Box, Sheet, leading, shortened, widest, write
 from hlh_tui.export.figures.style import style
 from hlh_tui.export.figures.time_axis import TimeAxis
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.cohort.printed import limits_in_percent
 from hlh_tui.export.figures.counts_below import Block, Group, counts_height, counts_margin, write_counts
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.models import Box
-from hlh_tui.export.figures.sheet import axes
+from hlh_tui.export.figures.sheet import Box, axes
 from hlh_tui.export.figures.steps import Level, band_pieces, line_pieces
 from hlh_tui.export.figures.style import of_group, style
 from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_room

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui.cohort.tables.fever import HOURS, LATER, RESOLVED
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.models import Box, Panel
+from hlh_tui.export.figures.models import Panel
 from hlh_tui.export.figures.response import exact_only
-from hlh_tui.export.figures.sheet import axes, plain, sentence
+from hlh_tui.export.figures.sheet import Box, axes, plain, sentence
 from hlh_tui.export.figures.style import of_group, seen_through, style
 from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 

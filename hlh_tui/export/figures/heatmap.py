@@ -15,8 +15,8 @@ from hlh_tui.export.figures.lanes import (
     set_names,
     write_groups,
 )
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, widest, wrapped, write, write_lines
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, axes, leading, widest, wrapped, write, write_lines
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hlh_tui.export.figures.models import Box
-from hlh_tui.export.figures.sheet import Sheet, leading, text_width, write
+from hlh_tui.export.figures.sheet import Box, Sheet, leading, text_width, write
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:

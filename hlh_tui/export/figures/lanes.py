@@ -13,8 +13,7 @@ from hlh_tui.export.figures.style import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from hlh_tui.export.figures.models import Box
-    from hlh_tui.export.figures.sheet import Sheet
+    from hlh_tui.export.figures.sheet import Box, Sheet
     from hlh_tui.study.file import Study
 
 NAME_GAP = 2.0

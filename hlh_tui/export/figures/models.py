@@ -1,4 +1,4 @@
-"""Figures as frozen records: boxes in millimetres, panels that draw themselves into one, pages of panels."""
+"""Figures as frozen records: panels that draw themselves into a box, and pages of panels."""
 
 from __future__ import annotations
 
@@ -8,31 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hlh_tui.export.figures.sheet import Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a sheet, millimetres from its lower left corner."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """The right edge."""
-        return self.left + self.width
-
-    @property
-    def top(self) -> float:
-        """The upper edge."""
-        return self.bottom + self.height
-
-    def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Box:
-        """The rectangle that remains within these margins."""
-        return Box(self.left + left, self.bottom + bottom, self.width - left - right, self.height - bottom - top)
+    from hlh_tui.export.figures.sheet import Box, Sheet
 
 
 @dataclass(frozen=True, slots=True)

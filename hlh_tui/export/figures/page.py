@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hlh_tui.export.figures.models import Box, Lettered, Page
-from hlh_tui.export.figures.sheet import Sheet, leading, new_sheet, text_width, wrapped, write, write_lines
+from hlh_tui.export.figures.models import Lettered, Page
+from hlh_tui.export.figures.sheet import Box, Sheet, leading, new_sheet, text_width, wrapped, write, write_lines
 from hlh_tui.export.figures.style import style
 
 BANNER = "Synthetic data: constructed patients, not real ones"

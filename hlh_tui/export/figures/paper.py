@@ -11,8 +11,8 @@ import msgspec
 
 from hlh_tui.export.figures.catalogue import checked, panel
 from hlh_tui.export.figures.errors import FigureRefused
-from hlh_tui.export.figures.models import Box, Lettered, Options, Page, Panel
-from hlh_tui.export.figures.sheet import leading, wrapped, write
+from hlh_tui.export.figures.models import Lettered, Options, Page, Panel
+from hlh_tui.export.figures.sheet import Box, leading, wrapped, write
 from hlh_tui.export.figures.style import style
 from hlh_tui.protocol.errors import HlhError
 

@@ -12,8 +12,8 @@ from hlh_tui.cohort.tables.response import CATEGORY_HEADING, OUTCOME_HEADING
 from hlh_tui.export.figures.categories import category_fills
 from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, leading, wrapped, write_lines
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, axes, leading, wrapped, write_lines
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from hlh_tui.export.figures.models import Box
-
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
@@ -23,6 +21,30 @@ BREAKS = re.compile(r"(?<!=)(?<!\bday)\s+(?![%=]|events?\b|months?\b)")
 """Where a line may end: not between a number and what it counts, nor around =."""
 TITLE_BREAKS = re.compile(r"(?<!\bday)\s+(?![^()]*\))")
 """Where a line of a title may end: not between day and its number, nor within brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a sheet, millimetres from its lower left corner."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.left + self.width
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return self.bottom + self.height
+
+    def inset(self, left: float = 0, bottom: float = 0, right: float = 0, top: float = 0) -> Box:
+        """The rectangle that remains within these margins."""
+        return Box(self.left + left, self.bottom + bottom, self.width - left - right, self.height - bottom - top)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from hlh_tui.export.figures.curves import (
     place_curves,
 )
 from hlh_tui.export.figures.key import Entry
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import sentence
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, sentence
 from hlh_tui.export.figures.steps import levels
 from hlh_tui.export.figures.style import style
 from hlh_tui.export.figures.time_axis import TimeAxis, time_axis

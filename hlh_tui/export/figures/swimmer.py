@@ -18,8 +18,8 @@ from hlh_tui.export.figures.lanes import (
     set_names,
     write_groups,
 )
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, axes
 from hlh_tui.export.figures.style import of_group, style
 from hlh_tui.export.figures.time_axis import TimeAxis, label_time, time_axis, time_room
 

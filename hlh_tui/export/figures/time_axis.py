@@ -10,8 +10,7 @@ from hlh_tui.export.figures.sheet import leading, wrapped, write_lines
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
-    from hlh_tui.export.figures.models import Box
-    from hlh_tui.export.figures.sheet import Sheet
+    from hlh_tui.export.figures.sheet import Box, Sheet
 
 TICK_ROOM = 4.2
 BELOW = 1.6

@@ -12,8 +12,8 @@ from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.key import Entry, key_height, write_key
 from hlh_tui.export.figures.lanes import names_width, patients_of, require_room
 from hlh_tui.export.figures.log_axis import log_limits, log_ticks, plain_number
-from hlh_tui.export.figures.models import Box, Options, Panel
-from hlh_tui.export.figures.sheet import axes, plain
+from hlh_tui.export.figures.models import Options, Panel
+from hlh_tui.export.figures.sheet import Box, axes, plain
 from hlh_tui.export.figures.style import style
 
 if TYPE_CHECKING:
