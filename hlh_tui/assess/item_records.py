@@ -51,7 +51,8 @@ def item_record(
     rule = criteria.items[n - 1]
     current, base = (behind(who.values, n, code) for code in codes)
     state, base_state = STATES[states[0] // 4], states[1]
-    applied = msgspec.structs.replace(rule, limit=limit_for(rule.limit, who, current))
+    limit = limit_for(rule.limit, who, current)
+    applied = rule if limit is rule.limit else msgspec.structs.replace(rule, limit=limit)
     support = _support(criteria, rule, current)
     change = None if criteria.kind == "diagnosis" else change_pct(rule, base, current)
     shown = current or base
@@ -67,7 +68,7 @@ def item_record(
         comparator=current.comparator if current else None,
         value_day=current.day if current else None,
         unit=analytes()[rule.analytes[0]].unit_shown,
-        limit=applied.limit.shown,
+        limit=limit.shown,
         change_pct=change,
         state=state,
         baseline_state=STATES[base_state],
@@ -77,8 +78,8 @@ def item_record(
         why=_why(criteria, applied, state, at, (current, base), change, support, who),
         charted=current.charted if current else None,
         baseline_charted=base.charted if base else None,
-        source=applied.limit.source,
-        confidence=applied.limit.confidence,
+        source=limit.source,
+        confidence=limit.confidence,
         value_unit=current.unit_id if current else "",
         baseline_unit=base.unit_id if base else "",
         asks=_asks(criteria, rule, base),
@@ -87,9 +88,7 @@ def item_record(
 
 def _asks(criteria: CriteriaSet, rule: ItemRule, base: Held | None) -> str:
     """What improvement asks of an item with that baseline; empty where no category asks for improvement."""
-    group = next(domain.group for domain in criteria.domains if domain.id == rule.domain)
-    conditions = (each for category in criteria.categories for each in category.conditions)
-    if not any(each.state == "improved" and each.group == group for each in conditions):
+    if rule.domain not in criteria.improvable_domains:
         return ""
     if rule.change is None:
         return "only by being met" if met_counts(criteria) else "never counts as improved"

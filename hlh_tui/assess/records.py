@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from math import floor
 from operator import itemgetter
@@ -24,10 +25,16 @@ BEST, ENDS, PERSON, DAY = slice(1, 7), slice(7, 12), slice(12, 17), 17
 """Where in a row of ``compile.detail_sql`` its parts are: from DAY on the evaluation."""
 
 
+def courses(reading: Reading, rows: Iterable[Row], visits: tuple[Visit, ...]) -> Iterator[Assessment]:
+    """One assessment per patient from rows of ``detail_sql``: categories and domains by day, without items and why."""
+    for _, days in groupby(rows, key=itemgetter(0)):
+        yield assessment(reading, list(days), None, visits)
+
+
 def assessments(
     reading: Reading, rows: Iterable[Row], values: Iterable[Row], visits: tuple[Visit, ...]
 ) -> Iterator[Assessment]:
-    """One assessment per patient from rows of ``detail_sql`` and ``values_sql``, both in the order of patients."""
+    """The same with items and sentences; ``values`` of ``values_sql``, both in the order of patients."""
     charts = groupby(values, key=itemgetter(0))
     chart_of, chart = next(charts, (None, iter(())))
     for patient_id, days in groupby(rows, key=itemgetter(0)):
@@ -37,18 +44,22 @@ def assessments(
         yield assessment(reading, list(days), own, visits)
 
 
-def assessment(reading: Reading, lines: list[Row], values: list[Row], visits: tuple[Visit, ...]) -> Assessment:
-    """One patient from its rows of ``detail_sql`` and of ``values_sql``."""
+def assessment(reading: Reading, lines: list[Row], values: list[Row] | None, visits: tuple[Visit, ...]) -> Assessment:
+    """One patient from its rows of ``detail_sql`` and of ``values_sql``; None: without items and sentences."""
     criteria, first = reading.criteria, lines[0]
-    sex, age, removed, base_codes, base_states = first[PERSON]
-    charted = {
-        (row[1], row[2], moment(row[3])): held(criteria.items[row[1] - 1].analytes[row[2]], row) for row in values
-    }
-    days = tuple(None if day is None else float(day) for day in removed[: len(criteria.removals)])
-    who = Person(sex, age, days, charted)
     ends = ends_of(criteria, first[ENDS])
-    base = (base_codes, base_states)
-    evaluations = tuple(_evaluation(criteria, row[DAY:], base, who, ends) for row in lines if row[DAY] is not None)
+    days = [row[DAY:] for row in lines if row[DAY] is not None]
+    evaluations = tuple(_evaluation(criteria, row, ends) for row in days)
+    if values is not None:
+        sex, age, removed, *base = first[PERSON]
+        charted = {
+            (row[1], row[2], moment(row[3])): held(criteria.items[row[1] - 1].analytes[row[2]], row) for row in values
+        }
+        gone = tuple(None if day is None else float(day) for day in removed[: len(criteria.removals)])
+        who = Person(sex, age, gone, charted)
+        evaluations = tuple(
+            _traced(criteria, each, row, (base[0], base[1]), who) for each, row in zip(evaluations, days, strict=True)
+        )
     if criteria.kind == "diagnosis":
         visits = ()
     return Assessment(
@@ -132,37 +143,50 @@ def scheduled(criteria: CriteriaSet, visits: tuple[Visit, ...], days: list[float
     return {visit.day: nearest(visit) for visit in visits}
 
 
-def _evaluation(
-    criteria: CriteriaSet, row: Row, base: tuple[list[Any], list[Any]], who: Person, ends: tuple[End, ...]
-) -> Evaluation:
-    """One day from (day, rank, highest, counts, marks, codes, item states, domain states, score)."""
-    at, rank, highest, counts, marks, codes, states, (met, base_met, better), low, high = row
-    category, best_case = category_of(criteria, rank), category_of(criteria, highest)
-    domains = tuple(
-        Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]], rule.group)
-        for d, rule in enumerate(criteria.used_domains)
-    )
-    names = tuple(name for name, bit in mark_bits(criteria).items() if marks & bit)
-    score = None if low is None else (float(low), float(high))
-    each = {item.id: STATES[state // 4] for item, state in zip(criteria.items, states, strict=True)}
-    unsettled = () if score is None else open_points(criteria, each)
+def _evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evaluation:
+    """One day from (day, rank, highest, counts, marks, codes, item states, domain states, score), without its items."""
+    at, rank, highest, counts, marks, _, _, (met, base_met, better), low, high = row
+    names = marked(criteria, marks)
     return Evaluation(
         day=at,
-        category=category,
-        best_case=best_case,
+        category=category_of(criteria, rank),
+        best_case=category_of(criteria, highest),
         indeterminate=(highest or 0) > (rank or 0),
         guard=guard_state(criteria, names),
         counts=counts,
-        items=tuple(
-            item_record(criteria, n, at, (codes[n - 1], base[0][n - 1]), (states[n - 1], base[1][n - 1]), who)
-            for n, _ in enumerate(criteria.items, 1)
+        items=(),
+        domains=tuple(
+            Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]], rule.group)
+            for d, rule in enumerate(criteria.used_domains)
         ),
-        domains=domains,
-        why=category_sentence(criteria, category, best_case, domains, names, score, unsettled),
+        why="",
         guard_label=", ".join(guard.label for guard in criteria.guards),
         ended="" if counts else ended_words(criteria, ends, at),
-        score=score,
+        score=None if low is None else (float(low), float(high)),
     )
+
+
+def _traced(
+    criteria: CriteriaSet, day: Evaluation, row: Row, base: tuple[list[Any], list[Any]], who: Person
+) -> Evaluation:
+    """The day with its items and the sentence why."""
+    marks, codes, states = row[4:7]
+    each = {item.id: STATES[state // 4] for item, state in zip(criteria.items, states, strict=True)}
+    unsettled = () if day.score is None else open_points(criteria, each)
+    names = marked(criteria, marks)
+    return replace(
+        day,
+        items=tuple(
+            item_record(criteria, n, day.day, (codes[n - 1], base[0][n - 1]), (states[n - 1], base[1][n - 1]), who)
+            for n, _ in enumerate(criteria.items, 1)
+        ),
+        why=category_sentence(criteria, day.category, day.best_case, day.domains, names, day.score, unsettled),
+    )
+
+
+def marked(criteria: CriteriaSet, marks: int) -> tuple[str, ...]:
+    """The names of the exclusions and guards that the bits of a day stand for; see ``categories.mark_bits``."""
+    return tuple(name for name, bit in mark_bits(criteria).items() if marks & bit)
 
 
 def guard_state(criteria: CriteriaSet, names: tuple[str, ...]) -> str:

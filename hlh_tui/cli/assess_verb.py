@@ -73,12 +73,13 @@ def require_one_question(args: argparse.Namespace, *, against: bool) -> None:
 def show_assessments(study: Study, args: argparse.Namespace) -> None:
     """One line per patient, the trace of each, or the JSON object."""
     from hlh_tui.assess.options import moved
-    from hlh_tui.assess.run import assess_all, assess_patient
+    from hlh_tui.assess.run import assess_all, assess_patient, courses_of_all
     from hlh_tui.cli.assess_reading import chosen_reading
 
     reading = chosen_reading(study, args.criteria, args.options)
     if args.patient is None:
-        found = assess_all(study, reading.base, reading.options)
+        of_all = assess_all if args.json or args.explain else courses_of_all
+        found = of_all(study, reading.base, reading.options)
     else:
         found = (assess_patient(study, args.patient, reading.base, reading.options),)
     if args.json:

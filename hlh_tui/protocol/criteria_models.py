@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -235,7 +237,7 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Confidence
 
 
-class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A criteria set: domains, items, rules and options. ``hash`` is that of the document it was read from.
 
     ``kind``: ``response`` and ``flags`` are judged at each evaluation day after the first dose, ``diagnosis`` once, on
@@ -280,19 +282,26 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The items of a domain, in order."""
         return tuple(item for item in self.items if item.domain == domain_id)
 
-    @property
+    @cached_property
+    def improvable_domains(self) -> frozenset[str]:
+        """The ids of the domains whose improvement a category asks for."""
+        conditions = (each for category in self.categories for each in category.conditions)
+        groups = {each.group for each in conditions if each.state == "improved"}
+        return frozenset(domain.id for domain in self.domains if domain.group in groups)
+
+    @cached_property
     def used_domains(self) -> tuple[DomainRule, ...]:
         """The domains that have items (an option may move items from one domain to another)."""
         return tuple(domain for domain in self.domains if self.domain_items(domain.id))
 
-    @property
-    def outcomes(self) -> dict[str, str]:
+    @cached_property
+    def outcomes(self) -> Mapping[str, str]:
         """Label of each category by id, best first, then the one that stands otherwise, reversals, not evaluable."""
         rules: tuple[CategoryRule | Outcome | Reversal, ...]
         rules = (*self.categories, self.otherwise, *self.reversals, self.not_evaluable)
         return {each.id: each.label for each in rules}
 
-    @property
+    @cached_property
     def analytes(self) -> tuple[str, ...]:
         """Every analyte whose value makes a day an evaluation day, sorted."""
         named = {analyte for item in self.items for analyte in item.analytes}

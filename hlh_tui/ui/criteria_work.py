@@ -99,12 +99,12 @@ def compared(study: Study, state: WhatIf) -> Comparison:
 
 
 def assessed(study: Study, reading: Reading) -> tuple[Reading, tuple[Assessment, ...]]:
-    """The reading, and every patient under it."""
-    from hlh_tui.assess.run import assess_all
+    """The reading, and every patient under it, without items and sentences."""
+    from hlh_tui.assess.run import courses_of_all
     from hlh_tui.review.conduct.blinding import require_results
 
     require_results(study, PROPOSALS)
-    return reading, assess_all(study, reading.base, reading.options)
+    return reading, courses_of_all(study, reading.base, reading.options)
 
 
 def choosable(study: Study) -> tuple[Choosable, ...]:

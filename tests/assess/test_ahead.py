@@ -1,11 +1,12 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hlh_tui.assess import neighbours
-from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient, prepare_far_cases
+from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient, courses_of_all, prepare_far_cases
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
@@ -62,3 +63,13 @@ def test_a_study_too_large_to_keep_is_not_read_ahead(
     assert prepare_far_cases(study)
     assert assess_ahead(study, lambda: False) == 0
     assert asked == []
+
+
+def test_the_courses_of_all_are_their_assessments_without_items_and_sentences(study: Study) -> None:
+    found = courses_of_all(study)
+    assert sum(len(each.evaluations) for each in found) > 500
+    assert found == tuple(
+        replace(each, evaluations=tuple(replace(day, items=(), why="") for day in each.evaluations))
+        for each in assess_all(study)
+    )
+    assert all(day.items and day.why for each in assess_all(study) for day in each.evaluations)
