@@ -121,6 +121,8 @@ class HlhApp(App[None]):
         self._told_unsaved: frozenset[str] = frozenset()
         self._leaving = threading.Event()
         self._rereading = False
+        self.redacted = False
+        """Whether text was taken out of the log, and the file therefore has to be written anew once it is closed."""
         super().__init__()
         self.animation_level = "none"
         self.writes = WriteQueue(self)

@@ -221,6 +221,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("log", "log", "find", "slash", "/", "Find", "filter: words, or by: case: action: since: until:", True),
     _c("log", "log", "write_log", "w", "w", "Write", "write what is listed to a file: html, txt, csv, json", True),
     _c("log", "log", "sign_off", "v", "v", "Reviewed", "sign off that you reviewed the trail, with a note", True),
+    _c("log", "log", "redact", "r", "r", "Redact", "take personal data that was typed out of the entry, for good"),
     _c("log", "log", "enlarge", "z", "z", "Enlarge", "the whole entry on the whole screen", True),
     _c("log", "log", "order", "o", "o", "Order", "newest or oldest entries first"),
     _c("log", "log", "line(-1)", "up,k", "↑", "Entry above", "entry above"),

@@ -33,7 +33,7 @@ NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         "whole_course": ("reveal",),
         "rules": ("see_proposal",),
     },
-    "log": {"sign_off": ("trail",)},
+    "log": {"sign_off": ("trail",), "redact": ("redact",)},
     "criteria": {"open_patient": ("results",), "adopt": ("adopt",)},
     "workflow": {
         **dict.fromkeys(("act('register')", "act('role')", "act('withdraw')"), ("register",)),

@@ -42,4 +42,18 @@ def run_app(
         opening.close()
     if opening.error is not None:
         raise opening.error
+    if app.redacted:
+        write_anew(study_path)
     return app.return_code or 0
+
+
+def write_anew(study_path: Path) -> None:
+    """Write the closed study without the parts that still hold redacted text; ``HlhError`` says that it was not."""
+    from hlh_tui.protocol.errors import HlhError
+    from hlh_tui.review.trail.redact import IN_THE_FILE
+    from hlh_tui.study.rewrite import rewrite
+
+    try:
+        rewrite(study_path)
+    except (HlhError, OSError) as error:
+        raise HlhError(f"what was redacted is out of the log. {IN_THE_FILE} ({error})") from error

@@ -247,7 +247,7 @@ async def test_c14_the_screen_of_a_blinded_reader_shows_nothing_of_others(tmp_pa
 
 def test_the_log_screen_binds_no_key_twice() -> None:
     keys = [key for command in commands_for("log") for key in command.keys]
-    assert len(keys) == len(set(keys)) == 19
+    assert len(keys) == len(set(keys)) == 20
 
 
 async def test_ascii_and_mono_draw_nothing_else(path, press) -> None:

@@ -66,7 +66,7 @@ def redact(study: Study, actor: Actor, entry: int, fields: Sequence[str], reason
     require(study, actor, "redact")
     with study.writing:
         _refuse_telling(study, entry, fields, reason)
-        copies = _copies(study, entry, fields)
+        copies = quoting(study, entry, fields)
         try:
             made = [redact_entry(study, actor, seq, held, reason).seq for seq, held in copies]
             made.append(redact_entry(study, actor, entry, fields, reason).seq)
@@ -98,7 +98,7 @@ def _refuse_telling(study: Study, entry: int, fields: Sequence[str], reason: str
             )
 
 
-def _copies(study: Study, entry: int, fields: Sequence[str]) -> list[tuple[int, list[str]]]:
+def quoting(study: Study, entry: int, fields: Sequence[str]) -> list[tuple[int, list[str]]]:
     """The entries that quote the texts as what they replaced, or say them again, and the fields in which they do."""
     texts = _texts(study, entry, fields)
     found: dict[int, list[str]] = {}

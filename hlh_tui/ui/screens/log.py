@@ -317,6 +317,17 @@ class LogScreen(AskingScreen):
 
         app.prompt("Sign off the review of the trail", "", sign, "what was found, in a sentence")
 
+    def action_redact(self) -> None:
+        """Take a text out of the entry under the cursor, with a reason."""
+        from hlh_tui.ui.screens.log_redaction import ask_to_redact
+
+        ask_to_redact(self)
+
+    @property
+    def current(self) -> TrailLine | None:
+        """The entry under the cursor."""
+        return self.query_one(LogList).current
+
     def as_text(self) -> str:
         """The entries that are listed and known, a tab between columns."""
         lines = [
