@@ -109,7 +109,7 @@ def test_an_adoption_lost_with_the_write_ahead_log_comes_back(ten: Path, crash) 
             changed(('id = "NR"', 'id = "SD"')),
             "has the category SD, which the protocol song-2024 of this study has not",
         ),
-        (changed(('id = "locatelli-2020"', 'id = "midwest-dep"'), version="1.0.0"), "bundled with hlh-tui: raise"),
+        (changed(('id = "locatelli-2020"', 'id = "midwest-dep"'), version="1.0.1"), "bundled with hlh-tui: raise"),
     ],
 )
 def test_a_document_that_does_not_fit_is_refused(study: Study, document: Adopted, message: str) -> None:
