@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
     from hlh_tui.protocol.models import Adopted
-    from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor, Entry
+    from hlh_tui.study.study import Study
 
 ACTION = "criteria_adopted"
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"

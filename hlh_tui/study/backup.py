@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.study.errors import StudyFileError
-from hlh_tui.study.file import checkpoint
 from hlh_tui.study.places import places, require_folder, sync_folder
+from hlh_tui.study.study import checkpoint
 
 if TYPE_CHECKING:
-    from hlh_tui.study.file import Study
+    from hlh_tui.study.study import Study
 
 COPY = """
 import os, shutil, sys

@@ -9,7 +9,7 @@ from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.models import Chart, Event, Exposure, Note, Observation, Patient
 
 if TYPE_CHECKING:
-    from hlh_tui.study.file import Study
+    from hlh_tui.study.study import Study
 
 PATIENT = """
 SELECT patient_id, sex, age_years, aetiology, disease_status, onset_day::DOUBLE, last_contact_day::DOUBLE, site,

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.lock import Lock
+from hlh_tui.study.log import FIRST_PREV, append, utc_now
 from hlh_tui.study.mirror import create_mirror
 from hlh_tui.study.places import Places, sync_folder
+from hlh_tui.study.schema import SCHEMA_VERSION, write_tables
+from hlh_tui.study.study import Study, checkpoint
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
     from hlh_tui.protocol.models import Adopted
-    from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor
-
-HERE = Path(__file__).parent
-SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,6 @@ def fill(
 ) -> Study:
     """The new study, open; nothing of it stays behind if it cannot be made."""
     from hlh_tui.protocol.load import study_protocol
-    from hlh_tui.study.file import Study, checkpoint
-    from hlh_tui.study.log import FIRST_PREV, append, utc_now
 
     title, says = study_protocol(protocol).title, None if packed is None else packed.says
     facts = new_facts(str(uuid.uuid4()), title, synthetic=synthetic, created_at=utc_now(), pack=says)
@@ -138,15 +135,3 @@ def created_payload(
 def document_payload(document: Adopted) -> dict[str, str]:
     """An adopted document as a JSON object."""
     return {"id": document.id, "version": document.version, "hash": document.hash, "toml": document.toml}
-
-
-def write_tables(cursor: Cursor, facts: dict[str, str], documents: tuple[tuple[str, Adopted], ...]) -> None:
-    """Make every table and trigger, and write facts and adopted documents."""
-    cursor.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
-    cursor.execute((HERE / "triggers.sql").read_text(encoding="utf-8"))
-    cursor.executemany("INSERT INTO study VALUES (?, ?)", list(facts.items()))
-    for kind, document in documents:
-        cursor.execute(
-            "INSERT INTO protocol (hash, kind, id, version, toml, adopted_at) VALUES (?, ?, ?, ?, ?, ?)",
-            [document.hash, kind, document.id, document.version, document.toml, facts["created_at"]],
-        )

@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,6 +74,28 @@ def acquire(where: Places, *, shared: bool = False) -> Lock:
             HELD.append(identity(os.fstat(handle)))
             return Lock(where, handle, shared=shared)
         os.close(handle)  # the last holder removed this lock file after we had opened it: take the new one
+
+
+@contextlib.contextmanager
+def held(where: Places, *, shared: bool = False) -> Iterator[Lock]:
+    """The study's lock, released again if the block fails; the system's refusals become ``StudyFileError``."""
+    lock = acquire(where, shared=shared)
+    try:
+        yield lock
+    except OSError as error:
+        lock.release()
+        raise unusable(where, error) from error
+    except BaseException:
+        lock.release()
+        raise
+
+
+def unusable(where: Places, error: OSError) -> StudyFileError:
+    """The sentence for a file that the system does not let us read or write."""
+    return StudyFileError(
+        f"{error.filename or where.database} cannot be used ({error.strerror or error}): allow reading and writing it,"
+        " or make room on the disk"
+    )
 
 
 def identity(status: os.stat_result) -> tuple[int, int]:

@@ -16,8 +16,8 @@ from hlh_tui.study.models import Act, Actor, Entry
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
-    from hlh_tui.study.file import Study
     from hlh_tui.study.mirror import Mirror
+    from hlh_tui.study.study import Study
 
 FIRST_PREV = "0" * 64
 """``prev_hash`` of entry 1."""

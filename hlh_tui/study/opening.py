@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
 
-from hlh_tui.study.create import HERE, SCHEMA_VERSION
 from hlh_tui.study.engine import connect, require_engine_file
 from hlh_tui.study.errors import DamagedStudy, NewerStudy, StudyFileError
 from hlh_tui.study.lock import Lock
@@ -16,11 +14,9 @@ from hlh_tui.study.log import FIRST_PREV, append, log_rows, write_mirror
 from hlh_tui.study.mirror import MirrorText, open_mirror, read_mirror, require_agreement
 from hlh_tui.study.models import Actor
 from hlh_tui.study.places import Places, require_plain_file
+from hlh_tui.study.schema import SCHEMA_VERSION, make_triggers, missing_triggers
+from hlh_tui.study.study import Study
 
-if TYPE_CHECKING:
-    from hlh_tui.study.file import Study
-
-TRIGGERS = {"log_no_update": "UPDATE", "log_no_delete": "DELETE"}
 PROGRAM = Actor("hlh-tui", "hlh-tui")
 """Who acts when the program itself records something."""
 
@@ -95,8 +91,6 @@ def admit(
     staging: Path | None,
 ) -> Study:
     """The study on an open connection, checked, its mirror completed and its triggers in place."""
-    from hlh_tui.study.file import Study
-
     facts = read_facts(connection, where, mirror)
     log = log_heads(connection)
     require_agreement(where, log, mirror)
@@ -160,39 +154,19 @@ def entry_count(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
 
 
-def missing_triggers(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """The append-only triggers of the log that are not there, or not as they were made."""
-    found = {
-        name: (event, sql)
-        for name, event, sql in connection.cursor()
-        .execute("SELECT trigger_name, event_manipulation, sql FROM duckdb_triggers() WHERE table_name = 'log'")
-        .fetchall()
-    }
-    return tuple(
-        name
-        for name, event in TRIGGERS.items()
-        if name not in found or found[name][0] != event or "error\"('the log is append-only')" not in found[name][1]
-    )
-
-
 def restore_triggers(study: Study) -> str | None:
     """Put missing triggers back, record that in the log, and say so."""
     missing = study.missing_triggers
     if not missing:
         return None
-    sql = (HERE / "triggers.sql").read_text(encoding="utf-8")
     append(
         study,
         PROGRAM,
         "triggers_restored",
         payload={"missing": list(missing)},
-        also=lambda cursor: void(cursor.execute(sql)),
+        also=make_triggers,
     )
     return "the triggers that keep the log append-only were missing; they were put back and the log says so"
-
-
-def void(_: object) -> None:
-    """Nothing, from anything."""
 
 
 def snapshot_notice(facts: dict[str, str]) -> str:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
-from hlh_tui.study.file import held, open_study
+from hlh_tui.study.file import open_study
 from hlh_tui.study.left import Left, find_left
+from hlh_tui.study.lock import held
 from hlh_tui.study.log import append, log_rows
 from hlh_tui.study.mirror import mirror_line, span
 from hlh_tui.study.opening import entry_count, require_something

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.study.errors import RedactionRefused
 from hlh_tui.study.log import COLUMNS, REDACTED, append, canonical_json
+from hlh_tui.study.schema import TRIGGERS, make_triggers
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
-    from hlh_tui.study.file import Study
     from hlh_tui.study.models import Actor, Entry
+    from hlh_tui.study.study import Study
 
 Row = Sequence[Any]
 """A row of the log table: seq, recorded_at, actor, actor_name, action, patient_id, payload text, prev_hash, hash."""
@@ -213,12 +214,9 @@ def free_texts(payload: Any, under: str = "") -> list[str]:
 
 def blank(cursor: Cursor, rows: Iterable[tuple[Row, Sequence[Redaction]]]) -> None:
     """Replace the redacted texts of log rows in the cursor's transaction; after it the triggers stand again."""
-    from hlh_tui.study.create import HERE
-    from hlh_tui.study.opening import TRIGGERS
-
     for name in TRIGGERS:
         cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON log")
     for row, redactions in rows:
         given = [redacted_text(row, redactions), row[0], row[8]]
         cursor.execute("UPDATE log SET payload = ? WHERE seq = ? AND hash = ?", given).fetchall()
-    cursor.execute((HERE / "triggers.sql").read_text(encoding="utf-8"))
+    make_triggers(cursor)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import _duckdb as duckdb
 
-from hlh_tui.study.create import HERE
 from hlh_tui.study.engine import connect, first_line
 from hlh_tui.study.errors import StudyFileError
-from hlh_tui.study.file import held, open_study
+from hlh_tui.study.file import open_study
+from hlh_tui.study.lock import held
 from hlh_tui.study.places import Places, places, require_plain_file, sync_folder
+from hlh_tui.study.schema import make_triggers
 from hlh_tui.study.verify import verify
 
 
@@ -56,7 +57,7 @@ def copy_database(where: Places, work: Places) -> None:
             engine.execute("COPY FROM DATABASE old TO fresh").fetchall()
             engine.execute("DETACH fresh")
         with connect(work) as connection:
-            connection.execute((HERE / "triggers.sql").read_text(encoding="utf-8"))
+            make_triggers(connection)
     except duckdb.Error as error:
         raise StudyFileError(f"{where.database.name} could not be written anew ({first_line(error)})") from error
 

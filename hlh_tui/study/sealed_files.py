@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from hlh_tui.study.errors import SealRefused, StudyInUse
-from hlh_tui.study.file import held
+from hlh_tui.study.lock import held
 from hlh_tui.study.places import SUFFIX, Places, places, sync_folder
 from hlh_tui.study.seal import HEAD_BYTES, OpenWith, SealTo, require_in_memory, seal_stream, sealed_kind
 from hlh_tui.study.seal import unseal_stream as unseal_into

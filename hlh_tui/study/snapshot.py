@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hlh_tui.study.engine import require_engine_file
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
-from hlh_tui.study.file import Study, held, unusable
-from hlh_tui.study.lock import is_held_here
+from hlh_tui.study.lock import held, is_held_here, unusable
 from hlh_tui.study.opening import open_held, require_database, require_something
 from hlh_tui.study.places import SUFFIX, Places, places, require_folder, require_plain_file, sync_folder
+from hlh_tui.study.study import Study
 
 ATTEMPTS = 100
 PAUSE = 0.05

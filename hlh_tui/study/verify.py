@@ -7,19 +7,20 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hlh_tui.study.adopt import ACTION
 from hlh_tui.study.anchors import Anchor, anchor_problems
+from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
+from hlh_tui.study.file import open_study
+from hlh_tui.study.lock import held
 from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
-from hlh_tui.study.opening import missing_triggers
 from hlh_tui.study.places import places
 from hlh_tui.study.redaction import Redactions, explained, redactions_in
-
-if TYPE_CHECKING:
-    from hlh_tui.study.file import Study
+from hlh_tui.study.schema import missing_triggers
+from hlh_tui.study.study import Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,6 @@ def verify_path(
     Second: the notice of opening, if any. ``StudyInUse`` and ``StudyFileError`` come through where there is no
     study to check.
     """
-    from hlh_tui.study.file import open_study
-
     try:
         with open_study(path) as study:
             return verify(study, against, checks), study.notice
@@ -95,9 +94,6 @@ def verify_path(
 
 def verify_refused(path: Path, refusal: DamagedStudy, against: Sequence[Anchor] = ()) -> Verification:
     """What can still be checked of a study that was refused; nothing is written."""
-    from hlh_tui.study.engine import connect
-    from hlh_tui.study.file import Study, held
-
     where = places(path)
     first = [Fault(None, str(refusal))]
     if not where.database.exists():
