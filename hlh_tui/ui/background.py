@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.worker import get_current_worker
 
 from hlh_tui.protocol.errors import HlhError
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -47,8 +48,8 @@ def in_background(
 
 
 def sentence(error: Exception) -> str:
-    """What a reader is told about an error: an ``HlhError`` speaks for itself, others say what to do."""
+    """What a reader is told about an error: an ``HlhError`` speaks for itself, with keys; others say what to do."""
     if isinstance(error, HlhError):
-        return str(error)
+        return at_the_keys(str(error))
     kind = type(error).__name__
     return f"something unexpected went wrong ({kind}: {error}); what was saved is safe: try again, or restart the app"

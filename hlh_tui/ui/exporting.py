@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.free_place import free_place
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from hlh_tui.export.models import ExportReport
@@ -23,7 +24,7 @@ def ask_for_export(app: HlhApp) -> None:
 
     def ask(why: str | None) -> None:
         if why is not None:
-            app.say(why, "warning")
+            app.say(at_the_keys(why), "warning")
             return
         app.prompt(
             "Export the adjudicated data set to a new folder",

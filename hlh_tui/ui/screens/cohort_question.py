@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.protocol.errors import HlhError
+from hlh_tui.ui.background import sentence
 from hlh_tui.ui.widgets.table_grid import Measured, measured
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def ask(study: Study, name: str, by: str | None) -> Shown:
     try:
         table = divided(study, name, division(study.protocol, by))
     except HlhError as error:
-        return Shown(None, None, str(error))
+        return Shown(None, None, sentence(error))
     return Shown(table, measured(table))
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hlh_tui.protocol.errors import HlhError
+from hlh_tui.ui.background import sentence
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from hlh_tui.review.consensus.models import Comparison, Difference
@@ -45,7 +47,7 @@ def read_table(study: Study, reader: Actor) -> Table:
     try:
         return Table(differences(study, reader), asked)
     except HlhError as error:
-        return Table((), asked, str(error))
+        return Table((), asked, sentence(error))
 
 
 def read_open_case(study: Study, reader: Actor, patient_id: str) -> OpenCase:
@@ -61,7 +63,7 @@ def read_open_case(study: Study, reader: Actor, patient_id: str) -> OpenCase:
             compare_case(study, reader, patient_id),
             last_round(study, patient_id),
             waiting_for(study, patient_id),
-            settling_refusal(study, reader, patient_id),
+            at_the_keys(settling_refusal(study, reader, patient_id) or "") or None,
         )
     except HlhError as error:
-        return OpenCase(patient_id, problem=str(error))
+        return OpenCase(patient_id, problem=sentence(error))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.ui.background import in_background
 from hlh_tui.ui.screens.confirm import ConfirmScreen
 from hlh_tui.ui.screens.pick import PickScreen
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +74,7 @@ def redactable(study: Study, reader: Actor, number: int) -> Redactable | str:
 
     why = refusal(study, reader, "redact")
     if why is not None:
-        return why
+        return at_the_keys(why)
     entry: TrailEntry = trail_entry(study, reader, number)
     seq = seq_of(study, reader, number)
     _, before = row_to_redact(study, seq)

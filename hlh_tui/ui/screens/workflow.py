@@ -12,6 +12,7 @@ from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.screens import workflow_acts as acts
 from hlh_tui.ui.screens.asking import AskingScreen
+from hlh_tui.ui.ways import at_the_keys
 from hlh_tui.ui.widgets.page_pane import Page, PagePane
 from hlh_tui.ui.workflow_views import VIEWS, headline, pages_of, tabs
 
@@ -122,7 +123,7 @@ class WorkflowScreen(AskingScreen):
         if act.only_there and self.view != act.view:
             return
         self.view = act.view
-        self.tell(self._refusal(act) or "")
+        self.tell(at_the_keys(self._refusal(act) or ""))
         if self.found is not None and self._refusal(act) is None:
             act.begin(self, self.found, target)
 

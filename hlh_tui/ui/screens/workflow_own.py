@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.present import counted
 from hlh_tui.ui.screens.workflow_writing import write
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from hlh_tui.review.conduct.models import Person
@@ -30,7 +31,7 @@ def public_key(screen: WorkflowScreen, found: Workflow, target: str | None) -> N
     if person is None and may_register:
         screen.tell("put the cursor on a person first: up and down move it")
     elif person is None:
-        screen.tell(found.refusals["register"] or "")
+        screen.tell(at_the_keys(found.refusals["register"] or ""))
     elif person.id == screen.app.reader.id:
         _own_key(screen, found, person)
     else:
@@ -50,7 +51,7 @@ def _checked(screen: WorkflowScreen, person: Person, key: str) -> None:
     try:
         _ask_why(screen, person, require_public_key(key))
     except HlhError as refusal:
-        screen.tell(str(refusal))
+        screen.tell(sentence(refusal))
 
 
 def _own_key(screen: WorkflowScreen, found: Workflow, person: Person) -> None:
