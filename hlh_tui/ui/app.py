@@ -14,6 +14,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
 from hlh_tui.ui import modes
+from hlh_tui.ui.ascii_cells import AsciiApp
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.changes import Changes
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
@@ -61,7 +62,7 @@ class PlainScrollBar(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class HlhApp(App[None]):
+class HlhApp(AsciiApp):
     """One reader at one study.
 
     Screens read ``study``, ``reader``, ``role``, ``read_only``, ``ascii_only``, ``cases`` (this reader's cases, kept

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 from textual.color import Color
 
+from hlh_tui.ui.ascii_cells import ascii_cells
 from hlh_tui.ui.present import ascii_text, counted, fit, number, paragraph, percent, plain, relative_day, sex_age
 from hlh_tui.ui.theme import CURVES, RESPONSES, THEMES
 
@@ -67,3 +68,9 @@ def wcag(one: Color, other: Color) -> float:
 
     light, dark = sorted([luminance(one), luminance(other)], reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_what_leaves_in_ascii_keeps_its_cells() -> None:
+    assert ascii_cells("37.2 °C ±3 “Ü” · ≥ 1") == '37.2 oC ~3 "U" . > 1'
+    assert ascii_cells("患 P01") == "?  P01"
+    assert ascii_cells("plain") == "plain"

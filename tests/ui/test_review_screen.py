@@ -318,8 +318,10 @@ async def test_the_screen_looks_as_agreed(study_path: Path, size: tuple[int, int
 
 
 async def test_ascii_alone(study_path: Path) -> None:
-    async with reviewing(study_path, size=(80, 24), ascii_only=True) as (app, _):
+    async with reviewing(study_path, size=(80, 24), ascii_only=True) as (app, pilot):
         assert_golden(app, "review_ascii")
         board = app.screen.query_one("EvidenceBoard")
         lines = ["".join(words for words, _ in line) for line in board.lines(78, 11)]
         assert all(line.isascii() for line in lines[1:-1])
+        for keys in (("o",), ("escape", "m"), ("escape", "question_mark"), ("escape", "slash"), ("escape", "z")):
+            assert (await press(app, pilot, *keys)).isascii(), keys
