@@ -65,6 +65,28 @@ def entry_hash(
     return hashlib.sha256((prev_hash + canonical_json(fields)).encode("utf-8")).hexdigest()
 
 
+def is_intact(row: tuple[Any, ...]) -> bool:
+    """Whether a log row's content gives its hash, its payload being written canonically."""
+    seq, recorded_at, actor, actor_name, action, patient_id, text, prev_hash, digest = row
+    try:
+        payload = json.loads(text)
+        if not isinstance(payload, dict) or canonical_json(payload) != text:
+            return False
+        expected = entry_hash(
+            seq=seq,
+            recorded_at=recorded_at,
+            actor=actor,
+            actor_name=actor_name,
+            action=action,
+            patient_id=patient_id,
+            payload=payload,
+            prev_hash=prev_hash,
+        )
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return bool(digest == expected)
+
+
 def append(
     study: Study,
     actor: Actor,

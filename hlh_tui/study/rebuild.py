@@ -14,11 +14,10 @@ from hlh_tui.study.adopt import adoptions, write_adopted
 from hlh_tui.study.create import new_facts
 from hlh_tui.study.engine import connect, first_line
 from hlh_tui.study.errors import StudyFileError
-from hlh_tui.study.log import COLUMNS, INSERT, REDACTED
+from hlh_tui.study.log import COLUMNS, INSERT, REDACTED, is_intact
 from hlh_tui.study.places import Places
 from hlh_tui.study.redaction import blank, redactions_in
 from hlh_tui.study.schema import write_tables
-from hlh_tui.study.verify import is_intact
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor

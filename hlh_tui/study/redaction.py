@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.study.errors import RedactionRefused
-from hlh_tui.study.log import COLUMNS, REDACTED, append, canonical_json
+from hlh_tui.study.log import COLUMNS, REDACTED, append, canonical_json, is_intact
 from hlh_tui.study.schema import TRIGGERS, make_triggers
 
 if TYPE_CHECKING:
@@ -171,8 +171,6 @@ def redact(study: Study, actor: Actor, seq: int, fields: Sequence[str], reason: 
 
 def row_to_redact(study: Study, seq: int) -> tuple[Row, Sequence[Redaction]]:
     """The log row and its redactions so far; ``RedactionRefused`` if it is not there or not as it was written."""
-    from hlh_tui.study.verify import is_intact
-
     rows = study.rows(f"SELECT {COLUMNS} FROM log WHERE seq = ?", [seq])
     if not rows:
         raise RedactionRefused(f"there is no entry {seq}: the log runs from entry 1 to entry {study.head[0]}")

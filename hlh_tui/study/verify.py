@@ -15,7 +15,7 @@ from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import open_study
 from hlh_tui.study.lock import held
-from hlh_tui.study.log import FIRST_PREV, canonical_json, entry_hash, log_rows
+from hlh_tui.study.log import FIRST_PREV, is_intact, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
 from hlh_tui.study.places import places
 from hlh_tui.study.redaction import Redactions, explained, redactions_in
@@ -177,28 +177,6 @@ def named_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
                 Fault(row[0], f"entry {row[0]} ({what}) names entry {named} by another hash: the log was rewritten")
             )
     return faults
-
-
-def is_intact(row: tuple[Any, ...]) -> bool:
-    """Whether a log row's content gives its hash, its payload being written canonically."""
-    seq, recorded_at, actor, actor_name, action, patient_id, text, prev_hash, digest = row
-    try:
-        payload = json.loads(text)
-        if not isinstance(payload, dict) or canonical_json(payload) != text:
-            return False
-        expected = entry_hash(
-            seq=seq,
-            recorded_at=recorded_at,
-            actor=actor,
-            actor_name=actor_name,
-            action=action,
-            patient_id=patient_id,
-            payload=payload,
-            prev_hash=prev_hash,
-        )
-    except (TypeError, ValueError, RecursionError):
-        return False
-    return bool(digest == expected)
 
 
 def mirror_faults(rows: Sequence[tuple[Any, ...]], mirror: MirrorText | None, name: str) -> list[Fault]:
