@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 
 from hlh_tui.assess.errors import AssessError
@@ -196,20 +195,3 @@ def test_a_wrong_criteria_file_names_the_key_and_what_is_allowed() -> None:
     assert "options: domains.coagulopathy.met: 'some' is not allowed; use one of all, any, a whole number" in refusal(
         '.met" = "all"', '.met" = "some"'
     )
-
-
-def test_every_rule_says_where_it_is_from_and_how_sure_that_is(criteria: CriteriaSet) -> None:
-    def sourced(record: object) -> list[tuple[str, str]]:
-        found = []
-        if isinstance(record, dict):
-            if "source" in record and "confidence" in record:
-                found.append((record["source"], record["confidence"]))
-            found += [pair for value in record.values() for pair in sourced(value)]
-        elif isinstance(record, list | tuple):
-            found += [pair for value in record for pair in sourced(value)]
-        return found
-
-    pairs = sourced(msgspec.to_builtins(criteria))
-    assert len(pairs) > 40
-    assert all(source and confidence in {"S", "C", "G", "G-", "design"} for source, confidence in pairs)
-    assert all(option.why for option in criteria.options.values())
