@@ -6,6 +6,7 @@ is for what they leave over.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 
     from textual.color import Color
 
-ONE_CELL = {"°": "o", "±": "~", "−": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'"}
-"""Glyphs whose ASCII words take more than their cell, or that have none of their own."""
+BOUND = re.compile(r"[≥≤] ")
+"""A bound and the blank after it, which make room for both signs of it."""
+ONE_CELL = {"°": "o", "±": "~", "−": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "≥": "?", "≤": "?"}
+"""Glyphs whose ASCII words take more than their cell, or that have none; a bound is never made into another one."""
 
 
 @lru_cache(4096)
 def ascii_cells(text: str) -> str:
     """The text in ASCII in as many cells as it had."""
-    return text if text.isascii() else "".join(map(_cells, text))
+    return (
+        text
+        if text.isascii()
+        else "".join(map(_cells, BOUND.sub(lambda found: f"{'>' if found[0][0] == '≥' else '<'}=", text)))
+    )
 
 
 def _cells(glyph: str) -> str:

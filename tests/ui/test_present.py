@@ -71,6 +71,7 @@ def wcag(one: Color, other: Color) -> float:
 
 
 def test_what_leaves_in_ascii_keeps_its_cells() -> None:
-    assert ascii_cells("37.2 °C ±3 “Ü” · ≥ 1") == '37.2 oC ~3 "U" . > 1'
+    assert ascii_cells("37.2 °C ±3 “Ü” · ≥ 1") == '37.2 oC ~3 "U" . >=1'
+    assert ascii_cells("≤ 2 or (≥)") == "<=2 or (?)", "a bound never turns into another one"
     assert ascii_cells("患 P01") == "?  P01"
     assert ascii_cells("plain") == "plain"

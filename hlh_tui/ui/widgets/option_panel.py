@@ -56,8 +56,12 @@ class OptionDetail(LinePanel):
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
         """The detail, as much as fits."""
-        lines = [] if self.state is None else detail_lines(self.state, width)[:height]
-        return [[(ascii_text(text), ink) for text, ink in line] for line in lines] if self.ascii_only else lines
+        if self.state is None:
+            return []
+        paragraphs = detail(self.state)
+        if self.ascii_only:  # before lines are broken: ASCII may take more cells
+            paragraphs = [[(ascii_text(text), ink) for text, ink in spans] for spans in paragraphs]
+        return [line for spans in paragraphs for line in wrapped(spans, width)][:height]
 
 
 def option_line(state: WhatIf, key: str, width: int) -> Line:
@@ -81,8 +85,8 @@ def option_line(state: WhatIf, key: str, width: int) -> Line:
     ]
 
 
-def detail_lines(state: WhatIf, width: int) -> list[Line]:
-    """The option in words, wrapped."""
+def detail(state: WhatIf) -> list[Line]:
+    """The option in words: what it is, why it is one, and its values, a paragraph each."""
     if state.key is None:
         return []
     option = state.other.base.options[state.key]
@@ -99,7 +103,7 @@ def detail_lines(state: WhatIf, width: int) -> list[Line]:
             ("" if choice is option.choices[-1] else "; ", ""),
         ]
     return [
-        *wrapped([(f"{state.key}  ", "head"), (option.label, "strong"), (sure, "dim")], width),
-        *wrapped([("why     ", "head"), (option.why, "")], width),
-        *wrapped(spans, width),
+        [(f"{state.key}  ", "head"), (option.label, "strong"), (sure, "dim")],
+        [("why     ", "head"), (option.why, "")],
+        spans,
     ]

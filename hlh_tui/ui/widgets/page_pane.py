@@ -15,6 +15,8 @@ HEAT = ("heat-1", "heat-2", "heat-3", "heat-4")
 CATEGORIES = ("category-cr", "category-pr", "category-imp", "category-nr", "category-ne")
 MARGIN = 2
 """Cells before every line, where the cursor's mark stands."""
+ASCII_SLACK = 4
+"""Cells kept free after every line for what takes more of them in ASCII, such as at least and degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ class PagePane(LinePanel):
     @property
     def page(self) -> Page:
         """The page in the present width."""
-        return self.pages(max(self.size.width - MARGIN, 1))
+        return self.pages(self._room(self.size.width))
+
+    def _room(self, width: int) -> int:
+        """Cells of a line of the page in a pane of that width."""
+        return max(width - MARGIN - (ASCII_SLACK if self.ascii_only else 0), 1)
 
     @property
     def target(self) -> str | None:
@@ -117,7 +123,7 @@ class PagePane(LinePanel):
 
     def lines(self, width: int, height: int, /) -> Sequence[Line]:
         """The lines in view, the cursor's marked with ``>`` in the margin."""
-        page = self.pages(max(width - MARGIN, 1))
+        page = self.pages(self._room(width))
         marked = page.stops[self.place][0] if self.place < len(page.stops) else -1
         top = max(0, min(self.top, len(page.lines) - height))
         return [
