@@ -19,6 +19,7 @@ from hlh_tui.study.places import SUFFIX, Places, places, sync_folder
 from hlh_tui.study.seal import HEAD_BYTES, OpenWith, SealTo, require_in_memory, seal_stream, sealed_kind
 from hlh_tui.study.seal import unseal_stream as unseal_into
 from hlh_tui.study.sealed_folder import Member, is_sealed_folder, members_of, tar_size, taring, unpack
+from hlh_tui.study.whole_file import take_name
 
 SEALED = ".age"
 SEALED_FOLDER = ".tar.age"
@@ -56,7 +57,7 @@ def seal_file(source: Path, to: SealTo, target: Path | None = None) -> Path:
                     with taring(members, to_memory=to.passphrase is not None) as plain:
                         in_terms_of(source, lambda: seal_stream(plain, sealed, to))
                 to_disk(sealed)
-            take_name(work, target)
+            put(work, target)
         finally:
             work.unlink(missing_ok=True)
     return target
@@ -97,7 +98,7 @@ def unseal_file(source: Path, opener: OpenWith, target: Path | None = None) -> P
             in_terms_of(source, lambda: unseal_into(sealed, out, opener))
             to_disk(out)
         if not is_sealed_folder(plain):
-            take_name(plain, given)
+            put(plain, given)
             return given
         if target is None:
             given = given.with_name(given.name.removesuffix(".tar") or given.name)
@@ -174,8 +175,13 @@ def unsealed_name(source: Path) -> Path:
 def require_free(target: Path) -> None:
     """``SealRefused`` if something has that name, or its folder is not there."""
     if os.path.lexists(target):
-        raise SealRefused(f"{target} exists already and is never overwritten; choose another name with --output NAME")
+        raise taken(target)
     folder_of(target)
+
+
+def taken(target: Path) -> SealRefused:
+    """The sentence for a name that is taken."""
+    return SealRefused(f"{target} exists already and is never overwritten; choose another name with --output NAME")
 
 
 def folder_of(target: Path) -> Path:
@@ -219,15 +225,10 @@ def to_disk(file: IO[bytes]) -> None:
         raise SealRefused(f"the disk refused it ({error.strerror}); make room and try again") from error
 
 
-def take_name(work: Path, target: Path) -> None:
-    """Give a finished file its name, never over another one."""
+def put(work: Path, target: Path) -> None:
+    """Give a finished file its name on the disk, never over another one; ``SealRefused``."""
     try:
-        os.link(work, target)
+        take_name(work, target)
     except FileExistsError:
-        require_free(target)
-    except OSError:  # a file system without hard links
-        require_free(target)
-        work.rename(target)
-    else:
-        work.unlink()
+        raise taken(target) from None
     sync_folder(folder_of(target))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.tables.table import table_csv, table_json, table_text
+from hlh_tui.study.whole_file import part_of, take_name
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.tables.models import Table
@@ -63,22 +63,26 @@ def require_free(files: Sequence[Path], study: Study, *, force: bool) -> None:
         if file.is_dir():
             raise CohortError(f"{file} is a folder: name a file in it")
         if os.path.lexists(file) and not force:
-            raise CohortError(f"{file} exists already: choose another name, or give --force to replace it")
+            raise taken(file)
         if not file.parent.is_dir():
             raise CohortError(f"there is no folder {file.parent}: make it first, or choose another place")
 
 
+def taken(file: Path | str) -> CohortError:
+    """The sentence for a name that is taken."""
+    return CohortError(f"{file} exists already: choose another name, or give --force to replace it")
+
+
 def write_files(contents: Mapping[Path, bytes], *, force: bool) -> None:
     """Write each file under a temporary name beside it and give it its name at the end; ``CohortError`` if refused."""
-    partial = {file: file.with_name(f".{file.name}.{secrets.token_hex(4)}") for file in contents}
+    partial = {file: part_of(file) for file in contents}
     try:
         for file, content in contents.items():
             partial[file].write_bytes(content)
         for file, written in partial.items():
-            if force:
-                written.replace(file)
-            else:
-                take_name(written, file)
+            take_name(written, file, over=force)
+    except FileExistsError as error:
+        raise taken(error.filename) from None
     except OSError as error:
         raise CohortError(
             f"{error.filename or 'the file'} could not be written ({error.strerror or error}): choose another place or"
@@ -87,13 +91,3 @@ def write_files(contents: Mapping[Path, bytes], *, force: bool) -> None:
     finally:
         for written in partial.values():
             written.unlink(missing_ok=True)
-
-
-def take_name(written: Path, name: Path) -> None:
-    """Give the finished file its name unless another has come there since."""
-    try:
-        name.hardlink_to(written)
-    except FileExistsError:
-        raise CohortError(f"{name} exists already: choose another name, or give --force to replace it") from None
-    except OSError:  # a file system without links
-        written.replace(name)

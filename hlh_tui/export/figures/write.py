@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from hlh_tui.export.figures.errors import FigureRefused
 from hlh_tui.export.figures.models import Page
 from hlh_tui.export.figures.page import Imprint, draw_page
 from hlh_tui.export.figures.style import printing, style
+from hlh_tui.study.whole_file import part_of, take_name
 
 if TYPE_CHECKING:
     from hlh_tui.export.figures.sheet import Sheet
@@ -40,9 +40,14 @@ def require_free(files: Sequence[Path], force: bool) -> None:
         if file.is_dir():
             raise FigureRefused(f"{file} is a folder: name a file in it")
         if os.path.lexists(file) and not force:
-            raise FigureRefused(f"{file} exists already: choose another name, or give --force to replace it")
+            raise taken(file)
         if not file.parent.is_dir():
             raise FigureRefused(f"there is no folder {file.parent}: make it first, or choose another place")
+
+
+def taken(file: Path | str) -> FigureRefused:
+    """The sentence for a name that is taken."""
+    return FigureRefused(f"{file} exists already: choose another name, or give --force to replace it")
 
 
 def write_pages(
@@ -57,7 +62,7 @@ def write_pages(
     with printing():
         sheets = [draw_page(page, imprint) for page in pages]
         lacking = "" if path.suffix.lower() == ".svg" else letters_lacking(sheets)
-        partial = [file.with_name(f".{file.name}.{secrets.token_hex(4)}") for file in files]
+        partial = [part_of(file) for file in files]
         try:
             if path.suffix.lower() == ".pdf":
                 _write_pdf(sheets, partial[0])
@@ -65,7 +70,9 @@ def write_pages(
                 for sheet, file in zip(sheets, partial, strict=True):
                     _write_one(sheet, file, path.suffix.lower().lstrip("."))
             for file, name in zip(partial, files, strict=True):
-                _take_name(file, name, force)
+                take_name(file, name, over=force)
+        except FileExistsError as error:
+            raise taken(error.filename) from None
         except OSError as error:
             raise FigureRefused(
                 f"{path} could not be written ({error.strerror or error}): choose another place or make room"
@@ -98,17 +105,3 @@ def _write_pdf(sheets: Sequence[Sheet], file: Path) -> None:
 def _write_one(sheet: Sheet, file: Path, ending: str) -> None:
     said = {"Creator": CREATOR, "Date": None} if ending == "svg" else {"Software": CREATOR}
     sheet.figure.savefig(file, format=ending, dpi=style().page.png_dpi if ending == "png" else "figure", metadata=said)
-
-
-def _take_name(file: Path, name: Path, force: bool) -> None:
-    """Give the finished file its name; without ``force`` a file that has come there since is not replaced."""
-    if force:
-        file.replace(name)
-        return
-    try:
-        name.hardlink_to(file)
-    except FileExistsError:
-        raise FigureRefused(f"{name} exists already: choose another name, or give --force to replace it") from None
-    except OSError:  # a file system without links
-        require_free((name,), force)
-        file.replace(name)

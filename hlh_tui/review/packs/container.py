@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hlh_tui.review.packs.errors import FileRefused, PackRefused
 from hlh_tui.study.places import sync_folder
+from hlh_tui.study.whole_file import take_name
 
 PACK_SUFFIX = ".hlhpack"
 RETURN_SUFFIX = ".hlhreturn"
@@ -44,16 +45,10 @@ def write_container(target: Path, members: Mapping[str, bytes | Path]) -> None:
 
 def put(part: Path, target: Path, *, over: bool = False) -> None:
     """Give the finished file its name, and keep it on the disk; ``PackRefused`` if another file has it meanwhile."""
-    if over:
-        part.replace(target)
-    else:
-        try:
-            os.link(part, target)
-        except FileExistsError as error:
-            raise PackRefused(f"{target} exists already: choose another name with -o") from error
-        except OSError:  # a disk without hard links
-            part.replace(target)
-        part.unlink(missing_ok=True)
+    try:
+        take_name(part, target, over=over)
+    except FileExistsError as error:
+        raise PackRefused(f"{target} exists already: choose another name with -o") from error
     sync_folder(target.parent)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from hlh_tui.review.trail.as_files import ENDINGS, FORMS
 from hlh_tui.review.trail.header import header_of
 from hlh_tui.review.trail.models import TrailFilter
 from hlh_tui.review.trail.trail import ANY, whole_trail
+from hlh_tui.study.whole_file import part_of, take_name
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -50,33 +50,30 @@ def require_free(study: Study, file: Path) -> None:
     if file.resolve() in {*where.engine_files, where.mirror, where.lock}:
         raise TrailNotWritten(f"{file} belongs to the study: choose another name")
     if os.path.lexists(file):
-        raise TrailNotWritten(f"{file} exists already and is never overwritten: choose another name")
+        raise taken(file)
     if not file.absolute().parent.is_dir():
         raise TrailNotWritten(f"there is no folder {file.absolute().parent}: make it first, or choose another place")
 
 
+def taken(file: Path) -> TrailNotWritten:
+    """The sentence for a name that is taken."""
+    return TrailNotWritten(f"{file} exists already and is never overwritten: choose another name")
+
+
 def put(file: Path, pieces: Iterable[str]) -> None:
     """Write the pieces under another name beside the file and give it its name at the end; ``TrailNotWritten``."""
-    part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    part = part_of(file)
     try:
         with part.open("x", encoding="utf-8", errors="backslashreplace", newline="") as out:
             out.writelines(pieces)
             out.flush()
             os.fsync(out.fileno())
         take_name(part, file)
+    except FileExistsError:
+        raise taken(file) from None
     except OSError as error:
         raise TrailNotWritten(
             f"{file} could not be written ({error.strerror or error}): make room or choose another place"
         ) from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def take_name(part: Path, file: Path) -> None:
-    """Give the finished file its name; unlike renaming, a link never replaces a file that has come there since."""
-    try:
-        file.hardlink_to(part)
-    except FileExistsError:
-        raise TrailNotWritten(f"{file} exists already and is never overwritten: choose another name") from None
-    except OSError:  # a file system without links
-        part.rename(file)
