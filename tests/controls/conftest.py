@@ -14,9 +14,11 @@ from hlh_tui.study.models import Actor
 from tests.controls.lifecycle import lived
 from tests.review.conduct.blinded import ADJUDICATOR, MEYER
 from tests.review.signatures.conftest import new_key
+from tests.ui import stillness
 
 Run = Callable[..., tuple[int, str, str]]
 KEYS: dict[str, Key] = {}
+still = stillness.still
 
 
 def key_of(person: Actor) -> Key:

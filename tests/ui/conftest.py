@@ -9,10 +9,12 @@ import pytest
 from textual.pilot import Pilot
 
 from hlh_tui.ui.app import HlhApp
+from tests.ui import stillness
 from tests.ui.review_study import make_study
 from tests.ui.ward import MEYER, make_ward
 
 Opened = Callable[..., AbstractAsyncContextManager[tuple[HlhApp, Pilot[None]]]]
+still = stillness.still
 
 
 async def settle(app: HlhApp, pilot: Pilot[None]) -> None:
@@ -51,17 +53,7 @@ def press() -> Callable[..., Any]:
     return keys
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The study's files, made once."""
-    folder = tmp_path_factory.mktemp("template")
-    make_study(folder)
-    return {path.name: path.read_bytes() for path in folder.glob("review.*")}
-
-
 @pytest.fixture
-def study_path(template: dict[str, bytes], tmp_path: Path) -> Path:
+def study_path(tmp_path: Path) -> Path:
     """A study of five cases with hand-made charts, fresh for each test."""
-    for name, content in template.items():
-        (tmp_path / name).write_bytes(content)
-    return tmp_path / "review.duckdb"
+    return make_study(tmp_path)

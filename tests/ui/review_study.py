@@ -9,6 +9,7 @@ from hlh_tui.intake.load import import_charts
 from hlh_tui.protocol import load
 from hlh_tui.study.file import create_study, open_study
 from hlh_tui.study.models import Actor
+from tests.made_once import made_once
 
 MEYER = Actor("a-meyer", "A. Meyer")
 BRANDT = Actor("b-brandt", "B. Brandt")
@@ -112,14 +113,16 @@ def write_charts(folder: Path) -> None:
 
 def make_study(folder: Path, blinded: bool = False) -> Path:
     """A study file with these charts."""
-    path = folder / "review.duckdb"
+    return made_once(("review", blinded), folder / "review.duckdb", lambda path: _make(path, blinded))
+
+
+def _make(path: Path, blinded: bool) -> None:
     protocol = load.read_bundled(load.STUDIES, "song-2024")
     if blinded:
         text = protocol.toml.replace('reveal_proposal = "after_first_decision"', 'reveal_proposal = "when_open"')
         protocol = load.adopt(text, "blinded.toml")
     criteria = load.read_bundled(load.CRITERIA, "locatelli-2020")
     create_study(path, protocol, criteria, MEYER, synthetic=True).close()
-    write_charts(folder / "charts")
     with tempfile.TemporaryDirectory() as staging, open_study(path, staging=Path(staging)) as study:
-        import_charts(study, folder / "charts", MEYER)
-    return path
+        write_charts(Path(staging) / "charts")
+        import_charts(study, Path(staging) / "charts", MEYER)

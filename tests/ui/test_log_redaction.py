@@ -22,7 +22,9 @@ from hlh_tui.study.log import entries
 from hlh_tui.study.models import Actor
 from hlh_tui.study.verify import verify
 from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.screens.log import REST
 from hlh_tui.ui.start import write_anew
+from tests.ui.conftest import settle
 from tests.ui.screen_text import screen_text
 from tests.ui.test_review_screen import press
 from tests.ui.ward import MEYER, make_ward
@@ -37,8 +39,10 @@ async def at_the_log(
 ) -> AsyncIterator[tuple[HlhApp, Pilot[None]]]:
     app = HlhApp(path, who, **options)
     async with app.run_test(size=size, notifications=True) as pilot:
+        await settle(app, pilot)
         await press(app, pilot, "L")
-        await pilot.pause(0.1)
+        await pilot.pause(REST + 0.05)
+        await settle(app, pilot)
         yield app, pilot
 
 

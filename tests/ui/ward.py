@@ -11,6 +11,7 @@ from hlh_tui.review.models import Decision
 from hlh_tui.study.file import create_study, open_study
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
+from tests.made_once import made_once
 
 MEYER = Actor("a-meyer", "A. Meyer")
 
@@ -40,10 +41,15 @@ def make_ward(
 ) -> Path:
     """A study file with the ward's patients; the first ``decided`` cases carry A. Meyer's decisions."""
     protocol = protocol or read_bundled(STUDIES, "song-2024")
+    key = ("ward", synthetic, empty, decided, protocol.hash)
+    return made_once(key, path, lambda new: _make(new, protocol, synthetic=synthetic, empty=empty, decided=decided))
+
+
+def _make(path: Path, protocol: Adopted, *, synthetic: bool, empty: bool, decided: int) -> None:
     criteria = read_bundled(CRITERIA, "locatelli-2020")
     create_study(path, protocol, criteria, MEYER, synthetic=synthetic).close()
     if empty:
-        return path
+        return
     with open_study(path) as study:
 
         def fill(cursor: object) -> None:
@@ -61,4 +67,3 @@ def make_ward(
         append(study, MEYER, "charts_imported", None, {"added": {"patients": len(PATIENTS)}}, also=fill)
         for row, category in zip(PATIENTS[:decided], CATEGORIES, strict=False):
             decide(study, MEYER, Decision(row[0], category, "as the criteria say"))
-    return path
