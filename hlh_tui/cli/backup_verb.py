@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the copy and check it."""
+    from hlh_tui.cli.checks import every_check
     from hlh_tui.study.backup import backup
     from hlh_tui.study.file import open_study
     from hlh_tui.study.verify import verify
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     with open_study(args.study) as study:
         copy = backup(study, args.copy)
     with open_study(copy) as study:
-        found = verify(study)
+        found = verify(study, checks=every_check())
     problems = "" if found.ok else f"; but {found.problems[0]}"
     print(f"{copy}: {found.entries} entries in the log, head {found.head}{problems}")
     return 0 if found.ok else 1

@@ -31,14 +31,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check chain, triggers, mirror, signatures and anchors; 0 if all hold, 1 if not."""
-    from hlh_tui.review.signatures.faults import merge_faults, signature_faults
+    """Check chain, triggers, mirror, charts, signatures and anchors; 0 if all hold, 1 if not."""
+    from hlh_tui.cli.checks import every_check
     from hlh_tui.study.anchors import anchors_at
     from hlh_tui.study.opening import entry_count
     from hlh_tui.study.verify import verify_path
 
     anchors = [anchor for path in args.against for anchor in anchors_at(path)]
-    found, notice = verify_path(args.study, anchors, (signature_faults, merge_faults))
+    found, notice = verify_path(args.study, anchors, every_check())
     if notice:
         print(f"hlh-tui verify: {notice}", file=sys.stderr)
     if args.json:

@@ -7,14 +7,11 @@ from typing import Any
 
 from hlh_tui.intake.models import Check, Layout
 from hlh_tui.intake.stage import HERE, Cursor, fill, literal, write_parquet
-from hlh_tui.intake.tables import tables
 from hlh_tui.intake.typed import fingerprint, raw_select, typed_select
 from hlh_tui.protocol.analytes import Analyte, Hint, Unit, analytes, find_analyte, find_unit, loinc_code, nearest
 
 MOST_GUESSES = 200
 """Unknown names that get a suggestion; a file of free text must not take minutes."""
-CONTENT = ("patient_id", "day", "analyte", "value", "comparator", "unit", "lower", "upper")
-KEPT = ("assay", "specimen", "method", "source_ref")
 
 
 def type_observations(connection: Cursor, layout: Layout, work: Path) -> None:
@@ -24,8 +21,7 @@ def type_observations(connection: Cursor, layout: Layout, work: Path) -> None:
     text = "replace(r_value, ',', '.')" if layout.decimal_comma else "r_value"
     script = (HERE / "observation.sql").read_text(encoding="utf-8")
     select = script.replace("{typed}", typed_select(layout)).replace("{text}", text)
-    content = fingerprint(tables()["observations"], [*CONTENT, *KEPT])
-    write_parquet(connection, f"SELECT *, {content} AS content FROM ({select})", into)
+    write_parquet(connection, f"SELECT *, {fingerprint('observations')} AS content FROM ({select})", into)
     connection.execute(f"CREATE VIEW observations AS SELECT * FROM read_parquet({literal(into)})")
 
 

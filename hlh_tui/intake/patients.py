@@ -28,8 +28,7 @@ def type_patients(connection: Cursor, layout: Layout, work: Path) -> None:
     """Make the view patients: the typed rows with their attributes and content hash."""
     into = work / "patients.typed.parquet"
     attributes = f"{attributes_json(layout)} AS attributes"
-    names = [column.name for column in tables()["patients"].columns]
-    content = fingerprint(tables()["patients"], [*names, "attributes"])
+    content = fingerprint("patients")
     select = f"SELECT *, {content} AS content FROM (SELECT *, {attributes} FROM ({typed_select(layout)}))"
     write_parquet(connection, select, into)
     connection.execute(f"CREATE VIEW patients AS SELECT * FROM read_parquet({literal(into)})")

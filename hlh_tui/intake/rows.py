@@ -27,8 +27,7 @@ def add_content(connection: Cursor, layout: Layout, select: str, work: Path) -> 
     """Make the typed view of exposures, events or notes, with the content hash of each row."""
     name = layout.staged.source.table
     into = work / f"{name}.typed.parquet"
-    content = fingerprint(tables()[name], [column.name for column in tables()[name].columns])
-    write_parquet(connection, f"SELECT *, {content} AS content FROM ({select})", into)
+    write_parquet(connection, f"SELECT *, {fingerprint(name)} AS content FROM ({select})", into)
     connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(into)})")
 
 

@@ -6,6 +6,12 @@ from hlh_tui.intake.models import Layout
 from hlh_tui.intake.stage import identifier, literal
 from hlh_tui.intake.tables import Column, Table, tables
 
+OBSERVED = (
+    *("patient_id", "day", "analyte", "value", "comparator", "unit", "lower", "upper"),
+    *("assay", "specimen", "method", "source_ref"),
+)
+"""The columns of an observation that make it the same one: its meaning, not how the file wrote value and unit."""
+
 
 def raw_select(layout: Layout) -> str:
     """The cells by name: ``row``, ``r_<column>`` as charted, ``d_<column>`` where a date stands for a day.
@@ -88,7 +94,20 @@ def word(name: str, words: tuple[str, ...], also: dict[str, str]) -> str:
     return f"CASE replace(replace(lower(r_{name}), ' ', '_'), '-', '_') {cases} END"
 
 
-def fingerprint(table: Table, names: list[str]) -> str:
-    """SQL for the content hash of a row over its typed columns, independent of how the file wrote them."""
-    parts = ", ".join(f"coalesce({identifier(name)}::VARCHAR, '')" for name in names)
-    return f"fingerprint(concat_ws(chr(31), {literal(table.into)}, {parts}))"
+def fingerprint(name: str) -> str:
+    """SQL for the content hash of a row of a table over its typed columns, independent of how the file wrote them."""
+    return f"fingerprint({content_text(name)})"
+
+
+def content_text(name: str) -> str:
+    """SQL for the text that the content hash of a row is made of: the typed columns as the study stores them too."""
+    parts = ", ".join(f"coalesce({identifier(column)}::VARCHAR, '')" for column in hashed_columns(name))
+    return f"concat_ws(chr(31), {literal(tables()[name].into)}, {parts})"
+
+
+def hashed_columns(name: str) -> tuple[str, ...]:
+    """The columns that the content hash of a table covers, in its order; the study stores each of them."""
+    if name == "observations":
+        return OBSERVED
+    columns = tuple(column.name for column in tables()[name].columns)
+    return (*columns, "attributes") if name == "patients" else columns

@@ -16,7 +16,7 @@ from hlh_tui.cli import main
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from tests.light_age import light
-from tests.review.small_study import BIANCHI, CHARTS, MEYER, small_study
+from tests.review.small_study import BIANCHI, CHARTS, MEYER, log_import, small_study
 
 PHRASE = "seven tall lamps on a quay"
 
@@ -33,6 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         decide(study, MEYER, Decision("P05", "PR", "fever gone"))
         decide(study, MEYER, Decision("P01", "CR", ""))
         decide(study, BIANCHI, Decision("P01", "CR", ""))
+        log_import(study)
     return tmp_path
 
 
@@ -84,7 +85,7 @@ def test_sign_says_who_when_what_and_lists(here: Path, capsys: pytest.CaptureFix
     out = capsys.readouterr().out
     assert out.startswith("A. Meyer signs on 20")
     assert ": I made this decision\n2 cases: P01 CR, P05 PR\n" in out
-    assert "P01 #5: signed by A. Meyer, 20" in out
+    assert "P01 #6: signed by A. Meyer, 20" in out
     assert "certificate: mine.txt and mine.json" in out
     text = (here / "mine.txt").read_text()
     for line in (
@@ -100,7 +101,7 @@ def test_sign_says_who_when_what_and_lists(here: Path, capsys: pytest.CaptureFix
     assert main(["decide", "song.duckdb", "P05", "NR", "--reader", "A. Meyer", "--reason", "relapse"]) == 0
     capsys.readouterr()
     assert main([*words[:4], "--list"]) == 0
-    assert "P05 #6: SIGNATURE VOID, A. Meyer changed the decision to NR (entry 7, " in capsys.readouterr().out
+    assert "P05 #7: SIGNATURE VOID, A. Meyer changed the decision to NR (entry 8, " in capsys.readouterr().out
     assert main(["verify", "song.duckdb", "--against", "mine.json", "mine.txt"]) == 0
 
 

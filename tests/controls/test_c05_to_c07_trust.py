@@ -22,6 +22,7 @@ from hlh_tui.study.log import entries, log_rows
 from tests.controls.conftest import Run
 from tests.controls.test_c01_to_c03_append_only import program_texts
 from tests.review.packs import blinded as packs
+from tests.review.small_study import log_import
 from tests.study.test_tampering import Row, Rows, hashed_anew, numbered, put, with_
 
 # C5
@@ -195,6 +196,7 @@ def test_c07_signatures_and_cuts_in_a_rebuilt_log_give_it_away_by_themselves(run
 def test_c07_a_return_shows_that_what_its_reader_sent_is_no_longer_in_the_log(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "song.duckdb"
     with packs.blinded_study(path) as study:
+        log_import(study)
         mine = packs.unpacked(study, packs.MEYER, tmp_path / "m")
         packs.read_all(mine, packs.MEYER)
         with open_study(mine, read_only=True) as pack:

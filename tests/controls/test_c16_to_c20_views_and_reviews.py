@@ -21,7 +21,7 @@ from tests.controls.conftest import Run, key_of
 from tests.controls.lifecycle import SECRET
 from tests.review.conduct.blinded import COORDINATOR, LANG, MEYER, blinded_study
 from tests.review.packs import blinded as packs
-from tests.review.small_study import CHARTS, small_study
+from tests.review.small_study import CHARTS, log_import, small_study
 from tests.ui.conftest import settle as settled
 from tests.ui.review_study import MEYER as READER
 from tests.ui.review_study import make_study
@@ -178,6 +178,7 @@ def test_c19_redacted_from_the_command_line_it_is_gone_from_database_and_mirror(
             append(study, MEYER, "flagged", "P01", {"note": f"look at value {number} of {SECRET[:1]}"})
         decide(study, MEYER, Decision("P05", "CR", f"{SECRET} had no fever"))
         decide(study, MEYER, Decision("P05", "PR", "the spleen stayed enlarged"))
+        log_import(study)
     assert any(b"Zebediah" in content for content in every_byte_under(folder).values())
     assert run("redact", path, "152", "--field", "reason", "--reason", "a name", "--reader", "A. Meyer")[0] == 0
     assert sorted(every_byte_under(folder)) == ["small.duckdb", "small.log.jsonl"]

@@ -64,6 +64,11 @@ def small_study(path: Path, *, synthetic: bool = True, charts: str = "") -> Stud
     return study
 
 
+def log_import(study: Study) -> None:
+    """Log that the charts came in, without what they were: ``verify`` asks where charts are from."""
+    append(study, MEYER, "charts_imported", payload={"added": {}})
+
+
 def slowed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Let every entry that the append called ``name`` writes take long enough for another thread to look at the log."""
 

@@ -19,7 +19,7 @@ from hlh_tui.review.signatures.status import signatures
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import canonical_json, log_rows
 from hlh_tui.study.verify import Verification, verify, verify_path
-from tests.review.small_study import MEYER
+from tests.review.small_study import MEYER, log_import
 from tests.study.test_tampering import Rows, hashed_anew, put, with_
 
 CHECKS = (signature_faults, merge_faults)
@@ -113,6 +113,7 @@ def test_garbled_payloads_are_reported_and_do_not_stop_the_check(signed: tuple[P
 def test_c7_signatures_cut_off_the_end_are_found_against_their_certificate(
     study: Study, key: Key, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    log_import(study)
     sign(study, MEYER, "P05", "made", key)
     text, machine = write_certificate(study, signatures(study), tmp_path / "certificate.txt")
     rows = log_rows(study)
@@ -120,9 +121,9 @@ def test_c7_signatures_cut_off_the_end_are_found_against_their_certificate(
     for anchor in (text, machine):
         assert main(["verify", str(study.path), "--against", str(anchor)]) == 0
         assert f"holds against {anchor.name}" in capsys.readouterr().out
-    put(study.path, rows[:3], mirror=True)
+    put(study.path, rows[:4], mirror=True)
     assert main(["verify", str(study.path)]) == 0
     capsys.readouterr()
     for anchor in (text, machine):
         assert main(["verify", str(study.path), "--against", str(anchor)]) == 1
-        assert "entry 4 is missing at the end of the log" in capsys.readouterr().out
+        assert "entry 5 is missing at the end of the log" in capsys.readouterr().out

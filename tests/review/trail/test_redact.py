@@ -17,7 +17,7 @@ from hlh_tui.study.log import append, append_all
 from hlh_tui.study.models import Act
 from hlh_tui.study.rewrite import rewrite
 from hlh_tui.study.verify import verify
-from tests.review.small_study import BIANCHI, MEYER, small_study
+from tests.review.small_study import BIANCHI, MEYER, log_import, small_study
 from tests.review.trail.ward_of_readers import COORDINATOR, ward_of_readers
 
 NAME = "Zebediah Quux"
@@ -85,18 +85,19 @@ def test_c19_only_the_coordinator_of_a_blinded_study_redacts(tmp_path):
 
 def test_c19_from_the_command_line(study, capsys, monkeypatch):
     path = study.path
+    log_import(study)
     study.close()
     monkeypatch.setenv("HLH_TUI_READER", "A. Meyer")
     assert main(["redact", str(path), "2", "--field", "reason", "--reason", "a name", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert (said["entry"], said["copies"], said["made"]) == (2, [3, 4], [6, 7, 8])
+    assert (said["entry"], said["copies"], said["made"]) == (2, [3, 4], [7, 8, 9])
     assert said["still_there"].startswith("Earlier exports, backups")
     assert main(["verify", str(path)]) == 0
     assert main(["redact", str(path), "2", "--field", "reason", "--reason", "again"]) == 2
-    assert "reason of entry 2 was redacted by entry 8" in capsys.readouterr().err
+    assert "reason of entry 2 was redacted by entry 9" in capsys.readouterr().err
     assert main(["redact", str(path), "2", "--field", "category", "--reason", "x"]) == 2
     with open_study(path) as again:
-        assert again.head[0] == 8
+        assert again.head[0] == 9
         assert verify(again).problems == ()
 
 

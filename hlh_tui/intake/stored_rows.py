@@ -1,0 +1,82 @@
+"""What the chart tables of a study hold of each import: rows by source, rows that were changed, hashes of content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from hlh_tui.intake.logged_imports import LoggedImport
+from hlh_tui.intake.stage import HERE, identifier
+from hlh_tui.intake.tables import tables
+from hlh_tui.intake.typed import content_text
+
+if TYPE_CHECKING:
+    from hlh_tui.study.file import Study
+
+AT_ONCE = 5000
+"""Patients whose row hashes are in memory together."""
+BOUNDS = """
+SELECT patient_id FROM (SELECT patient_id, row_number() OVER (ORDER BY patient_id) AS nth FROM patient)
+WHERE nth % $1 = 0 ORDER BY patient_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A number of rows of a table, of how many patients they are, and up to three of these."""
+
+    rows: int
+    patients: int
+    first: tuple[str, ...]
+
+    @property
+    def whose(self) -> str:
+        """The patients in words: ``P01, P02``; of many the first and how many more."""
+        more = self.patients - len(self.first)
+        return ", ".join(self.first) + (f" and {more} more patient{'' if more == 1 else 's'}" if more else "")
+
+
+def changed_rows(study: Study, name: str, sources: Sequence[int]) -> dict[int, Rows]:
+    """Source -> its rows in a chart table whose content does not give the hash they carry."""
+    text = query("changed_rows", name).replace("{text}", content_text(name)).replace("{blank}", blank(name))
+    return {source: Rows(rows, patients, tuple(first)) for source, rows, patients, first in study.rows(text, [sources])}
+
+
+def blank(name: str) -> str:
+    """SQL for whether a row holds an empty text: an import writes none, and the content hash cannot tell it from NULL.
+
+    The unit of an observation is always there and may be empty.
+    """
+    texts = [column.name for column in tables()[name].columns if column.kind in ("text", "word")]
+    return f"coalesce('' IN ({', '.join(identifier(text) for text in texts if text != 'unit')}), false)"
+
+
+def row_counts(study: Study, name: str) -> dict[int | None, int]:
+    """Source -> its rows in a chart table."""
+    return dict(study.rows(f"SELECT source_id, count(*) FROM {tables()[name].into} GROUP BY source_id"))
+
+
+def unlogged_rows(study: Study, name: str, sources: Sequence[int], *, without: bool) -> Rows | None:
+    """The rows of a chart table with another source than these; ``without``: a row may have none."""
+    found = study.rows(query("unlogged_rows", name), [sources, without])
+    return next((Rows(rows, patients, tuple(first)) for rows, patients, first in found), None)
+
+
+def content_hashes(study: Study, imports: Sequence[LoggedImport]) -> dict[int, str]:
+    """Entry of an import -> the hash of its rows as they stand now, made as ``rows.content_hash`` makes it."""
+    pairs = [(file.source_id, each.seq) for each in imports for file in each.files]
+    sources, entries = [source for source, _ in pairs], [seq for _, seq in pairs]
+    made = {each.seq: hashlib.sha256() for each in imports}
+    text = (HERE / "patient_hashes.sql").read_text(encoding="utf-8")
+    bounds = ["", *(bound for (bound,) in study.rows(BOUNDS, [AT_ONCE])), None] if imports else []
+    for start, end in pairwise(bounds):
+        for seq, of_patient in study.rows(text, [start, end, sources, entries]):
+            made[seq].update((of_patient or "").encode("ascii"))
+    return {seq: each.hexdigest() for seq, each in made.items()}
+
+
+def query(script: str, name: str) -> str:
+    """A query of this folder for one chart table."""
+    return (HERE / f"{script}.sql").read_text(encoding="utf-8").replace("{table}", tables()[name].into)
