@@ -169,7 +169,9 @@ def asked(monkeypatch) -> list[str]:
     return asked
 
 
-async def test_the_case_on_which_the_cursor_rests_is_assessed_ahead_and_the_next_undecided(opened, press, asked) -> None:
+async def test_the_case_on_which_the_cursor_rests_is_assessed_ahead_and_the_next_undecided(
+    opened, press, asked
+) -> None:
     async with opened() as (app, pilot):
         await press(app, pilot, "down", "down", "down")
         await pilot.pause(0.5)

@@ -109,7 +109,7 @@ async def test_a_named_reading_is_looked_at_with_v(study_path: Path) -> None:
 
 async def test_the_rules_stand_with_source_and_confidence_and_scroll(study_path: Path) -> None:
     async with looking(study_path, (80, 70)) as (app, pilot):
-        text = await press(app, pilot, "shift+tab", "z")
+        text = await press(app, pilot, *DOSE_ESCALATION, "tab", "tab", "s", "up", "enter", "z")
         assert "Emapalumab response criteria (Locatelli 2020)" in text
         for _ in range(10):
             text += await press(app, pilot, "pagedown")
