@@ -22,7 +22,7 @@ test: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/benchmarks --ignore=tests/torture
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/benchmarks --ignore=tests/torture
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
