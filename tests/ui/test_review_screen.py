@@ -10,6 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from hlh_tui.intake.load import import_charts
+from hlh_tui.review.decide import decide
+from hlh_tui.review.models import Decision
 from hlh_tui.review.state import current_decisions
 from hlh_tui.study.file import open_study
 from hlh_tui.ui.app import HlhApp
@@ -69,6 +71,17 @@ async def test_nothing_of_the_proposal_is_on_the_screen_before_the_first_decisio
                 assert words not in text
             assert app.screen.query_one("TracePane").view is None
         assert "shown once your first decision" in await press(app, pilot, "v")
+
+
+async def test_a_decision_made_by_a_script_reveals_nothing_and_the_key_says_what_would(study_path: Path) -> None:
+    with open_study(study_path) as study:
+        decide(study, MEYER, Decision("A01", "CR", "as charted"), reveals=False)
+    async with reviewing(study_path, size=(80, 24)) as (app, pilot):
+        text = await press(app, pilot, "v")
+        assert "decided outside the app: revise it here (digit, c, b) to see the proposal" in text
+        assert app.screen.query_one("TracePane").view is None
+        await press(app, pilot, "2", "enter", *"ferritin", "enter")
+        assert "rules propose CR" in await press(app, pilot, "v")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -30,6 +30,7 @@ from hlh_tui.ui.judgement import (
     turn_confidence,
 )
 from hlh_tui.ui.judgement import begun as begun_draft
+from hlh_tui.ui.reach import decides_nothing
 from hlh_tui.ui.review_case import Committed, Standing, commit, read_standing
 from hlh_tui.ui.review_state import (
     ReviewState,
@@ -226,8 +227,12 @@ class ReviewScreen(FramedScreen):
 
     def action_rules(self) -> None:
         """Show the rules' proposal with its trace, once it may be seen."""
+        from hlh_tui.review.state import reveals
+
         if not self.state.revealed:
-            self.say("the rules' proposal is shown once your first decision for this case is saved")
+            outside = "decided outside the app: revise it here (digit, c, b) to see the proposal"
+            first = "the rules' proposal is shown once your first decision for this case is saved"
+            self.say(outside if self.state.mine is not None and reveals(self.app.study) else first)
             return
         upper = "timeline" if self.state.upper == "trace" else "trace"
         self.state = replace(self.state, upper=upper, enlarged="")
@@ -287,7 +292,7 @@ class ReviewScreen(FramedScreen):
     def action_query(self) -> None:
         """Ask a question about the value under the cursor."""
         cell, case = self._board.cell, self.state.patient_id
-        if self._refused() or case is None:
+        if case is None:
             return
         if cell is None or cell.cite is None:
             self.say("there is no value under the cursor to ask about")
@@ -297,26 +302,23 @@ class ReviewScreen(FramedScreen):
     def action_flag(self) -> None:
         """Flag this case with a note, or take the flag away."""
         row = self.state.case_row
-        if not self._refused() and row is not None:
+        if row is not None:
             turn_flag(self, row)
 
     def action_sign(self) -> None:
         """Sign the decision or the final category of this case, with the passphrase typed for it."""
-        if not self._held() and self.state.patient_id is not None:
+        if not self._held(judging=False) and self.state.patient_id is not None:
             ask_to_sign(self, self.state.patient_id)
 
     # Deciding
 
-    def _refused(self) -> bool:
-        if self.app.read_only:
-            self.say(READ_ONLY)
-        return self.app.read_only
-
-    def _held(self) -> bool:
-        """Whether the judgement of this case cannot be changed now; says why."""
-        if not self._refused() and self.state.is_saving:
-            self.say(saving_words(self.state))
-        return self.app.read_only or self.state.is_saving
+    def _held(self, *, judging: bool = True) -> bool:
+        """Whether the judgement of this case cannot be changed now, or never by this person; says why."""
+        why = READ_ONLY if self.app.read_only else decides_nothing(self.app) if judging else ""
+        why = why or (saving_words(self.state) if self.state.is_saving else "")
+        if why:
+            self.say(why)
+        return bool(why)
 
     def action_choose(self, category: str) -> None:
         """Choose a category; nothing is saved yet."""
