@@ -11,6 +11,7 @@ import pytest
 from hlh_tui.cli import main
 from hlh_tui.protocol.load import CRITERIA, STUDIES, bundled, read_bundled
 from tests.cli.worked_examples import write_charts
+from tests.made_once import made_once
 
 Capture = pytest.CaptureFixture[str]
 OWN = read_bundled(CRITERIA, "locatelli-2020")
@@ -30,13 +31,17 @@ STRICTER = changed(("value = 2000, strict", "value = 700, strict"))
 @pytest.fixture
 def study(tmp_path: Path, capsys: Capture) -> Path:
     """The worked examples, with a decision of A. Meyer on two of them."""
-    path = tmp_path / "ward.duckdb"
-    assert main(["new", str(path), "--reader", "A. Meyer"]) == 0
-    assert main(["import", str(path), str(write_charts(tmp_path / "charts")), "--reader", "A. Meyer"]) == 0
-    for patient, category in (("normal", "CR"), ("ferritin-1999", "CR")):
-        assert main(["decide", str(path), patient, category, "--reason", "why", "--reader", "A. Meyer"]) == 0
+    path = made_once("worked examples, two decided", tmp_path / "ward.duckdb", make_study)
     capsys.readouterr()
     return path
+
+
+def make_study(path: Path) -> None:
+    charts = write_charts(path.with_name("charts"))
+    assert main(["new", str(path), "--reader", "A. Meyer"]) == 0
+    assert main(["import", str(path), str(charts), "--reader", "A. Meyer"]) == 0
+    for patient, category in (("normal", "CR"), ("ferritin-1999", "CR")):
+        assert main(["decide", str(path), patient, category, "--reason", "why", "--reader", "A. Meyer"]) == 0
 
 
 def said(capsys: Capture, *words: str | Path, code: int = 0) -> str:
