@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hlh_tui.assess.models import Assessment, Evaluation, Item
@@ -12,17 +12,21 @@ from hlh_tui.assess.values import Charted
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 
-def assessment_json(reading: Reading, assessments: Iterable[Assessment]) -> dict[str, Any]:
-    """``{"criteria", "patients"}``: days as numbers, None for missing.
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """The criteria set that was read, and every option."""
+    criteria = reading.criteria
+    return {"id": criteria.id, "version": criteria.version, "hash": criteria.hash, "options": reading.options}
+
+
+def patients_json(reading: Reading, assessments: Iterable[Assessment]) -> Iterator[dict[str, Any]]:
+    """An object for each patient: days as numbers, None for missing.
 
     ``unit`` is the canonical one, that of the limit; ``value_unit`` and ``baseline_unit`` are those of the numbers,
     another one only where nothing converts (soluble CD25 in pg/mL). ``at_most`` is null where the category holds
     whatever the unknown is, otherwise the case is indeterminate.
     """
-    criteria = reading.criteria
-    head = {"id": criteria.id, "version": criteria.version, "hash": criteria.hash, "options": reading.options}
-    units = {item.id: item.unit for item in criteria.items}
-    return {"criteria": head, "patients": [_patient(criteria, each, units) for each in assessments]}
+    units = {item.id: item.unit for item in reading.criteria.items}
+    return (_patient(reading.criteria, each, units) for each in assessments)
 
 
 def _patient(criteria: CriteriaSet, assessment: Assessment, units: dict[str, str]) -> dict[str, Any]:

@@ -25,23 +25,20 @@ BEST, ENDS, PERSON, DAY = slice(1, 7), slice(7, 12), slice(12, 17), 17
 """Where in a row of ``compile.detail_sql`` its parts are: from DAY on the evaluation."""
 
 
-def courses(reading: Reading, rows: Iterable[Row], visits: tuple[Visit, ...]) -> Iterator[Assessment]:
-    """One assessment per patient from rows of ``detail_sql``: categories and domains by day, without items and why."""
-    for _, days in groupby(rows, key=itemgetter(0)):
-        yield assessment(reading, list(days), None, visits)
-
-
 def assessments(
-    reading: Reading, rows: Iterable[Row], values: Iterable[Row], visits: tuple[Visit, ...]
+    reading: Reading, rows: Iterable[Row], values: Iterable[Row] | None, visits: tuple[Visit, ...]
 ) -> Iterator[Assessment]:
-    """The same with items and sentences; ``values`` of ``values_sql``, both in the order of patients."""
-    charts = groupby(values, key=itemgetter(0))
+    """One assessment per patient from rows of ``detail_sql`` and ``values_sql``, both in the order of patients.
+
+    Without ``values`` categories and domains by day alone, without items and sentences.
+    """
+    charts = groupby(() if values is None else values, key=itemgetter(0))
     chart_of, chart = next(charts, (None, iter(())))
     for patient_id, days in groupby(rows, key=itemgetter(0)):
         while chart_of is not None and chart_of < patient_id:
             chart_of, chart = next(charts, (None, iter(())))
         own = list(chart) if chart_of == patient_id else []
-        yield assessment(reading, list(days), own, visits)
+        yield assessment(reading, list(days), None if values is None else own, visits)
 
 
 def assessment(reading: Reading, lines: list[Row], values: list[Row] | None, visits: tuple[Visit, ...]) -> Assessment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hlh_tui.assess.errors import AssessError
@@ -11,9 +11,10 @@ from hlh_tui.assess.models import Assessment, Proposal
 from hlh_tui.assess.neighbours import patient_rows, plan_if_large, read_all
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
-from hlh_tui.assess.records import assessment, assessments, best_category, courses
+from hlh_tui.assess.records import assessment, assessments, best_category
 from hlh_tui.assess.sql.compile import best_sql, detail_sql, ranks_sql
 from hlh_tui.assess.sql.values import values_sql
+from hlh_tui.assess.stretches import stretches
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 if TYPE_CHECKING:
@@ -55,18 +56,22 @@ def assess_ahead(study: Study, stop: Callable[[], bool]) -> int:
 
 def assess_all(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> tuple[Assessment, ...]:
     """The same for every patient, in the order of their ids."""
-    reading = _reading(study, criteria, options)
-    used = reading.criteria
-    rows, values = (study.rows(sql(used, some=False)) for sql in (detail_sql, values_sql))
-    return tuple(assessments(reading, rows, values, study.protocol.visits))
+    return tuple(assess_each(study, criteria, options))
 
 
-def courses_of_all(
-    study: Study, criteria: CriteriaSet | None = None, options: Options = None
-) -> tuple[Assessment, ...]:
-    """The categories of every patient by day, without items and sentences; five times as quick as ``assess_all``."""
+def assess_each(
+    study: Study, criteria: CriteriaSet | None = None, options: Options = None, *, traced: bool = True
+) -> Iterator[Assessment]:
+    """The same one after the other, however many there are: a few thousand are held at a time.
+
+    Not ``traced``: categories and domains by day without items and sentences, five times as quick.
+    """
     reading = _reading(study, criteria, options)
-    return tuple(courses(reading, study.rows(detail_sql(reading.criteria, some=False)), study.protocol.visits))
+    used, visits = reading.criteria, study.protocol.visits
+    for ends in stretches(study):
+        rows = study.rows(detail_sql(used, some=True), ends)
+        values = study.rows(values_sql(used, some=True), ends) if traced else None
+        yield from assessments(reading, rows, values, visits)
 
 
 def proposals(study: Study, criteria: CriteriaSet | None = None, options: Options = None) -> dict[str, Proposal]:

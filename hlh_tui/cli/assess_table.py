@@ -5,55 +5,60 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hlh_tui.assess.models import Assessment
     from hlh_tui.protocol.criteria_models import CriteriaSet
 
+AT_MOST = 2
+"""The column that only stands where any patient has something in it."""
 
-def table_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
-    """The patients under one set: a diagnosis with what it rests on, otherwise the best category and the visits."""
-    rows = _diagnoses(criteria, found) if criteria.kind == "diagnosis" else _courses(criteria, found)
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+
+def table_of(criteria: CriteriaSet, found: Iterable[Assessment]) -> tuple[list[str], list[str]]:
+    """The lines of the table and of its legend; of a diagnosis what it rests on, otherwise best category and visits.
+
+    Of each patient only the line is kept. Without patients there are no lines.
+    """
+    rows, legend = _diagnoses(criteria, found) if criteria.kind == "diagnosis" else _courses(criteria, found)
+    if len(rows) == 1:
+        return [], []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
-    return "\n".join(lines)
+    return list(lines), legend
 
 
-def _courses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:
+def _courses(criteria: CriteriaSet, found: Iterable[Assessment]) -> tuple[list[list[str]], list[str]]:
     """Best category with its days, a better one never confirmed, the scheduled visits and how many days are open.
 
     What it could be at most has a column where any patient's is open.
     """
     from hlh_tui.assess.possible import at_most
 
-    visits = list(found[0].visits) if found else []
     confirmed = criteria.best.rule == "confirmed"
-    extra = ["confirmed", "unconfirmed"] if confirmed else []
-    most = [at_most(criteria, each) for each in found]
-    head = ["patient", "best", *(["at most"] if any(most) else []), "from" if confirmed else "day", *extra]
-    rows = [[*head, *(f"d{visit:g}" for visit in visits), "open days"]]
-    for each, possible in zip(found, most, strict=True):
-        best = each.best
+    days = ["from", "confirmed", "unconfirmed"] if confirmed else ["day"]
+    rows = [["patient", "best", "at most", *days]]
+    most_open = days_open = aside = False
+    for each in found:
+        if len(rows) == 1:
+            rows[0] += [*(f"d{visit:g}" for visit in each.visits), "open days"]
+        best, most = each.best, at_most(criteria, each)
         seen = f"{best.unconfirmed_category} d{_day(best.unconfirmed_day)}" if best.unconfirmed_category else "-"
         undetermined = sum(day.indeterminate for day in each.evaluations if day.counts)
         held = [_day(best.confirmed_day), seen] if confirmed else []
-        named = [best.category, *([possible or "-"] if any(most) else [])]
-        rows.append([each.patient_id, *named, _day(best.day), *held, *_visits(each), str(undetermined)])
-    return rows
-
-
-def legend_of(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> str:
-    """What the marks in the table of a course mean, of those that it holds; empty for a diagnosis."""
-    if criteria.kind == "diagnosis":
-        return ""
-    from hlh_tui.assess.possible import at_most
-
-    lines = []
-    if any(at_most(criteria, each) for each in found):
-        lines.append("at most: indeterminate; so good if what is not evaluable were known and good.")
-    if any(day.indeterminate for each in found for day in each.evaluations):
-        lines.append("? and open days: the category depends on items that are not evaluable.")
-    if any(_aside(each, day) for each in found for day in each.visits.values()):
-        lines.append("( ): the visit does not count towards the category; --explain says why.")
-    return "\n".join(lines)
+        rows.append(
+            [each.patient_id, best.category, most or "-", _day(best.day), *held, *_visits(each), str(undetermined)]
+        )
+        most_open |= most is not None
+        days_open |= any(day.indeterminate for day in each.evaluations)
+        aside |= any(_aside(each, day) for day in each.visits.values())
+    if not most_open:
+        rows = [[*row[:AT_MOST], *row[AT_MOST + 1 :]] for row in rows]
+    said = {
+        "at most: indeterminate; so good if what is not evaluable were known and good.": most_open,
+        "? and open days: the category depends on items that are not evaluable.": days_open,
+        "( ): the visit does not count towards the category; --explain says why.": aside,
+    }
+    return rows, [line for line, holds in said.items() if holds]
 
 
 def _visits(assessment: Assessment) -> list[str]:
@@ -70,7 +75,7 @@ def _aside(assessment: Assessment, day: float | None) -> bool:
     return any(each.day == day and not each.counts for each in assessment.evaluations)
 
 
-def _diagnoses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[list[str]]:
+def _diagnoses(criteria: CriteriaSet, found: Iterable[Assessment]) -> tuple[list[list[str]], list[str]]:
     """The result, what it could be at most, the score with its probability, and how many criteria are fulfilled."""
     from hlh_tui.assess.score import probability_words
 
@@ -86,7 +91,7 @@ def _diagnoses(criteria: CriteriaSet, found: tuple[Assessment, ...]) -> list[lis
             low, high = last.score
             score = [f"{low:g}" if low == high else f"{low:g}-{high:g}", probability_words(criteria.score, last.score)]
         rows.append([each.patient_id, each.best.category, most, *score, *counts])
-    return rows
+    return rows, []
 
 
 def _day(day: float | None) -> str:

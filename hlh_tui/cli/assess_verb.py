@@ -6,9 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.cli.output import at_terminal_width, print_json, printable
+from hlh_tui.cli.output import at_terminal_width, print_json_list, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hlh_tui.assess.models import Assessment
+    from hlh_tui.assess.options import Reading
     from hlh_tui.study.file import Study
 
 
@@ -73,36 +77,47 @@ def require_one_question(args: argparse.Namespace, *, against: bool) -> None:
 def show_assessments(study: Study, args: argparse.Namespace) -> None:
     """One line per patient, the trace of each, or the JSON object."""
     from hlh_tui.assess.options import moved
-    from hlh_tui.assess.run import assess_all, assess_patient, courses_of_all
+    from hlh_tui.assess.run import assess_each, assess_patient
     from hlh_tui.cli.assess_reading import chosen_reading
 
     reading = chosen_reading(study, args.criteria, args.options)
+    found: Iterable[Assessment]
     if args.patient is None:
-        of_all = assess_all if args.json or args.explain else courses_of_all
-        found = of_all(study, reading.base, reading.options)
+        found = assess_each(study, reading.base, reading.options, traced=args.json or args.explain)
     else:
         found = (assess_patient(study, args.patient, reading.base, reading.options),)
     if args.json:
-        from hlh_tui.assess.assessment_json import assessment_json
+        from hlh_tui.assess.assessment_json import patients_json, reading_json
 
-        print_json(assessment_json(reading, found))
+        print_json_list({"criteria": reading_json(reading)}, "patients", patients_json(reading, found))
         return
-    if not found:
+    if not (print_traces if args.explain else print_table)(reading, found):
         print(f"{args.study.name} has no patients yet: import charts first")
-    elif args.explain:
-        from hlh_tui.assess.explain import explain
-        from hlh_tui.assess.possible import best_words
-
-        traces = (explain(each, rests_on=best_words(reading.criteria, each)) for each in found)
-        print(at_terminal_width(printable("\n\n".join(traces))))
-    else:
-        from hlh_tui.cli.assess_table import legend_of, table_of
-
-        print(printable(table_of(reading.criteria, found)))
-        if legend := legend_of(reading.criteria, found):
-            print(f"\n{legend}")
     chosen = [f"{key}={value}" for key, value in moved(reading.base, reading.options).items()]
     named = f"{reading.base.id} {reading.base.version}"
     print(printable(f"\n{named}, {', '.join(chosen) if chosen else 'default options'}."))
     if study.synthetic:
         print("The patients of this study are synthetic.")
+
+
+def print_traces(reading: Reading, found: Iterable[Assessment]) -> bool:
+    """Print the trace of each, an empty line between two; whether there was any."""
+    from hlh_tui.assess.explain import explain
+    from hlh_tui.assess.possible import best_words
+
+    any_patient = False
+    for each in found:
+        trace = explain(each, rests_on=best_words(reading.criteria, each))
+        print("\n" * any_patient + at_terminal_width(printable(trace)))
+        any_patient = True
+    return any_patient
+
+
+def print_table(reading: Reading, found: Iterable[Assessment]) -> bool:
+    """Print one line for each and what its marks mean; whether there was any."""
+    from hlh_tui.cli.assess_table import table_of
+
+    lines, legend = table_of(reading.criteria, found)
+    for line in (*lines, *([""] if legend else []), *legend):
+        print(printable(line))
+    return bool(lines)

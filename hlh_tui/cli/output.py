@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 TYPE_CHECKING = False  # typing is not imported for --version
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 CONTROL = frozenset((*range(9), *range(11, 32), *range(127, 160)))
@@ -17,10 +17,22 @@ CONTROL = frozenset((*range(9), *range(11, 32), *range(127, 160)))
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON object on a line; characters beyond ASCII as they are where the output is Unicode."""
+    print(_json(document))
+
+
+def print_json_list(head: Mapping[str, Any], name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """The same for ``head`` and, last in it, a list ``name``, an object at a time: it may be larger than memory."""
+    print(_json(head)[:-1], end=f", {_json(name)}: [")
+    for number, row in enumerate(rows):
+        print(", " * (number > 0) + _json(row), end="")
+    print("]}")
+
+
+def _json(value: Mapping[str, Any] | str) -> str:
     import json
 
     encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    print(json.dumps(document, ensure_ascii=not encoding.startswith("utf"), allow_nan=False))
+    return json.dumps(value, ensure_ascii=not encoding.startswith("utf"), allow_nan=False)
 
 
 def printable(text: str) -> str:

@@ -100,11 +100,11 @@ def compared(study: Study, state: WhatIf) -> Comparison:
 
 def assessed(study: Study, reading: Reading) -> tuple[Reading, tuple[Assessment, ...]]:
     """The reading, and every patient under it, without items and sentences."""
-    from hlh_tui.assess.run import courses_of_all
+    from hlh_tui.assess.run import assess_each
     from hlh_tui.review.conduct.blinding import require_results
 
     require_results(study, PROPOSALS)
-    return reading, courses_of_all(study, reading.base, reading.options)
+    return reading, tuple(assess_each(study, reading.base, reading.options, traced=False))
 
 
 def choosable(study: Study) -> tuple[Choosable, ...]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from hlh_tui.assess import neighbours
-from hlh_tui.assess.run import assess_ahead, assess_all, assess_patient, courses_of_all, prepare_far_cases
+from hlh_tui.assess import neighbours, stretches
+from hlh_tui.assess.run import assess_ahead, assess_all, assess_each, assess_patient, prepare_far_cases
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
@@ -65,11 +65,21 @@ def test_a_study_too_large_to_keep_is_not_read_ahead(
     assert asked == []
 
 
-def test_the_courses_of_all_are_their_assessments_without_items_and_sentences(study: Study) -> None:
-    found = courses_of_all(study)
+def test_what_is_not_traced_is_the_same_without_items_and_sentences(study: Study) -> None:
+    found = tuple(assess_each(study, traced=False))
     assert sum(len(each.evaluations) for each in found) > 500
     assert found == tuple(
         replace(each, evaluations=tuple(replace(day, items=(), why="") for day in each.evaluations))
         for each in assess_all(study)
     )
     assert all(day.items and day.why for each in assess_all(study) for day in each.evaluations)
+
+
+def test_everybody_is_assessed_once_and_in_order_whatever_is_held_at_a_time(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = assess_all(study)
+    assert [each.patient_id for each in together] == [f"S{number:07d}" for number in range(1, 151)]
+    for held in (1, 7, 149, 150):
+        monkeypatch.setattr(stretches, "AT_ONCE", held)
+        assert assess_all(study) == together

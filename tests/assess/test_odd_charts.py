@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from hlh_tui.assess.assessment_json import assessment_json
+from hlh_tui.assess.assessment_json import patients_json
 from hlh_tui.assess.explain import explain
 from hlh_tui.assess.item_records import Person, limit_for
 from hlh_tui.assess.library import criteria_named
@@ -47,7 +47,8 @@ def test_a_value_that_does_not_convert_is_printed_in_its_own_unit(charted: Chart
         in explain(found)
     )
     study = charted({"p": chart})
-    shown = assessment_json(choose(criteria_named(study, "midwest-dep")), [found])["patients"][0]["by_day"][0]["items"]
+    (printed,) = patients_json(choose(criteria_named(study, "midwest-dep")), [found])
+    shown = printed["by_day"][0]["items"]
     scd25 = next(each for each in shown if each["id"] == "scd25")
     assert (scd25["value"], scd25["value_unit"], scd25["baseline_unit"], scd25["unit"]) == (1900, PG, PG, U)
 

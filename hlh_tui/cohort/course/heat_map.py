@@ -68,14 +68,14 @@ def near(everybody: Sequence[Listed], around: str | None, most: int | None) -> S
 
 def assessed(study: Study, patients: Sequence[str]) -> Mapping[str, Assessment]:
     """The assessments of these patients: all of a small study in one pass, else one after the other."""
-    from hlh_tui.assess.run import assess_all, assess_patient
+    from hlh_tui.assess.run import assess_each, assess_patient
 
     if not patients:
         return {}
     ((everybody,),) = study.rows("SELECT count(*) FROM patient")
     if everybody <= MOST_AT_ONCE or len(patients) > MOST_AT_ONCE:
         wanted = frozenset(patients)
-        return {each.patient_id: each for each in assess_all(study) if each.patient_id in wanted}
+        return {each.patient_id: each for each in assess_each(study) if each.patient_id in wanted}
     # neighbours by id are read together
     return {patient: assess_patient(study, patient) for patient in sorted(patients)}
 
