@@ -68,6 +68,12 @@ def commands_of(app: HlhApp) -> tuple[Command, ...]:
     return reachable(app.head.never if app.ready else ())
 
 
+def decides_nothing(app: HlhApp) -> str:
+    """That this person never decides a case in this study, in a sentence; empty for who may in some phase."""
+    never = all(action in app.head.never for action in DECIDE)
+    return f"as {app.head.person} you decide no case of this study" if never else ""
+
+
 def reachable(never: Collection[str]) -> tuple[Command, ...]:
     """The commands in the order of help, without those that take only actions of ``never``, and without their screens.
 

@@ -116,7 +116,7 @@ def packs_page(found: Workflow, width: int) -> Page:
     if not found.phased:
         return Page(tuple(_text("Packs are for blinded studies; here everybody reads in the study itself.", width)))
     if not found.packs:
-        return Page(tuple(_text("No case was dealt yet, or none to you; d deals to the registered readers.", width)))
+        return Page(tuple(_text(undealt_words(found), width)))
     room = max(width - 54, 10)
     lines: list[Line] = [[(f"{fit('reader', room)} cases  written           merged            back", "head")]]
     stops = []
@@ -124,6 +124,15 @@ def packs_page(found: Workflow, width: int) -> Page:
         stops.append((len(lines), pack.reader))
         lines.append([(_cell(pack.name, room), ""), *_pack(pack)])
     return Page(tuple(lines), tuple(stops))
+
+
+def undealt_words(found: Workflow) -> str:
+    """Why there is no pack to list, and what can be done about it by whom."""
+    if found.missing_reads is None:
+        return "No case was dealt to you."
+    if found.refusals["deal"] is None:
+        return "No case was dealt yet; d deals to the registered readers."
+    return "No case was dealt; readers read in the study itself."
 
 
 def pack_page(found: Workflow, width: int) -> Page:

@@ -130,3 +130,23 @@ async def test_help_breaks_its_lines_beside_key_and_name(opened, press) -> None:
         assert "shift+tab Table before    table before" in lines
         group = lines.index("g         Group           columns by a stratum, the response or any")
         assert screen_text(app).splitlines()[group + 1].index("column") == 30
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_who_never_decides_begins_no_judgement_and_is_asked_for_no_reason_in_vain(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = HlhApp(blinded(tmp_path), MEYER)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        await pilot.press("enter")
+        await settle(app, pilot)
+        for key in ("1", "c", "b", "enter", "space"):
+            await pilot.press(key)
+            await settle(app, pilot)
+            assert "as coordinator you decide no case of this study" in screen_text(app), key
+            assert "not saved" not in screen_text(app), key
+        await pilot.press("w")
+        await settle(app, pilot)
+        assert len(app.screen_stack) == 1
+        assert "only a reader or an adjudicator may have data after" in " ".join(screen_text(app).split())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hlh_tui.ui.judgement import READ_ONLY
+
 if TYPE_CHECKING:
     from hlh_tui.review.models import CaseRow, Cited, Saved
     from hlh_tui.ui.screens.review import ReviewScreen
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 def ask_about(screen: ReviewScreen, case: str, about: Cited) -> None:
     """Ask the reader for a question about a value, and save it as a data query."""
     app = screen.app
+    if app.read_only:
+        screen.say(READ_ONLY)
+        return
 
     def write(question: str) -> None:
         from hlh_tui.review.queries_answering import raise_query
@@ -27,6 +32,9 @@ def turn_flag(screen: ReviewScreen, row: CaseRow) -> None:
     from hlh_tui.review.marks import flag, unflag
 
     app, case = screen.app, row.patient_id
+    if app.read_only:
+        screen.say(READ_ONLY)
+        return
     if row.flagged:
         _save(screen, case, lambda: unflag(app.study, app.reader, case), "flag taken away")
         return

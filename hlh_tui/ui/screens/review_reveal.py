@@ -6,7 +6,8 @@ from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING
 
-from hlh_tui.review.conduct.blinding import evidence_until, reveal_after_cut_off
+from hlh_tui.review.conduct.authority import refusal
+from hlh_tui.review.conduct.blinding import evidence_until, in_pack, reveal_after_cut_off
 from hlh_tui.ui.review_state import within_shown
 from hlh_tui.ui.screens.review_reading import read_again
 
@@ -23,6 +24,10 @@ def ask_to_reveal(screen: ReviewScreen) -> bool:
     until = evidence_until(app.study, app.reader.id, patient_id)
     if until is None:
         return False
+    why = None if in_pack(app.study) else refusal(app.study, app.reader, "reveal", patient_id)
+    if why is not None:
+        screen.say(why)
+        return True
 
     def reveal(reason: str) -> None:
         app.write(lambda: reveal_after_cut_off(app.study, app.reader, patient_id, reason), revealed)

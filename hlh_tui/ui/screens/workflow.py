@@ -13,12 +13,14 @@ from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.screens import workflow_acts as acts
 from hlh_tui.ui.screens.asking import AskingScreen
 from hlh_tui.ui.ways import at_the_keys
+from hlh_tui.ui.widgets.bars import Legend
 from hlh_tui.ui.widgets.page_pane import Page, PagePane
 from hlh_tui.ui.workflow_views import VIEWS, headline, pages_of, tabs
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.cut_difference import CutDifference
     from hlh_tui.review.workflow import Workflow
+    from hlh_tui.ui.commands import Command
 
 
 class WorkflowScreen(AskingScreen):
@@ -76,6 +78,7 @@ class WorkflowScreen(AskingScreen):
     def draw(self, *, from_start: bool = False) -> None:
         """Put on the screen what is known."""
         self.write("#tabs", tabs(self.view, is_pack=self.found is not None and self.found.is_pack))
+        self.query_one(Legend).refresh()
         pane = self.query_one(PagePane)
         if self.found is None:
             page = Page(([(self.problem, "")],))
@@ -83,6 +86,10 @@ class WorkflowScreen(AskingScreen):
             return
         self.write("#standing", headline(self.found))
         pane.show(pages_of(self.view, self.found, self.difference), from_start=from_start)
+
+    def offers(self, command: Command) -> bool:
+        """One's own key in a pack, where little else is to do; else what the desk is for."""
+        return command.id != "act('key')" or (self.found is not None and self.found.is_pack)
 
     def watch_view(self) -> None:
         """Show the other view from its start."""
