@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 
 import pytest
+from hypothesis import settings
 
 FIRST = ("test_two_plus_one.py", "test_wheel.py", "test_readme.py", "test_against_oracle.py", "test_interleaving.py")
 """Files with a test that takes long: begun first, they do not keep one process busy after all others are done."""
 
+settings.register_profile("no deadline", deadline=None)  # what is generated is judged, not how busy the computer is
+settings.load_profile("no deadline")
 gc.set_threshold(100_000, 20, 20)  # as the app does: nothing here makes much garbage
 
 
