@@ -28,7 +28,10 @@ def refusal(**changed):
         ({"value": "many"}, "own.toml: figure.cr.value: Invalid decimal string"),
         ({"value": Decimal("1e999999")}, "own.toml: figure.cr.value: 1E+999999 is no printed number; give one below"),
         ({"value": Decimal("nan")}, "own.toml: figure.cr.value: NaN is no printed number"),
-        ({"curve": {"patients": 10**9, "deaths": 3}}, "own.toml: figure.cr.curve.patients: give a whole number of at most 100000"),
+        (
+            {"curve": {"patients": 10**9, "deaths": 3}},
+            "own.toml: figure.cr.curve.patients: give a whole number of at most 100000",
+        ),
         ({"n": -1}, "own.toml: figure.cr.n: give a whole number of at least 0"),
         ({"comparator": "~"}, "own.toml: figure.cr.comparator: '~' is not allowed; use one of <, <=, >, >="),
         ({"from": {"tabel": "x"}}, "own.toml: figure.cr.from: no key says what it is; give one of table, survival"),
