@@ -330,3 +330,14 @@ async def test_c13_an_export_is_refused_before_a_folder_is_asked_for(tmp_path: P
         text = " ".join((await press(app, pilot, "e")).split())
         assert "exports of the data set stay closed" in text.replace("▌ ", "")
         assert isinstance(app.screen, WorkflowScreen)
+
+
+async def test_what_cannot_be_is_said_before_a_reason_is_asked_for(tmp_path: Path) -> None:
+    async with at_the_desk(ward(tmp_path), size=(80, 24)) as (app, pilot):
+        await press(app, pilot, "l")
+        assert "there is no case 'P99'; C lists the cases" in await write(app, pilot, "P99")
+        await press(app, pilot, "c")
+        assert "a cut has a name: a word, such as interim" in await write(app, pilot, "")
+        assert isinstance(app.screen, WorkflowScreen)
+        await press(app, pilot, "shift+tab", "shift+tab")
+        assert "No case was dealt yet; d deals to the registered readers." in screen_text(app)

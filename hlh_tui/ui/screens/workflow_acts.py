@@ -137,6 +137,9 @@ def lock(screen: WorkflowScreen, _found: Workflow, _target: str | None) -> None:
 
     def of(words: str) -> None:
         patient_id = words or None
+        if patient_id is not None and patient_id not in {row.patient_id for row in app.cases}:
+            screen.tell(f"there is no case {patient_id!r}; C lists the cases")
+            return
         what = patient_id or "the whole study"
 
         def because(reason: str) -> None:
@@ -179,6 +182,10 @@ def cut(screen: WorkflowScreen, _found: Workflow, _target: str | None) -> None:
     app = screen.app
 
     def named(name: str) -> None:
+        if not name:
+            screen.tell("a cut has a name: a word, such as interim")
+            return
+
         def because(reason: str) -> None:
             def work() -> Cut:
                 from hlh_tui.review.cuts import make_cut
