@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hlh_tui.cli.output import at_terminal_width, print_json_list, printable
+from hlh_tui.cli.output import at_terminal, at_terminal_width, print_json_list, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from hlh_tui.assess.models import Assessment
     from hlh_tui.assess.options import Reading
     from hlh_tui.study.file import Study
+
+
+OFTEN = 1000
+"""After how many patients the terminal is told."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +88,10 @@ def show_assessments(study: Study, args: argparse.Namespace) -> None:
     reading = chosen_reading(study, args.criteria, args.options)
     found: Iterable[Assessment]
     if args.patient is None:
-        found = assess_each(study, reading.base, reading.options, traced=args.json or args.explain)
+        traced = args.json or args.explain
+        found = assess_each(study, reading.base, reading.options, traced=traced)
+        if not traced or not at_terminal():
+            found = counted_off(found, study.rows("SELECT count(*) FROM patient")[0][0])
     else:
         found = (assess_patient(study, args.patient, reading.base, reading.options),)
     if args.json:
@@ -98,6 +106,18 @@ def show_assessments(study: Study, args: argparse.Namespace) -> None:
     print(printable(f"\n{named}, {', '.join(chosen) if chosen else 'default options'}."))
     if study.synthetic:
         print("The patients of this study are synthetic.")
+
+
+def counted_off(found: Iterable[Assessment], patients: int) -> Iterable[Assessment]:
+    """The same, with how many are done told to the terminal where there are many."""
+    if patients <= OFTEN or sys.stderr is None or not sys.stderr.isatty():
+        yield from found
+        return
+    for number, each in enumerate(found, 1):
+        if number % OFTEN == 0:
+            print(f"\r{number}/{patients} patients", end="", file=sys.stderr, flush=True)
+        yield each
+    print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def print_traces(reading: Reading, found: Iterable[Assessment]) -> bool:

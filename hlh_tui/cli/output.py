@@ -40,12 +40,17 @@ def printable(text: str) -> str:
     return text.translate({each: f"\\x{each:02x}" for each in CONTROL})
 
 
+def at_terminal() -> bool:
+    """Whether somebody reads along, rather than a file or another program."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def at_terminal_width(text: str) -> str:
     """Lines longer than the terminal wrapped under their own indent; into a pipe or a file they stay whole."""
     from shutil import get_terminal_size
     from textwrap import wrap
 
-    if sys.stdout is None or not sys.stdout.isatty():
+    if not at_terminal():
         return text
     width = get_terminal_size().columns
     lines: list[str] = []

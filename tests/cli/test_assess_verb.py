@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,3 +119,21 @@ def test_wrong_words_name_what_there_is(study: Path, capsys: Capture) -> None:
     assert "there is no criteria set 'nobody': choose one of" in refused(capsys, study, "--against", "nobody")
     assert "its options are bound, coag," in refused(capsys, study, "--multiverse", "--set", "bounds=label")
     assert "has no variant 'own'; its variants are" in refused(capsys, study, "--set", "variant=own")
+
+
+def test_how_many_are_done_is_told_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hlh_tui.cli.assess_verb import counted_off
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    many: list[Any] = list(range(2500))
+    told = Screen()
+    monkeypatch.setattr(sys, "stderr", told)
+    assert list(counted_off(many, 2500)) == many
+    assert told.getvalue() == "\r1000/2500 patients\r2000/2500 patients\r\033[K"
+    for few, stream in ((many[:13], Screen()), (many, io.StringIO())):
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert list(counted_off(few, len(few))) == few
+        assert stream.getvalue() == ""
