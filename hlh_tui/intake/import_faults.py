@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import _duckdb as duckdb
 
 from hlh_tui.intake.logged_imports import LoggedFile, LoggedImport, LoggedImports, logged_imports
-from hlh_tui.intake.stored_rows import Rows, changed_rows, content_hashes, row_counts, unlogged_rows
+from hlh_tui.intake.stored_rows import Rows, changed_rows, hashes_now, row_counts, unlogged_rows
 from hlh_tui.intake.tables import tables
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.study.verify import Fault
@@ -31,20 +31,20 @@ UNREADABLE = (HlhError, duckdb.Error, ValueError, KeyError, TypeError, Attribute
 class Stored:
     """What a study holds of its imports: the table source, and by chart table and source the rows and changed rows.
 
-    ``sources``: source -> file, SHA-256, rows; ``hashes``: entry -> hash of the rows of its import as they are now.
+    ``sources``: source -> file, SHA-256, rows; ``hashes``: entry -> both hashes of its import as they are now.
     """
 
     sources: dict[int, tuple[str, str, int]]
     counts: dict[str, dict[int | None, int]]
     changed: dict[str, dict[int, Rows]]
-    hashes: dict[int, str]
+    hashes: dict[int, tuple[str, str]]
 
 
 def import_faults(study: Study) -> Iterator[Fault]:
     """Charts that were changed, deleted, added or swapped behind the program: a fault for each import or table.
 
-    Of an imported row it holds the columns that ``typed.hashed_columns`` names, but not value and unit as charted nor
-    the row in the file; of the charts of a pack, which no import wrote, only that they
+    Of an imported row it holds every column, but value and unit as charted and the row of the file only where the
+    entry has a ``charted_hash``; of the charts of a pack, which no import wrote, only that they
     have no source and are of as many patients as it has cases. The table identity is not looked at.
     """
     try:
@@ -63,7 +63,7 @@ def stored_in(study: Study, logged: LoggedImports) -> Stored:
         sources={source: (file, sha256, rows) for source, file, sha256, rows in study.rows(SOURCES)},
         counts={name: row_counts(study, name) for name in tables()},
         changed={name: changed_rows(study, name, ids) if ids else {} for name in tables()},
-        hashes=content_hashes(study, logged.imports),
+        hashes=hashes_now(study, logged.imports),
     )
 
 
@@ -71,8 +71,12 @@ def imported_faults(logged: LoggedImports, stored: Stored) -> Iterator[Fault]:
     """The imports whose rows, or whose lines in the table source, are not what their entry says."""
     for each in logged.imports:
         problems = [problem for file in each.files for problem in file_problems(file, stored)]
-        if stored.hashes[each.seq] != each.content_hash and not is_short(each, stored):
-            problems.append("the row hashes, patient by patient, are not those it wrote")
+        contents, charted = stored.hashes[each.seq]
+        if contents != each.content_hash:
+            if not is_short(each, stored):
+                problems.append("the row hashes, patient by patient, are not those it wrote")
+        elif each.charted_hash not in (None, charted):
+            problems.append("values or units as charted, or the rows of the files, are not those it wrote")
         if problems:
             said = f"the charts that entry {each.seq} imported are not as it wrote them: {', '.join(problems)}"
             yield Fault(each.seq, f"{said}; {REMEDY}")

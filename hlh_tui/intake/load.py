@@ -31,7 +31,7 @@ from hlh_tui.intake.problems import (
     listed,
     make_problems,
 )
-from hlh_tui.intake.rows import Fresh, add_content, content_hash, fresh_patients, fresh_rows, merge
+from hlh_tui.intake.rows import Fresh, add_content, content_hashes, fresh_patients, fresh_rows, merge
 from hlh_tui.intake.stage import Cursor, engine, literal, stage
 from hlh_tui.intake.tables import tables
 from hlh_tui.intake.typed import typed_select
@@ -187,7 +187,7 @@ def writes(connection: Cursor, study: Study, fresh: Fresh, work: Path) -> list[s
 
 
 def payload(connection: Cursor, fresh: list[Fresh], report: ImportReport) -> dict[str, Any]:
-    """What the log entry says: each file with its hash and rows, the rows added, and a hash over their content."""
+    """What the log entry says: each file with its hash and rows, the rows added, and two hashes over them."""
     files = [
         {
             "file": each.layout.staged.source.name,
@@ -197,5 +197,5 @@ def payload(connection: Cursor, fresh: list[Fresh], report: ImportReport) -> dic
         }
         for each in fresh
     ]
-    parquets = [each.parquet for each in fresh if each.added]
-    return {"files": files, "added": report.added, "content_hash": content_hash(connection, parquets)}
+    content_hash, charted_hash = content_hashes(connection, [each for each in fresh if each.added])
+    return {"files": files, "added": report.added, "content_hash": content_hash, "charted_hash": charted_hash}

@@ -31,11 +31,15 @@ class LoggedFile:
 
 @dataclass(frozen=True, slots=True)
 class LoggedImport:
-    """The entry ``seq`` of an import: the files it took rows from, and the hash of those rows."""
+    """The entry ``seq`` of an import: the files it took rows from, and the hashes of those rows.
+
+    ``charted_hash`` is None in the entries of versions that did not write it.
+    """
 
     seq: int
     files: tuple[LoggedFile, ...]
     content_hash: str
+    charted_hash: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def logged_import(seq: int, said: dict[str, Any], last: int) -> LoggedImport | N
         for number, each in enumerate(said["files"], start=1)
         if each["added"]
     )
-    return LoggedImport(seq, files, said["content_hash"])
+    return LoggedImport(seq, files, said["content_hash"], said.get("charted_hash"))
 
 
 def table_of(file: str) -> str:

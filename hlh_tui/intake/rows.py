@@ -8,7 +8,7 @@ from pathlib import Path
 from hlh_tui.intake.models import Layout
 from hlh_tui.intake.stage import HERE, Cursor, literal, write_parquet
 from hlh_tui.intake.tables import tables
-from hlh_tui.intake.typed import fingerprint
+from hlh_tui.intake.typed import charted_text, fingerprint
 from hlh_tui.study.file import Study
 
 
@@ -95,11 +95,18 @@ def merge(connection: Cursor, study: Study, fresh: Fresh, work: Path) -> tuple[P
     return merged, bool(held)
 
 
-def content_hash(connection: Cursor, parquets: list[Path]) -> str:
-    """A hash of the rows of an import that its source_id and row_hash in the study allow to compute again.
+def content_hashes(connection: Cursor, fresh: list[Fresh]) -> tuple[str, str]:
+    """Two hashes of the rows of an import: of what they mean, and of that with how it was charted.
 
-    SHA-256 over the patients in order of the SHA-256 over their row hashes in order, each written in hex and joined.
+    Both can be computed again from the study. Each is SHA-256 over the patients in order of the SHA-256 over their
+    rows in order of the row hashes, written in hex and joined: first of the row hashes alone, then of
+    ``typed.charted_text``, which U+001E separates.
     """
-    listed = ", ".join(literal(path) for path in parquets)
+    rows = " UNION ALL ".join(
+        f"SELECT patient_id, {charted_text(each.layout.staged.source.table)} AS charted"
+        f" FROM read_parquet({literal(each.parquet)})"
+        for each in fresh
+    )
     script = (HERE / "content_hash.sql").read_text(encoding="utf-8")
-    return str(connection.execute(script.format(parquets=listed)).fetchall()[0][0])
+    ((contents, charted),) = connection.execute(script.format(rows=rows)).fetchall()
+    return contents, charted

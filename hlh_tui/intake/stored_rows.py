@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from hlh_tui.intake.logged_imports import LoggedImport
 from hlh_tui.intake.stage import HERE, identifier
 from hlh_tui.intake.tables import tables
-from hlh_tui.intake.typed import content_text
+from hlh_tui.intake.typed import charted_text, content_text
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
 
 AT_ONCE = 5000
-"""Patients whose row hashes are in memory together."""
+"""Patients whose rows are in memory together."""
 BOUNDS = """
 SELECT patient_id FROM (SELECT patient_id, row_number() OVER (ORDER BY patient_id) AS nth FROM patient)
 WHERE nth % $1 = 0 ORDER BY patient_id"""
@@ -64,17 +64,22 @@ def unlogged_rows(study: Study, name: str, sources: Sequence[int], *, without: b
     return next((Rows(rows, patients, tuple(first)) for rows, patients, first in found), None)
 
 
-def content_hashes(study: Study, imports: Sequence[LoggedImport]) -> dict[int, str]:
-    """Entry of an import -> the hash of its rows as they stand now, made as ``rows.content_hash`` makes it."""
+def hashes_now(study: Study, imports: Sequence[LoggedImport]) -> dict[int, tuple[str, str]]:
+    """Entry of an import -> the two hashes of its rows as they are now, as ``rows.content_hashes`` makes them."""
     pairs = [(file.source_id, each.seq) for each in imports for file in each.files]
     sources, entries = [source for source, _ in pairs], [seq for _, seq in pairs]
-    made = {each.seq: hashlib.sha256() for each in imports}
-    text = (HERE / "patient_hashes.sql").read_text(encoding="utf-8")
+    made = {each.seq: (hashlib.sha256(), hashlib.sha256()) for each in imports}
+    rows = " UNION ALL ".join(
+        f"SELECT source_id, patient_id, {charted_text(name)} AS charted FROM {table.into}"
+        for name, table in tables().items()
+    )
+    text = (HERE / "patient_hashes.sql").read_text(encoding="utf-8").replace("{rows}", rows)
     bounds = ["", *(bound for (bound,) in study.rows(BOUNDS, [AT_ONCE])), None] if imports else []
     for start, end in pairwise(bounds):
-        for seq, of_patient in study.rows(text, [start, end, sources, entries]):
-            made[seq].update((of_patient or "").encode("ascii"))
-    return {seq: each.hexdigest() for seq, each in made.items()}
+        for seq, *of_patient in study.rows(text, [start, end, sources, entries]):
+            for digest, part in zip(made[seq], of_patient, strict=True):
+                digest.update(part.encode("ascii"))
+    return {seq: (contents.hexdigest(), charted.hexdigest()) for seq, (contents, charted) in made.items()}
 
 
 def query(script: str, name: str) -> str:

@@ -105,6 +105,15 @@ def content_text(name: str) -> str:
     return f"concat_ws(chr(31), {literal(tables()[name].into)}, {parts})"
 
 
+def charted_text(name: str) -> str:
+    """SQL for the row hash of a row in the study with what that leaves out: its row in the file, value and unit there.
+
+    Separated by U+001F, which neither can hold; a unit that the file did not have is left out.
+    """
+    charted = ", raw_value, raw_unit" if name == "observations" else ""
+    return f"concat_ws(chr(31), coalesce(row_hash, ''), source_row{charted})"
+
+
 def hashed_columns(name: str) -> tuple[str, ...]:
     """The columns that the content hash of a table covers, in its order; the study stores each of them."""
     if name == "observations":

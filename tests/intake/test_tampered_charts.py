@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 from hlh_tui.intake.import_faults import REMEDY, import_faults
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.logged_imports import logged_imports
-from hlh_tui.intake.stored_rows import content_hashes
+from hlh_tui.intake.stored_rows import hashes_now
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
 from hlh_tui.study.file import create_study, open_study
-from hlh_tui.study.log import log_rows
+from hlh_tui.study.log import canonical_json, log_rows
 from hlh_tui.study.models import Actor
 from hlh_tui.study.verify import Verification, verify_path
 from tests.study import test_tampering as log
@@ -106,7 +107,7 @@ def checked(path: Path) -> Verification:
 
 
 def found(path: Path, *parts: str) -> None:
-    """Verifying names entry 2 and exactly these things."""
+    """Verifying the study names entry 2 and exactly these things."""
     result = checked(path)
     said = f"the charts that entry 2 imported are not as it wrote them: {', '.join(parts)}; {REMEDY}"
     assert (result.ok, result.first_bad_seq, result.problems) == (False, 2, (said,))
@@ -122,6 +123,7 @@ def other(table: str, column: str) -> str:
     return f"{column} + 1" if number or column in ("value", "lower", "upper") else f"{column} || 'x'"
 
 
+AS_CHARTED = "values or units as charted, or the rows of the files, are not those it wrote"
 FIRST = {"cause": "P02"}
 """Column -> the patient whose row has a value in it, if not P01."""
 
@@ -131,7 +133,7 @@ def test_what_nobody_touched_holds(charted):
     assert (result.ok, result.entries, result.problems) == (True, 2, ())
 
 
-def test_the_columns_listed_here_are_all_that_the_study_keeps_but_value_and_unit_as_charted(charted):
+def test_the_columns_listed_here_are_all_that_the_study_keeps_but_how_it_was_charted(charted):
     with open_study(charted, read_only=True) as study:
         for name, table in INTO.items():
             columns = {row[0] for row in study.rows(f"SELECT column_name FROM (DESCRIBE {table})")}
@@ -338,10 +340,43 @@ def test_what_is_not_held_a_row_with_its_hash_and_the_log_made_anew(charted):
     hashed_anew(charted, "observations", "value = 400")
     with open_study(charted, read_only=True) as study:
         rows, imports = log_rows(study), logged_imports(study).imports
-        now = content_hashes(study, imports)[2]
-    was = imports[0].content_hash
-    kept = rows[-1][8]
-    log.put(charted, log.hashed_anew([rows[0], log.with_(rows[1], payload=rows[1][6].replace(was, now))]), mirror=True)
+        now = hashes_now(study, imports)[2]
+    payload = rows[1][6]
+    for was, instead in zip((imports[0].content_hash, str(imports[0].charted_hash)), now, strict=True):
+        assert was != instead
+        payload = payload.replace(was, instead)
+    entries_anew(charted, rows, payload)
     result = checked(charted)
     assert result.ok
-    assert result.head != kept
+    assert result.head != rows[-1][8], "which verify --against any file that was kept elsewhere shows"
+
+
+@pytest.mark.parametrize("change", ["raw_value = '842'", "raw_unit = 'ng/mL'", "raw_unit = NULL", "source_row = 3"])
+def test_value_and_unit_as_charted_and_the_row_of_the_file_are_held(charted, change):
+    tamper(charted, f"UPDATE observation SET {change} WHERE value = 8420")
+    found(charted, AS_CHARTED)
+
+
+@pytest.mark.parametrize("name", ["patients", "exposures", "events", "notes"])
+def test_the_row_of_the_file_is_held_in_every_table(charted, name):
+    tamper(charted, f"UPDATE {INTO[name]} SET source_row = 5 - source_row WHERE patient_id < 'P03'")
+    found(charted, AS_CHARTED)
+
+
+def test_an_import_of_an_earlier_version_is_held_by_what_its_entry_says(charted):
+    """Entries did not always have a hash of the values as charted; what they have still finds a changed value."""
+    with open_study(charted, read_only=True) as study:
+        rows = log_rows(study)
+    said = json.loads(rows[1][6])
+    del said["charted_hash"]
+    entries_anew(charted, rows, canonical_json(said))
+    assert checked(charted).ok
+    tamper(charted, "UPDATE observation SET raw_unit = 'ng/mL' WHERE value = 8420")
+    assert checked(charted).ok
+    tamper(charted, "UPDATE observation SET value = 842 WHERE value = 8420")
+    found(charted, "1 row of observations changed (P01)")
+
+
+def entries_anew(path: Path, rows: log.Rows, payload: str) -> None:
+    """Write both entries of the log with another payload of the import, hashed as if it had always been so."""
+    log.put(path, log.hashed_anew([rows[0], log.with_(rows[1], payload=payload)]), mirror=True)

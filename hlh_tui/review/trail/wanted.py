@@ -111,8 +111,8 @@ NAMES = (
     " accepted disagreement pack recorded_at undoes undone redoes note about question owner query answer person"
     " public_key new missing unsettled what until reader seed cases case patient_id repeat entries head sealed signed"
     " file_sha256 meeting decision entry_hash meaning printed_name covers evidence_sha256 study_id signature entry"
-    " fields rest_sha256 upto certificate files sha256 rows added content_hash folder checksum toml synthetic"
-    " created_at adopted_at"
+    " fields rest_sha256 upto certificate files sha256 rows added content_hash charted_hash folder checksum toml"
+    " synthetic created_at adopted_at"
 )
 """The names of the fields of entries; a name that a newer version adds may be found like a word."""
 
