@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from textual.color import Color
 
-BOUND = re.compile(r"[≥≤] ")
-"""A bound and the blank after it, which make room for both signs of it."""
+TOGETHER = {"≥ ": ">=", "≤ ": "<=", "10⁹": "1e9"}
+"""What is said in ASCII in as many cells only together: a bound takes the cell of the blank after it."""
+FOUND = re.compile("|".join(TOGETHER))
 ONE_CELL = {"°": "o", "±": "~", "−": "-", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "≥": "?", "≤": "?"}
 """Glyphs whose ASCII words take more than their cell, or that have none; a bound is never made into another one."""
 
@@ -31,11 +32,9 @@ ONE_CELL = {"°": "o", "±": "~", "−": "-", "“": '"', "”": '"', "„": '"'
 @lru_cache(4096)
 def ascii_cells(text: str) -> str:
     """The text in ASCII in as many cells as it had."""
-    return (
-        text
-        if text.isascii()
-        else "".join(map(_cells, BOUND.sub(lambda found: f"{'>' if found[0][0] == '≥' else '<'}=", text)))
-    )
+    if text.isascii():
+        return text
+    return "".join(map(_cells, FOUND.sub(lambda found: TOGETHER[found[0]], text)))
 
 
 def _cells(glyph: str) -> str:

@@ -19,6 +19,7 @@ from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.commands import COMMANDS
 from hlh_tui.ui.reach import NEEDS, commands_of, reachable
+from hlh_tui.ui.screens.help import HEADINGS
 from tests.ui.conftest import settle
 from tests.ui.screen_text import screen_text
 from tests.ui.ward import MEYER, make_ward
@@ -130,6 +131,14 @@ async def test_help_breaks_its_lines_beside_key_and_name(opened, press) -> None:
         assert "shift+tab Table before    table before" in lines
         group = lines.index("g         Group           columns by a stratum, the response or any")
         assert screen_text(app).splitlines()[group + 1].index("column") == 30
+        for place in ("L", "K", "R"):
+            await press(app, pilot, "escape", place, "question_mark")
+            inside = [line.split("│")[1][1:] for line in screen_text(app).splitlines() if line.count("│") == 2]
+            beginnings = [line for line in inside if line[:1].strip()]
+            assert len(inside) > 10
+            assert set(map(str.strip, beginnings)) <= {*HEADINGS.values(), "On every screen"}, (
+                "no line goes on at the edge"
+            )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -62,7 +62,7 @@ class HelpScreen(Dialogue[int | None]):
         listed = self.query_one(OptionList)
         held = listed.highlighted
         listed.clear_options()
-        listed.add_options(help_lines(self.where, self.commands, listed.scrollable_content_region.width))
+        listed.add_options(help_lines(self.where, self.commands, listed.scrollable_content_region.width - 1))
         listed.highlighted = held
 
     @on(OptionList.OptionSelected)
