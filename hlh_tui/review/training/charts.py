@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import random
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,17 @@ def write_training_charts(folder: Path, cases: Mapping[str, Case], seed: int) ->
         writer.writerows((patient_id, 0, "training", NOTE) for patient_id in cases)
 
 
+@contextlib.contextmanager
+def charts_of(cases: Mapping[str, Case], seed: int) -> Iterator[tuple[Path, Path]]:
+    """A folder with the charts of the cases, and an empty one for the engine to read them by; both gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hlh-tui-training-") as place:
+        charts, staging = Path(place) / "charts", Path(place) / "staging"
+        charts.mkdir()
+        staging.mkdir()
+        write_training_charts(charts, cases, seed)
+        yield charts, staging
+
+
 def answers(reading: Reading, cases: Mapping[str, Case], seed: int) -> dict[str, str]:
     """Patient id -> the category that the criteria, read so, give the cases; in a study that is thrown away."""
     from hlh_tui.assess.run import proposals
@@ -42,13 +54,9 @@ def answers(reading: Reading, cases: Mapping[str, Case], seed: int) -> dict[str,
     from hlh_tui.study.models import Actor
 
     reader = Actor("training", "training cases")
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-training-") as place:
-        charts, staging = Path(place) / "charts", Path(place) / "staging"
-        charts.mkdir()
-        staging.mkdir()
-        write_training_charts(charts, cases, seed)
+    with charts_of(cases, seed) as (charts, staging):
         protocol, criteria = read_bundled(STUDIES, "song-2024"), read_bundled(CRITERIA, asked().criteria)
-        path = Path(place) / "answers.duckdb"
+        path = charts.with_name("answers.duckdb")
         with create_study(path, protocol, criteria, reader, synthetic=True, staging=staging) as study:
             import_charts(study, charts, reader)
             found = proposals(study, reading.base, reading.options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,21 +69,19 @@ def make_training(path: Path, actor: Actor, aim: Aim, cases: int | None, seed: i
     """
     from hlh_tui.intake.load import import_charts
     from hlh_tui.protocol.load import study_protocol
-    from hlh_tui.review.training.charts import write_training_charts
+    from hlh_tui.review.training.charts import charts_of
     from hlh_tui.study.file import create_study
 
     protocol = study_protocol(aim.protocol)
     reading = _reading(aim)
     hand = deal(reading, protocol, protocol.training.cases if cases is None else cases, seed)
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-training-") as place:
-        charts, staging = Path(place) / "charts", Path(place) / "staging"
-        charts.mkdir()
-        staging.mkdir()
-        write_training_charts(charts, hand.cases, seed)
-        with create_study(path, practice(aim.protocol), aim.criteria, actor, synthetic=True, staging=staging) as study:
-            _read_as(study, actor, reading)
-            import_charts(study, charts, actor)
-            append(study, actor, ACTION, payload=_begun(aim, hand, reading))
+    with (
+        charts_of(hand.cases, seed) as (charts, staging),
+        create_study(path, practice(aim.protocol), aim.criteria, actor, synthetic=True, staging=staging) as study,
+    ):
+        _read_as(study, actor, reading)
+        import_charts(study, charts, actor)
+        append(study, actor, ACTION, payload=_begun(aim, hand, reading))
     return hand
 
 
