@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hlh_tui.cohort.printed import limits_in_percent, percent
 from hlh_tui.cohort.tables.cells import NONE
 from hlh_tui.cohort.tables.models import Cell
@@ -35,21 +37,25 @@ def percent_limits(lower: float | None, upper: float | None) -> str:
 
 def with_limits(one: Coefficient, patients: tuple[str, ...] = ()) -> Cell:
     """A coefficient with its analytic limits, such as 0.795 (0.544 to 1.000)."""
-    if isinstance(one, Undefined):
-        return Cell(UNDEFINED, patients=patients)
-    text = plain(one.estimate)
-    if one.lower is not None:
-        text = f"{text} ({limits(one.lower, one.upper)})"
-    return Cell(text, one.cases, patients=patients)
+    return _cell(one, patients, plain, limits)
 
 
 def agreement_with_limits(one: Coefficient, patients: tuple[str, ...] = ()) -> Cell:
     """An agreement in per cent with its limits, such as 84.6 % (54.6–98.1)."""
+    return _cell(one, patients, in_percent, limits_in_percent)
+
+
+def _cell(
+    one: Coefficient,
+    patients: tuple[str, ...],
+    number: Callable[[float | None], str],
+    interval: Callable[[float | None, float | None], str],
+) -> Cell:
     if isinstance(one, Undefined):
         return Cell(UNDEFINED, patients=patients)
-    text = in_percent(one.estimate)
+    text = number(one.estimate)
     if one.lower is not None:
-        text = f"{text} ({limits_in_percent(one.lower, one.upper)})"
+        text = f"{text} ({interval(one.lower, one.upper)})"
     return Cell(text, one.cases, patients=patients)
 
 

@@ -106,6 +106,11 @@ def clock_words(endpoint: Endpoint, protocol: StudyProtocol) -> str:
     return f"Time zero is the {protocol.index_event} (day 0){among}."
 
 
+def counted_from(endpoint: Endpoint, protocol: StudyProtocol) -> str:
+    """What days are counted from, in words: the response, or the index event."""
+    return "response" if endpoint.start == "response" else protocol.index_event
+
+
 def ends_words(kinds: Sequence[str]) -> str:
     """What ends the follow-up besides the event: ``censored at HSCT or last contact``."""
     return " or ".join([*(kind_words(kind) for kind in kinds), "last contact"])

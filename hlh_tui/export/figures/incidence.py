@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.survival.endpoint import find_endpoint
+from hlh_tui.cohort.survival.endpoint import counted_from, find_endpoint
 from hlh_tui.export.figures.counts_below import Block, Group
 from hlh_tui.export.figures.curves import (
     Around,
@@ -55,7 +55,7 @@ def incidence_panel(study: Study, endpoint: str, options: Options) -> Panel:
 
     found = incidence(study, endpoint, ci=options.ci or "log-log")
     protocol = study.protocol
-    since = "response" if find_endpoint(study, endpoint).start == "response" else protocol.index_event
+    since = counted_from(find_endpoint(study, endpoint), protocol)
     axis = time_axis(0.0, found.event_free.steps[-1].day, protocol.month_days, found.n)
     around = Around(axis, since, key(found), blocks(found, axis), (Group("", style().colours.ink),))
     return Panel(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.survival.curves_text import comparison_lines
-from hlh_tui.cohort.survival.endpoint import find_endpoint
+from hlh_tui.cohort.survival.endpoint import counted_from, find_endpoint
 from hlh_tui.cohort.survival.risk import risk_counts
 from hlh_tui.export.figures.counts_below import Block, Group
 from hlh_tui.export.figures.curves import (
@@ -45,7 +45,7 @@ def survival_panel(study: Study, endpoint: str, options: Options) -> Panel:
     found = survival(study, endpoint, options.by, ci=options.ci or "log-log")
     n, last = sum(each.n for each in found.strata), max(each.steps[-1].day for each in found.strata)
     axis = time_axis(found.landmark_day or 0.0, last, study.protocol.month_days, n)
-    since = "response" if find_endpoint(study, endpoint).start == "response" else study.protocol.index_event
+    since = counted_from(find_endpoint(study, endpoint), study.protocol)
     around = Around(axis, since, key(found), blocks(found, axis), groups(found))
     return Panel(
         title=title(found),
