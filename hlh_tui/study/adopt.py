@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
     from hlh_tui.protocol.models import Adopted
-    from hlh_tui.study.models import Actor, Entry
+    from hlh_tui.study.models import Actor, Entry, Row
     from hlh_tui.study.study import Study
 
 ACTION = "criteria_adopted"
@@ -112,6 +112,6 @@ def write_adopted(cursor: Cursor, payload: dict[str, Any]) -> None:
     )
 
 
-def adoptions(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def adoptions(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The payloads of the adoptions among log rows, in order."""
     return [json.loads(row[6]) for row in rows if row[4] == ACTION]

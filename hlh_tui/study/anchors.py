@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.mirror import HASH_AT
+from hlh_tui.study.models import Row
 from hlh_tui.study.places import SUFFIX, places
 from hlh_tui.study.seal import ARMOR, sealed_kind
 
@@ -188,7 +189,7 @@ def anchors_in_zip(file: IO[bytes], name: str) -> Iterator[Anchor]:
 
 
 def anchor_problems(
-    rows: Sequence[tuple[Any, ...]], anchors: Iterable[Anchor], study_id: str | None
+    rows: Sequence[Row], anchors: Iterable[Anchor], study_id: str | None
 ) -> Iterator[tuple[int | None, str]]:
     """Where the log (its rows in order) is not what the anchors hold: the entry, if one is known, and a sentence."""
     hashes = [row[8] for row in rows]
@@ -221,7 +222,7 @@ def point_problems(hashes: Sequence[str], anchor: Anchor) -> Iterator[tuple[int 
         return
 
 
-def pack_problems(rows: Sequence[tuple[Any, ...]], anchor: Anchor) -> Iterator[tuple[int | None, str]]:
+def pack_problems(rows: Sequence[Row], anchor: Anchor) -> Iterator[tuple[int | None, str]]:
     """What a reader returned and the log does not hold."""
     held: set[str] = set()
     heads: set[str] = set()

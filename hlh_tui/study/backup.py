@@ -32,7 +32,7 @@ def backup(study: Study, target: Path) -> Path:
     """
     to = places(target)
     require_folder(to)
-    if any(each.exists() for each in (*to.engine_files, to.mirror)):
+    if any(each.exists() for each in to.files):
         raise StudyFileError(f"{to.database} exists already: choose another name for the backup")
     with study.writing:
         checkpoint(study)

@@ -90,7 +90,7 @@ def fill(
     except BaseException:
         if study is not None:
             study.connection.close()
-        for made in (*where.engine_files, where.mirror):
+        for made in where.files:
             with contextlib.suppress(OSError):
                 made.unlink(missing_ok=True)
         raise

@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import _duckdb as duckdb
 
@@ -14,11 +13,9 @@ from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.log import COLUMNS, canonical_json
 from hlh_tui.study.mirror import mirror_line, read_mirror
+from hlh_tui.study.models import Row
 from hlh_tui.study.places import Places
 from hlh_tui.study.verify import chain_faults
-
-Row = tuple[Any, ...]
-"""A row of the log table: seq, recorded_at, actor, actor_name, action, patient_id, payload text, prev_hash, hash."""
 
 
 @dataclass(frozen=True, slots=True)

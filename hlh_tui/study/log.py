@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui import __version__
 from hlh_tui.study.errors import ReadOnlyStudy, StudyFileError
 from hlh_tui.study.mirror import mirror_line, not_written
-from hlh_tui.study.models import Act, Actor, Entry
+from hlh_tui.study.models import Act, Actor, Entry, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
@@ -65,7 +65,7 @@ def entry_hash(
     return hashlib.sha256((prev_hash + canonical_json(fields)).encode("utf-8")).hexdigest()
 
 
-def is_intact(row: tuple[Any, ...]) -> bool:
+def is_intact(row: Row) -> bool:
     """Whether a log row's content gives its hash, its payload being written canonically."""
     seq, recorded_at, actor, actor_name, action, patient_id, text, prev_hash, digest = row
     try:
@@ -148,7 +148,7 @@ def append_all(study: Study, acts: Iterable[Act | Callable[[str], Act]]) -> tupl
     return tuple(made)
 
 
-def insert_all(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_all(cursor: Cursor, rows: Sequence[Row]) -> None:
     """Insert log rows, many at once."""
     for first in range(0, len(rows), AT_ONCE):
         cursor.execute(INSERT_ALL, [list(column) for column in zip(*rows[first : first + AT_ONCE], strict=True)])
@@ -203,7 +203,7 @@ def next_entry(
     return Entry(last + 1, recorded_at, actor.id, actor.name, action, patient_id, payload, prev_hash, digest)
 
 
-def entry_row(entry: Entry) -> tuple[Any, ...]:
+def entry_row(entry: Entry) -> Row:
     """The entry as the log table holds it (payload as text)."""
     return (
         entry.seq,
@@ -218,7 +218,7 @@ def entry_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def mirror_entry(study: Study, row: tuple[Any, ...]) -> None:
+def mirror_entry(study: Study, row: Row) -> None:
     """Write the committed row to the mirror, with any earlier ones that could not be written; ``MirrorNotWritten``."""
     mirror = study.mirror
     assert mirror is not None  # noqa: S101  append has refused read-only studies
@@ -229,7 +229,7 @@ def mirror_entry(study: Study, row: tuple[Any, ...]) -> None:
         raise not_written(mirror.path, row[0], error) from error
 
 
-def write_mirror(study: Study, mirror: Mirror, rows: list[tuple[Any, ...]]) -> None:
+def write_mirror(study: Study, mirror: Mirror, rows: list[Row]) -> None:
     """Write the rows that the mirror lacks; all of it anew where one of them redacted an earlier one. ``OSError``.
 
     So the mirror holds a redacting entry only together with the redacted line.
@@ -240,7 +240,7 @@ def write_mirror(study: Study, mirror: Mirror, rows: list[tuple[Any, ...]]) -> N
         mirror.write([mirror_line(each) for each in rows])
 
 
-def log_rows(study: Study, after: int = 0) -> list[tuple[Any, ...]]:
+def log_rows(study: Study, after: int = 0) -> list[Row]:
     """The rows of the log table after entry ``after``, in order, payload as text."""
     return study.rows(f"SELECT {COLUMNS} FROM log WHERE seq > ? ORDER BY seq", [after])
 
@@ -252,7 +252,7 @@ def entries(study: Study, *, patient_id: str | None = None, after: int = 0) -> t
     return tuple(entry_from(row) for row in rows)
 
 
-def entry_from(row: tuple[Any, ...]) -> Entry:
+def entry_from(row: Row) -> Entry:
     """A row of the log table as an entry, its payload decoded."""
     seq, recorded_at, actor, actor_name, action, patient_id, payload, prev_hash, digest = row
     return Entry(seq, recorded_at, actor, actor_name, action, patient_id, json.loads(payload), prev_hash, digest)

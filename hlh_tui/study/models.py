@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+Row = tuple[Any, ...]
+"""A row of the log table: seq, recorded_at, actor, actor_name, action, patient_id, payload text, prev_hash, hash."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

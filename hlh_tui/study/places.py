@@ -28,6 +28,15 @@ class Places:
         beside = (f"{name}.wal", f"{name}.wal.checkpoint", f"{name}.wal.recovery")
         return (self.database, *(self.database.with_name(other) for other in beside))
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that holds the study, there or not: those of the engine, and the mirror."""
+        return (*self.engine_files, self.mirror)
+
+    def has(self, file: Path) -> bool:
+        """Whether the file is one of the study's own, its lock included."""
+        return file.resolve() in {*self.files, self.lock}
+
 
 def places(path: Path) -> Places:
     """The files of the study at ``path``, whether or not they exist; symbolic links are resolved."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
 
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
     from hlh_tui.protocol.models import Adopted
+    from hlh_tui.study.models import Row
 
 Files = dict[str, str]
 """File name -> SHA-256 of the file, for one import."""
 
 
-def insert_rows(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(work: Places, rows: Sequence[Row]) -> None:
     """Add log rows, as they are, to the database at ``work``, the criteria that they adopted, and what they redact."""
 
     def write(cursor: Cursor) -> None:
@@ -64,7 +65,7 @@ def in_one_transaction(work: Places, write: Callable[[Cursor], None]) -> None:
         connection.close()
 
 
-def make_database(work: Places, rows: Sequence[tuple[Any, ...]]) -> None:
+def make_database(work: Places, rows: Sequence[Row]) -> None:
     """A new database at ``work`` with all rows in its log, as they are, and the facts and documents that they hold."""
     from hlh_tui.protocol.load import study_protocol
 
@@ -95,7 +96,7 @@ def document(payload: dict[str, str]) -> Adopted:
     return Adopted(id=payload["id"], version=payload["version"], hash=payload["hash"], toml=payload["toml"])
 
 
-def lost_imports(rows: Sequence[tuple[Any, ...]]) -> tuple[Files, ...]:
+def lost_imports(rows: Sequence[Row]) -> tuple[Files, ...]:
     """The files of each import among ``rows`` (log rows whose charts are lost), in order, each set once.
 
     ``StudyFileError`` for a pack: its charts are in the pack file alone.
@@ -116,7 +117,7 @@ def lost_imports(rows: Sequence[tuple[Any, ...]]) -> tuple[Files, ...]:
     return tuple(imports)
 
 
-def content_hashes(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+def content_hashes(rows: Sequence[Row]) -> list[str]:
     """What each import among ``rows`` says its charts hash to, in order."""
     return [json.loads(row[6]).get("content_hash", "") for row in rows if row[4] == "charts_imported"]
 

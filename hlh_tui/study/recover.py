@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import open_study
@@ -28,7 +28,7 @@ from hlh_tui.study.rebuild import content_hashes, folders_for, insert_rows, lost
 from hlh_tui.study.verify import verify
 
 if TYPE_CHECKING:
-    from hlh_tui.study.models import Actor
+    from hlh_tui.study.models import Actor, Row
 
 ImportCharts = Callable[[Path, Path], None]
 """Imports a folder of charts into the study at a path: (study, folder)."""
@@ -52,8 +52,8 @@ class Plan:
 
     action: str
     what: str
-    rows: tuple[tuple[Any, ...], ...]
-    added: tuple[tuple[Any, ...], ...]
+    rows: tuple[Row, ...]
+    added: tuple[Row, ...]
     keep_database: bool
 
 
@@ -147,7 +147,7 @@ def unreadable(left: Left) -> str:
     return f"; {entry_count(count)} of the mirror could not be used (kept aside)" if count > 0 else ""
 
 
-def is_beginning(short: Sequence[tuple[Any, ...]], long: Sequence[tuple[Any, ...]]) -> bool:
+def is_beginning(short: Sequence[Row], long: Sequence[Row]) -> bool:
     """Whether ``long`` begins with ``short``, row by row.
 
     Both are unbroken chains, so that a row and its hash say the same; of two texts one may be redacted.
@@ -196,7 +196,7 @@ def require_good(work: Places, after: int) -> tuple[int, list[str]]:
 
 def kept_names(where: Places, stamp: str) -> dict[Path, Path]:
     """Each file of the damaged study, and the name under which it is kept."""
-    files = [each for each in (*where.engine_files, where.mirror) if each.exists()]
+    files = [each for each in where.files if each.exists()]
     return {each: each.with_name(f"{each.name}.kept-{stamp}") for each in files}
 
 

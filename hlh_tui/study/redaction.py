@@ -20,11 +20,8 @@ from hlh_tui.study.schema import TRIGGERS, make_triggers
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Cursor
 
-    from hlh_tui.study.models import Actor, Entry
+    from hlh_tui.study.models import Actor, Entry, Row
     from hlh_tui.study.study import Study
-
-Row = Sequence[Any]
-"""A row of the log table: seq, recorded_at, actor, actor_name, action, patient_id, payload text, prev_hash, hash."""
 
 FREE_TEXT = frozenset({"reason", "note", "question", "answer", "text"})
 """The last name of a field that people type or that quotes a chart's words; nothing else can be redacted."""

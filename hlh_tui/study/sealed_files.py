@@ -131,7 +131,7 @@ def what_to_seal(source: Path, stack: ExitStack) -> list[Member] | None:
     if not source.name.endswith(SUFFIX):
         return None
     where = hold(source, stack)
-    files = [each for each in (*where.engine_files, where.mirror) if each.exists()]
+    files = [each for each in where.files if each.exists()]
     return [Member(each.name, each) for each in files]
 
 

@@ -36,7 +36,7 @@ def take_snapshot(path: Path, into: Path) -> Path:
     require_engine_file(where)
     target = places(snapshot_name(where, into))
     require_folder(target)
-    if any(each.exists() for each in (*target.engine_files, target.mirror)):
+    if any(each.exists() for each in target.files):
         raise StudyFileError(f"{target.database} exists already: choose another name for the snapshot")
     try:
         taken = copy_quietly(where, target)
@@ -99,7 +99,7 @@ def copy_quietly(where: Places, target: Places) -> str:
 def state(where: Places) -> list[tuple[int, int, int] | None]:
     """Inode, size and time of last change of each file of the study; None where there is none."""
     found: list[tuple[int, int, int] | None] = []
-    for each in (*where.engine_files, where.mirror):
+    for each in where.files:
         try:
             status = each.stat()
         except FileNotFoundError:
@@ -146,5 +146,5 @@ def write_mark(study: Study, where: Places, taken: str) -> None:
 
 def remove(target: Places) -> None:
     """Take back a snapshot that could not be finished."""
-    for each in (*target.engine_files, target.mirror, target.lock):
+    for each in (*target.files, target.lock):
         each.unlink(missing_ok=True)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from hlh_tui.study.adopt import ACTION
 from hlh_tui.study.anchors import Anchor, anchor_problems
@@ -17,6 +16,7 @@ from hlh_tui.study.file import open_study
 from hlh_tui.study.lock import held
 from hlh_tui.study.log import FIRST_PREV, is_intact, log_rows
 from hlh_tui.study.mirror import MirrorText, mirror_line, read_mirror, span
+from hlh_tui.study.models import Row
 from hlh_tui.study.places import places
 from hlh_tui.study.redaction import Redactions, explained, redactions_in
 from hlh_tui.study.schema import missing_triggers
@@ -112,7 +112,7 @@ def verify_refused(path: Path, refusal: DamagedStudy, against: Sequence[Anchor] 
     return Verification(False, found.entries, found.head, found.first_bad_seq, (str(refusal), *found.problems))
 
 
-def verification(rows: Sequence[tuple[Any, ...]], faults: Sequence[Fault]) -> Verification:
+def verification(rows: Sequence[Row], faults: Sequence[Fault]) -> Verification:
     """The faults found in ``rows`` as one result."""
     bad = [fault.seq for fault in faults if fault.seq is not None]
     return Verification(
@@ -124,7 +124,7 @@ def verification(rows: Sequence[tuple[Any, ...]], faults: Sequence[Fault]) -> Ve
     )
 
 
-def chain_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+def chain_faults(rows: Sequence[Row]) -> list[Fault]:
     """Gaps, wrong links and changed contents among log rows in the order of their seq; all rows, from the first."""
     faults: list[Fault] = []
     redactions = redactions_in(rows)
@@ -145,7 +145,7 @@ def chain_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
     return [*faults, *redaction_faults(rows, redactions)]
 
 
-def redaction_faults(rows: Sequence[tuple[Any, ...]], redactions: Redactions) -> list[Fault]:
+def redaction_faults(rows: Sequence[Row], redactions: Redactions) -> list[Fault]:
     """Entries that say they redacted another one, which is not there under that hash or still holds its text."""
     faults = []
     there = {row[0]: row for row in rows if row[0] in redactions}
@@ -158,7 +158,7 @@ def redaction_faults(rows: Sequence[tuple[Any, ...]], redactions: Redactions) ->
     return faults
 
 
-def named_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+def named_faults(rows: Sequence[Row]) -> list[Fault]:
     """Cuts, sign-offs and recoveries whose named entry has another hash now: the log before them was rewritten."""
     hashes = {row[0]: row[8] for row in rows}
     faults: list[Fault] = []
@@ -179,7 +179,7 @@ def named_faults(rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
     return faults
 
 
-def mirror_faults(rows: Sequence[tuple[Any, ...]], mirror: MirrorText | None, name: str) -> list[Fault]:
+def mirror_faults(rows: Sequence[Row], mirror: MirrorText | None, name: str) -> list[Fault]:
     """Where the mirror, line by line, is not the log."""
     if mirror is None:
         return [Fault(None, f"the mirror {name} is missing")]
@@ -222,7 +222,7 @@ def document_faults(study: Study) -> list[Fault]:
     ]
 
 
-def adoption_faults(study: Study, rows: Sequence[tuple[Any, ...]]) -> list[Fault]:
+def adoption_faults(study: Study, rows: Sequence[Row]) -> list[Fault]:
     """Criteria in the table protocol that the log never adopted, those it adopted that are gone, and a wrong latest."""
     logged: dict[str, tuple[int, str]] = {}
     for row in rows:

@@ -56,9 +56,8 @@ def as_bytes(table: Table, form: str, *, synthetic: bool) -> bytes:
 
 def require_free(files: Sequence[Path], study: Study, *, force: bool) -> None:
     """``CohortError`` where a file is there already (without ``force``), has no folder, or is the study itself."""
-    own = {study.where.database, study.where.wal, study.where.mirror, study.where.lock}
     for file in files:
-        if file.resolve() in own:
+        if study.where.has(file):
             raise CohortError(f"{file} belongs to the study: choose another name")
         if file.is_dir():
             raise CohortError(f"{file} is a folder: name a file in it")

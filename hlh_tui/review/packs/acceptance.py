@@ -17,7 +17,7 @@ import msgspec
 from hlh_tui.review.desk import Act, Desk
 from hlh_tui.review.models import Cited, Decision
 from hlh_tui.review.packs.errors import FileRefused
-from hlh_tui.review.packs.models import Received, Row
+from hlh_tui.review.packs.models import Received
 from hlh_tui.review.packs.shapes import Decided, Undone, shaped
 from hlh_tui.review.packs.translation import Cases
 from hlh_tui.review.reason import reason_required
@@ -25,6 +25,7 @@ from hlh_tui.review.signatures import models as signatures
 from hlh_tui.review.signatures.statement import fits, statement_of
 from hlh_tui.review.undo import MARKS_ALONE
 from hlh_tui.study.actor import actor_named
+from hlh_tui.study.models import Row
 from hlh_tui.study.opening import PROGRAM
 
 if TYPE_CHECKING:

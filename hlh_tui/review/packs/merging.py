@@ -12,13 +12,13 @@ from hlh_tui.review.conduct.locks import locked
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.packs.acceptance import is_effective, require_acceptable
 from hlh_tui.review.packs.errors import FileRefused
-from hlh_tui.review.packs.models import Merged, Received, Row
+from hlh_tui.review.packs.models import Merged, Received
 from hlh_tui.review.packs.receipts import receipt
 from hlh_tui.review.packs.receiving import received
 from hlh_tui.review.packs.signing import is_signed
 from hlh_tui.review.packs.translation import Cases, translated
 from hlh_tui.study.log import append_all
-from hlh_tui.study.models import Act, Actor
+from hlh_tui.study.models import Act, Actor, Row
 from hlh_tui.study.opening import entry_count
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Row = tuple[Any, ...]
-"""A row of a log: seq, recorded_at, actor, actor_name, action, patient_id, payload text, prev_hash, hash."""
+from hlh_tui.study.models import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from hlh_tui.review.packs.container import damaged, opened, too_large
 from hlh_tui.review.packs.errors import FileRefused
 from hlh_tui.review.packs.limits import limits
 from hlh_tui.review.packs.manifest import ReturnManifest, manifest_from
-from hlh_tui.review.packs.models import Received, Row
+from hlh_tui.review.packs.models import Received
 from hlh_tui.study.engine import MAGIC, MAGIC_AT
 from hlh_tui.study.errors import StudyFileError, StudyInUse
 from hlh_tui.study.file import open_study
 from hlh_tui.study.left import parse_line
 from hlh_tui.study.log import log_rows
+from hlh_tui.study.models import Row
 from hlh_tui.study.opening import entry_count
 from hlh_tui.study.verify import chain_faults
 

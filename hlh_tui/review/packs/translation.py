@@ -11,9 +11,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hlh_tui.review.packs.models import Row
-from hlh_tui.study.log import COLUMNS, REDACTED, canonical_json, entry_from, entry_hash, entry_row
-from hlh_tui.study.models import Act, Actor, Entry
+from hlh_tui.study.log import COLUMNS, REDACTED, canonical_json, entry_from, entry_row, is_intact
+from hlh_tui.study.models import Act, Actor, Entry, Row
 from hlh_tui.study.redaction import explained, redactions_in
 
 if TYPE_CHECKING:
@@ -113,19 +112,9 @@ def faults(study: Study, pack_id: str) -> Iterator[tuple[int, str]]:
     for entry in merged_entries(study, pack_id):
         if entry.seq in redacted and explained(entry_row(entry), redacted):
             continue
-        seq, recorded_at, actor, actor_name, action, code, text, prev_hash, digest = original(entry)
-        again = entry_hash(
-            seq=seq,
-            recorded_at=recorded_at,
-            actor=actor,
-            actor_name=actor_name,
-            action=action,
-            patient_id=code,
-            payload=json.loads(text),
-            prev_hash=prev_hash,
-        )
-        if again != digest:
-            yield entry.seq, f"entry {entry.seq} is not what entry {seq} of the pack of {actor_name} says"
+        row = original(entry)
+        if not is_intact(row):
+            yield entry.seq, f"entry {entry.seq} is not what entry {row[0]} of the pack of {row[3]} says"
 
 
 def value_at(payload: Mapping[str, Any], path: str) -> Any:

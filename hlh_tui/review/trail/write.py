@@ -46,8 +46,7 @@ def form_of(file: Path) -> str:
 
 def require_free(study: Study, file: Path) -> None:
     """``TrailNotWritten`` where a file is there already, there is no folder for it, or it belongs to the study."""
-    where = study.where
-    if file.resolve() in {*where.engine_files, where.mirror, where.lock}:
+    if study.where.has(file):
         raise TrailNotWritten(f"{file} belongs to the study: choose another name")
     if os.path.lexists(file):
         raise taken(file)
