@@ -192,7 +192,15 @@ def test_what_came_from_a_pack_tells_neither_its_numbers_nor_which_case_was_give
 
     def origin(code):
         at = "2026-11-23T04:44:17.120000Z"
-        return {"id": "k9", "seq": 47_114_711_471, "hash": "aa", "prev_hash": "bb", "recorded_at": at, "case": code, "was": {}}
+        return {
+            "id": "k9",
+            "seq": 47_114_711_471,
+            "hash": "aa",
+            "prev_hash": "bb",
+            "recorded_at": at,
+            "case": code,
+            "was": {},
+        }
 
     for code in ("C03", "C14"):
         append(
