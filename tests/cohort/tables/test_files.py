@@ -191,6 +191,7 @@ def test_refusals_are_one_sentence(paper_path, tmp_path, capsys):
         (["response", "--format", "xlsx"], "a workbook needs a file"),
         (["all"], "all tables need a folder"),
         (["response", "-o", str(paper_path), "--csv", "--force"], "belongs to the study"),
+        (["response", "-o", f"{paper_path}.wal.recovery", "--csv", "--force"], "belongs to the study"),
         (["response", "-o", str(tmp_path), "--csv", "--force"], "is a folder"),
         (["response", "-o", str(tmp_path / "no" / "x.csv")], "there is no folder"),
         (["everything"], "there is no table 'everything'"),
