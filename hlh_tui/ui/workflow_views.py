@@ -189,8 +189,8 @@ def _missing(found: Workflow, width: int) -> list[Line]:
 
 
 def progress_words(of: Progress) -> str:
-    """``A. Meyer: 12 of 13 cases, 1 of 2 repeats``."""
-    repeats = f", {of.repeats_decided} of {of.repeats} repeats" if of.repeats else ""
+    """``A. Meyer: 12 of 13 cases, 1 of 1 repeat``."""
+    repeats = f", {of.repeats_decided} of {counted(of.repeats, 'repeat')}" if of.repeats else ""
     return f"{of.name}: {of.decided} of {counted(of.cases, 'case')}{repeats}"
 
 

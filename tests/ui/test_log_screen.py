@@ -239,7 +239,7 @@ async def test_c14_the_screen_of_a_blinded_reader_shows_nothing_of_others(tmp_pa
             seen += screen_text(app)
         await press(app, pilot, "v")
         seen += screen_text(app) + notices(app)
-        assert "10 entries · only your own and those of the study, while it is blinded" in seen
+        assert "10 entries · only yours and the study's while it is blinded" in seen
         assert "you may not while the study is blinded" in seen
         assert [secret for secret in SECRETS if secret.lower() in seen.lower()] == []
         assert "prev hash" not in seen

@@ -42,7 +42,7 @@ def state_words(answer: Answer | None, wanted: str, newest_first: bool, problem:
         return "reading the log …"
     parts = [counted(answer.count, "entry", "entries")]
     if not answer.whole:
-        parts.append("only your own and those of the study, while it is blinded")
+        parts.append("only yours and the study's while it is blinded")
     parts.append("newest first" if newest_first else "oldest first")
     if wanted:
         parts.append(f"filter: {wanted}")
