@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import _duckdb as duckdb
 
-from hlh_tui.intake.logged_imports import LoggedFile, LoggedImport, LoggedImports, logged_imports
-from hlh_tui.intake.stored_rows import Rows, changed_rows, hashes_now, row_counts, unlogged_rows
+from hlh_tui.intake.logged_imports import LoggedFile, LoggedImport, LoggedImports, LoggedPack, logged_imports
+from hlh_tui.intake.stored_rows import Rows, changed_rows, hashes_now, pack_hash, row_counts, unlogged_rows
 from hlh_tui.intake.tables import tables
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.study.verify import Fault
@@ -43,14 +43,17 @@ class Stored:
 def import_faults(study: Study) -> Iterator[Fault]:
     """Charts that were changed, deleted, added or swapped behind the program: a fault for each import or table.
 
-    Of an imported row it holds every column, but value and unit as charted and the row of the file only where the
-    entry has a ``charted_hash``; of the charts of a pack, which no import wrote, only that they
-    have no source and are of as many patients as it has cases. The table identity is not looked at.
+    Every column of a row is held, but value and unit as charted and the row of the file, and all charts of a pack, only
+    where the entry has a ``charted_hash``. The table identity is not looked at.
     """
     try:
         logged = logged_imports(study)
         stored = stored_in(study, logged)
-        found = [*imported_faults(logged, stored), *unlogged_faults(study, logged, stored), *pack_faults(study, logged)]
+        found = [
+            *imported_faults(logged, stored),
+            *unlogged_faults(study, logged, stored),
+            *pack_faults(study, logged.pack),
+        ]
     except UNREADABLE:
         found = [Fault(None, f"the charts cannot be held against the log, because one of both was damaged; {REMEDY}")]
     yield from found
@@ -107,7 +110,7 @@ def unlogged_faults(study: Study, logged: LoggedImports, stored: Stored) -> Iter
     for each in logged.imports:
         for file in each.files:
             known[file.table].append(file.source_id)
-    without = logged.packed is not None
+    without = logged.pack is not None
     for name in tables():
         if {source for source in stored.counts[name] if source is not None or not without} <= set(known[name]):
             continue
@@ -120,13 +123,15 @@ def unlogged_faults(study: Study, logged: LoggedImports, stored: Stored) -> Iter
         yield Fault(None, f"{said}; {REMEDY}")
 
 
-def pack_faults(study: Study, logged: LoggedImports) -> Iterator[Fault]:
-    """A pack that has another number of patients than it was made with."""
-    if logged.packed is not None:
-        ((patients,),) = study.rows("SELECT count(*) FROM patient")
-        if patients != logged.packed:
-            said = f"the pack was made with {logged.packed} cases and holds {patients}"
-            yield Fault(1, f"{said}; {PACK_REMEDY}")
+def pack_faults(study: Study, pack: LoggedPack | None) -> Iterator[Fault]:
+    """A pack that has other charts, or another number of patients, than it was made with."""
+    if pack is None:
+        return
+    ((patients,),) = study.rows("SELECT count(*) FROM patient")
+    if patients != pack.cases:
+        yield Fault(1, f"the pack was made with {pack.cases} cases and holds {patients}; {PACK_REMEDY}")
+    elif pack.charted_hash not in (None, pack_hash(study.rows)):
+        yield Fault(1, f"the charts of the pack are not those that it was made with; {PACK_REMEDY}")
 
 
 def rows_of(count: int, table: str) -> str:

@@ -43,15 +43,23 @@ class LoggedImport:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedPack:
+    """What entry 1 of a pack says of its charts; ``charted_hash`` is None where an earlier version wrote it."""
+
+    cases: int
+    charted_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedImports:
     """The imports whose charts the study holds, in the order of the log.
 
-    ``packed`` is the number of cases that a pack was made with, None in a study that is no pack. ``silent``: an entry
-    says of an import neither its rows nor their hash, so any charts may be from there.
+    ``pack`` is None in a study that is no pack. ``silent``: an entry says of an import neither its rows nor their hash,
+    so any charts may be from there.
     """
 
     imports: tuple[LoggedImport, ...]
-    packed: int | None
+    pack: LoggedPack | None
     silent: bool
 
 
@@ -62,7 +70,7 @@ def logged_imports(study: Study) -> LoggedImports:
     and what ``recover`` imported in its place has an entry of its own.
     """
     held: dict[int, LoggedImport | None] = {}
-    packed = None
+    pack = None
     for seq, action, text in study.rows(ENTRIES):
         said = json.loads(text)
         if action == "charts_imported":
@@ -71,9 +79,9 @@ def logged_imports(study: Study) -> LoggedImports:
             for lost in said["added"]:
                 held.pop(lost, None)
         elif "pack" in said:
-            packed = int(said["pack"]["cases"])
+            pack = LoggedPack(int(said["pack"]["cases"]), said["pack"].get("charted_hash"))
     told = tuple(each for each in held.values() if each is not None)
-    return LoggedImports(told, packed, silent=len(told) < len(held))
+    return LoggedImports(told, pack, silent=len(told) < len(held))
 
 
 def last_source(held: dict[int, LoggedImport | None]) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hlh_tui.intake.logged_imports import LoggedImport
 from hlh_tui.intake.stage import HERE, identifier
@@ -80,6 +80,21 @@ def hashes_now(study: Study, imports: Sequence[LoggedImport]) -> dict[int, tuple
             for digest, part in zip(made[seq], of_patient, strict=True):
                 digest.update(part.encode("ascii"))
     return {seq: (contents.hexdigest(), charted.hexdigest()) for seq, (contents, charted) in made.items()}
+
+
+def pack_hash(run: Callable[[str], list[tuple[Any, ...]]]) -> str:
+    """The hash of all charts of a pack, which have no row hashes: of their content and how it was charted.
+
+    ``run`` queries the tables of the pack, whatever connection they are on. Made as the second of
+    ``rows.content_hashes``.
+    """
+    rows = " UNION ALL ".join(
+        f"SELECT patient_id, {charted_text(name)} AS charted FROM (SELECT * EXCLUDE (row_hash),"
+        f" sha256(concat_ws(chr(31), {content_text(name)}, {blank(name)})) AS row_hash FROM {table.into})"
+        for name, table in tables().items()
+    )
+    script = (HERE / "content_hash.sql").read_text(encoding="utf-8")
+    return str(run(script.format(rows=rows))[0][1])
 
 
 def query(script: str, name: str) -> str:

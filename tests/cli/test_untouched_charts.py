@@ -153,6 +153,11 @@ def test_packs_and_what_came_back_from_them(run: Run, capsys: pytest.CaptureFixt
     run("return", pack, "-o", "m.hlhreturn")
     run("merge", "song.duckdb", "m.hlhreturn")
     run("verify", "song.duckdb")
+    said = refused(pack, "UPDATE observation SET raw_unit = 'mg/dL' WHERE rowid = 0", capsys)
+    assert "the check did NOT hold; the first bad entry is 1" in said
+    assert (
+        "  - the charts of the pack are not those that it was made with; open the pack file in another folder" in said
+    )
     said = refused(pack, f"DELETE FROM patient WHERE patient_id = '{codes[0]}'", capsys)
     assert (
         f"the pack was made with {len(codes)} cases and holds {len(codes) - 1}; open the pack file in another" in said

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui import __version__
 from hlh_tui.assess.reading import choose_reading, study_reading
-from hlh_tui.intake.stage import sha256
+from hlh_tui.intake.stage import engine, sha256
+from hlh_tui.intake.stored_rows import pack_hash
 from hlh_tui.review.conduct.authority import require
 from hlh_tui.review.conduct.state import conduct_of
 from hlh_tui.review.packs.container import PACK_SUFFIX, put, write_container
 from hlh_tui.review.packs.dealing import deal, require_dealing
-from hlh_tui.review.packs.deidentified import deidentified, write_charts
+from hlh_tui.review.packs.deidentified import Rows, deidentified, write_charts
 from hlh_tui.review.packs.errors import PackRefused
 from hlh_tui.review.packs.manifest import PackManifest, Reader, manifest_json
 from hlh_tui.review.packs.models import Packed
@@ -23,6 +24,7 @@ from hlh_tui.study.create import Packed as PackedCharts
 from hlh_tui.study.file import create_study
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
+from hlh_tui.study.schema import HERE
 
 if TYPE_CHECKING:
     from hlh_tui.review.conduct.models import Dealt, Person
@@ -141,6 +143,14 @@ def vacant(study: Study, reader: Person, target: Path | None, *, sealed: bool) -
     return file.resolve()
 
 
+def charted_hash(charts: Mapping[str, Rows], work: Path) -> str:
+    """The hash of charts as a study will hold them, for its first entry; the engine may use the folder ``work``."""
+    with engine(work) as connection:
+        connection.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
+        write_charts(connection, charts)
+        return pack_hash(lambda query: connection.execute(query).fetchall())
+
+
 def made(study: Study, dealt: Dealt, reader: Person, work: Path) -> tuple[PackManifest, Path]:
     """The pack's study and the finished file, both in the folder ``work``."""
     charts = deidentified(study, [(code, patient) for code, patient, _ in dealt.cases])
@@ -150,6 +160,7 @@ def made(study: Study, dealt: Dealt, reader: Person, work: Path) -> tuple[PackMa
         "reader": {"id": reader.id, "name": reader.name, "public_key": reader.public_key},
         "cases": len(dealt.cases),
         "until": study.protocol.review_until_day,
+        "charted_hash": charted_hash(charts, work),
     }
     packed = PackedCharts(says, lambda cursor: write_charts(cursor, charts))
     protocol, criteria = study.protocol_document, study.criteria_document
