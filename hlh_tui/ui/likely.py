@@ -34,13 +34,12 @@ def likely(app: HlhApp, *patient_ids: str | None) -> None:
 def _assess(app: HlhApp, patient_ids: list[str]) -> None:
     if not app.ready:
         return
-    study = app.study
 
     def assess() -> None:
         from hlh_tui.assess.run import assess_patient
 
         for patient_id in patient_ids:
-            assess_patient(study, patient_id)
+            assess_patient(app.study, patient_id)
 
-    # Nobody waits for this: what is wrong is said when the case is opened.
+    # Nobody waits for this: what is wrong is said when the case is opened, and the study may be closed by now.
     in_background(app, app, assess, lambda _: None, "likely", lambda _: None)
