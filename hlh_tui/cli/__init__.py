@@ -44,7 +44,7 @@ VERBS = {
     "replay": "the study as it stood at an earlier time",
     "redact": "take personal data that somebody typed out of the log",
     "sign": "sign decisions or final categories with your key",
-    "verify": "check the log, its triggers, mirror and signatures, also against exports",
+    "verify": "check the log, its mirror, the charts and signatures, also against exports",
     "seal": "encrypt a pack, backup, export or closed study",
     "unseal": "open what was sealed",
     "recover": "bring a study back from its mirror",

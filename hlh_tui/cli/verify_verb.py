@@ -25,8 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.epilog = (
         "The chain of hashes shows every change that was not carried through to the end of the log, and signatures show"
-        " a log that was rewritten before them. A log that was cut short or hashed anew as a whole is found only"
-        " --against something that was kept elsewhere: keep exports, certificates and cuts apart from the study."
+        " a log that was rewritten before them; charts are held to the hashes that their imports left in the log. A log"
+        " that was cut short or hashed anew as a whole, with or without the charts, is found only --against something"
+        " that was kept elsewhere: keep exports, certificates and cuts apart from the study."
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 5000
 """Patients whose rows are in memory together."""
+MOST_NAMED = 3
+"""Patients that a sentence names; the queries find as many."""
 BOUNDS = """
 SELECT patient_id FROM (SELECT patient_id, row_number() OVER (ORDER BY patient_id) AS nth FROM patient)
 WHERE nth % $1 = 0 ORDER BY patient_id"""
@@ -25,7 +27,7 @@ WHERE nth % $1 = 0 ORDER BY patient_id"""
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A number of rows of a table, of how many patients they are, and up to three of these."""
+    """A number of rows of a table, of how many patients they are, and the first of these."""
 
     rows: int
     patients: int
@@ -38,10 +40,21 @@ class Rows:
         return ", ".join(self.first) + (f" and {more} more patient{'' if more == 1 else 's'}" if more else "")
 
 
+def ranges(study: Study) -> list[tuple[str, str | None]]:
+    """Ranges of patient ids that cover every text, each from its first to before its second (None: to the end)."""
+    return list(pairwise(["", *(bound for (bound,) in study.rows(BOUNDS, [AT_ONCE])), None]))
+
+
 def changed_rows(study: Study, name: str, sources: Sequence[int]) -> dict[int, Rows]:
     """Source -> its rows in a chart table whose content does not give the hash they carry."""
     text = query("changed_rows", name).replace("{text}", content_text(name)).replace("{blank}", blank(name))
-    return {source: Rows(rows, patients, tuple(first)) for source, rows, patients, first in study.rows(text, [sources])}
+    found: dict[int, Rows] = {}
+    for start, end in ranges(study):
+        for source, rows, patients, first in study.rows(text, [sources, start, end]):
+            before = found.get(source, Rows(0, 0, ()))
+            named = (*before.first, *first)[:MOST_NAMED]
+            found[source] = Rows(before.rows + rows, before.patients + patients, named)
+    return found
 
 
 def blank(name: str) -> str:
@@ -74,8 +87,7 @@ def hashes_now(study: Study, imports: Sequence[LoggedImport]) -> dict[int, tuple
         for name, table in tables().items()
     )
     text = (HERE / "patient_hashes.sql").read_text(encoding="utf-8").replace("{rows}", rows)
-    bounds = ["", *(bound for (bound,) in study.rows(BOUNDS, [AT_ONCE])), None] if imports else []
-    for start, end in pairwise(bounds):
+    for start, end in ranges(study) if imports else ():
         for seq, *of_patient in study.rows(text, [start, end, sources, entries]):
             for digest, part in zip(made[seq], of_patient, strict=True):
                 digest.update(part.encode("ascii"))

@@ -146,6 +146,24 @@ def test_c06_an_untouched_study_holds(run: Run, life: Path, rows: Rows) -> None:
     assert out == f"song.duckdb: {len(rows)} entries in the log, unbroken and equal to the mirror; head {rows[-1][8]}\n"
 
 
+def test_c06_a_chart_that_was_changed_with_another_program_is_named_by_its_import(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "demo.duckdb"
+    assert run("demo", "--no-app", path, "--reader", "C. Chair")[0] == 0
+    assert run("verify", path)[0] == 0
+    connection = duckdb.connect(path)
+    row = "rowid = (SELECT min(rowid) FROM observation WHERE analyte = 'ferritin')"
+    ((patient,),) = connection.execute(f"SELECT patient_id FROM observation WHERE {row}").fetchall()
+    connection.execute(f"UPDATE observation SET value = 400 WHERE {row}")
+    connection.close()
+    code, out, _ = run("verify", path)
+    assert code == 1
+    assert "the check did NOT hold; the first bad entry is 2\n" in out
+    assert (
+        "  - the charts that entry 2 imported are not as it wrote them: 1 row of observations changed"
+        f" ({patient}); put a backup in its place, or import the files anew into a new study\n"
+    ) in out
+
+
 # C7
 
 ANCHORS = ("export", "final.json", "certificate.txt", "certificate.json", "backup.duckdb")

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from hlh_tui.intake import stored_rows
 from hlh_tui.intake.import_faults import REMEDY, import_faults
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.logged_imports import logged_imports
@@ -191,6 +192,20 @@ def test_of_many_patients_three_are_named(tmp_path):
     path = made(tmp_path, {"patients": f"patient_id,last_contact_day\n{rows}"})
     tamper(path, "UPDATE patient SET last_contact_day = 91 WHERE patient_id > 'P04'")
     found(path, "8 rows of patients changed (P05, P06, P07 and 5 more patients)")
+
+
+def test_it_is_the_same_however_many_patients_are_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(stored_rows, "AT_ONCE", 2)
+    more = {"patients": "patient_id,last_contact_day\nP00,90\nP04,90\nP05,90\nP06,90\n"}
+    path = made(tmp_path, CHARTS, more)
+    assert checked(path).ok
+    tamper(path, "UPDATE patient SET last_contact_day = 91", "DELETE FROM patient WHERE patient_id = 'P02'")
+    assert checked(path).problems == (
+        "the charts that entry 2 imported are not as it wrote them: 2 rows of patients changed (P01, P03), 1 row of"
+        f" patients missing; {REMEDY}",
+        "the charts that entry 3 imported are not as it wrote them: 4 rows of patients changed (P00, P04, P05 and"
+        f" 1 more patient); {REMEDY}",
+    )
 
 
 @pytest.mark.parametrize("name", INTO)
