@@ -10,8 +10,9 @@ Nothing here comes from ``hlh_tui``. Records are dicts in canonical analytes and
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import product
 
 from tests.assess.oracle_options import NEW_THERAPY, Options
 from tests.assess.oracle_values import (
@@ -100,9 +101,11 @@ def assess(
     spans = {i: support_spans(events, exposures, i) for i in ITEMS}
     removed = spleen_removed_at(events)
     ends = intercurrent(events, exposures, options)
-    base = {i: held(at_baseline(of_item[i], i, options), i, spans[i], options) for i in ITEMS}
+    before = {i: at_baseline(of_item[i], i, options) for i in ITEMS}
+    base = {i: held(before[i], i, spans[i], options) for i in ITEMS}
     if removed is not None and removed <= 0:
-        base["spleen"] = Held(options.spleen_removed[0])
+        base["spleen"], before["spleen"] = Held(options.spleen_removed[0]), []
+    first = Baseline({i: base[i].met for i in ITEMS}, {i for i in ITEMS if before[i]})
     baseline = {d: domain_met(d, {i: base[i].met for i in ITEMS}, options) for d in options.domains}
     days = []
     for at in sorted({r.at for r in results if r.at > 0 and (r.analyte in LIMITS or r.analyte == GUARD)}):
@@ -112,10 +115,10 @@ def assess(
         met = {i: now[i].met for i in ITEMS}
         better = {i: item_improved(i, base[i], now[i], options) for i in ITEMS}
         states = {d: domain_met(d, met, options) for d in options.domains}
-        improved = {d: domain_improved(d, {i: base[i].met for i in ITEMS}, better, options) for d in options.domains}
         guard = guard_triggered(results, at, options)
         barred = new_disease(results, events, at, baseline["cns"])
-        verdict = Verdict(states, improved, baseline, guard, *barred, disease_status == "relapse", options)
+        relapse = disease_status == "relapse"
+        verdict = Verdict(states, better, first, guard, *barred, relapse, options)
         category, best = verdict.category, verdict.best_case
         days.append(
             Day(
@@ -126,7 +129,7 @@ def assess(
                 guard=guard,
                 counts=counts(at, ends, last_contact_day, options),
                 domains={d: STATE[v] for d, v in states.items()},
-                improved=improved,
+                improved=verdict.improved(first),
                 items={i: STATE[v] for i, v in met.items()},
                 item_improved=better,
             )
@@ -203,30 +206,65 @@ def domain_improved(
 
 
 @dataclass(frozen=True)
+class Baseline:
+    """Whether each item was met at baseline, and which of them were measured."""
+
+    met: Mapping[str, Answer]
+    measured: Set[str]
+
+    def truths(self) -> list[Baseline]:
+        """Every way in which the items that were measured and are open may have been."""
+        open_ = [i for i in sorted(self.measured) if self.met[i] is None]
+        every = product((True, False), repeat=len(open_))
+        return [Baseline({**self.met, **dict(zip(open_, each, strict=True))}, self.measured) for each in every]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The category of a day from its domains."""
 
     met: Mapping[str, Answer]
-    improved: Mapping[str, Answer]
-    baseline: Mapping[str, Answer]
+    better: Mapping[str, Answer]
+    """Of each item whether it improved."""
+    first: Baseline
     guard: bool
     surely_barred: bool
     perhaps_barred: bool
     relapse: bool
     options: Options
 
-    @property
-    def abnormal(self) -> list[str]:
-        return [d for d, v in self.baseline.items() if v is False]
+    def before(self, first: Baseline) -> dict[str, Answer]:
+        """The domains at baseline."""
+        return {d: domain_met(d, first.met, self.options) for d in self.options.domains}
+
+    def improved(self, first: Baseline) -> dict[str, Answer]:
+        """Of each domain whether it improved, if the baseline was so."""
+        return {d: domain_improved(d, first.met, self.better, self.options) for d in self.options.domains}
+
+    def abnormal(self, first: Baseline) -> list[str]:
+        """The domains that surely were abnormal."""
+        return [d for d, v in self.before(first).items() if v is False]
+
+    def perhaps_abnormal(self, first: Baseline) -> list[str]:
+        """The same, and those that were if what was not measured of them was abnormal like something that was."""
+        low = {i for i in first.measured if first.met[i] is False}
+        open_ = [d for d, v in self.before(first).items() if v is None and low & set(self.options.domains[d])]
+        return [*self.abnormal(first), *open_]
 
     @property
     def proven(self) -> str:
-        known = None not in self.baseline.values()
-        return self._category(self.perhaps_barred, known, lambda v: v is True)
+        known = None not in self.before(self.first).values()
+        return self._category(self.first, self.abnormal(self.first), self.perhaps_barred, known, lambda v: v is True)
 
     @property
     def possible(self) -> str:
-        return self._category(self.surely_barred, True, lambda v: v is not False)
+        """The best of what any truth about the baseline would give."""
+        found = (
+            self._category(truth, abnormal, self.surely_barred, True, lambda v: v is not False)
+            for truth in self.first.truths()
+            for abnormal in (self.abnormal(truth), self.perhaps_abnormal(truth))
+        )
+        return max(found, key=RANK.__getitem__)
 
     @property
     def category(self) -> str:
@@ -234,20 +272,23 @@ class Verdict:
             return self.possible
         if self.options.missing == "worst" or self.proven == "CR":
             return self.proven
-        return self.proven if any(self.met[d] is not None for d in self.abnormal) else "NE"
+        return self.proven if any(self.met[d] is not None for d in self.abnormal(self.first)) else "NE"
 
     @property
     def best_case(self) -> str:
         return self.proven if self.options.missing == "worst" else self.possible
 
-    def _category(self, barred: bool, fewer_may_do: bool, holds: object) -> str:
+    def _category(
+        self, first: Baseline, abnormal: Sequence[str], barred: bool, fewer_may_do: bool, holds: object
+    ) -> str:
         assert callable(holds)
         if all(holds(v) for v in self.met.values()) and not (self.guard and self.options.guard != "off"):
             return "CR"
         fewer = self.relapse and fewer_may_do and self.options.min_abn == "reactivated"
-        n_abnormal = len(self.abnormal)
-        n_met = sum(holds(self.met[d]) for d in self.abnormal)
-        n_improved = sum(holds(self.improved[d]) for d in self.abnormal)
+        improved = self.improved(first)
+        n_abnormal = len(abnormal)
+        n_met = sum(holds(self.met[d]) for d in abnormal)
+        n_improved = sum(holds(improved[d]) for d in abnormal)
         if not barred and n_met >= (2 if fewer and n_abnormal == 3 else 3):
             return "PR"
         if not barred and n_improved >= (2 if fewer and n_abnormal == 2 else 3):

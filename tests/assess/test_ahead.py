@@ -80,6 +80,6 @@ def test_everybody_is_assessed_once_and_in_order_whatever_is_held_at_a_time(
 ) -> None:
     together = assess_all(study)
     assert [each.patient_id for each in together] == [f"S{number:07d}" for number in range(1, 151)]
-    for held in (1, 7, 149, 150):
+    for held in (40, 149, 150):
         monkeypatch.setattr(stretches, "AT_ONCE", held)
         assert assess_all(study) == together

@@ -85,24 +85,27 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("at_baseline", "uncounted"),
+    ("at_baseline", "uncounted", "best_case", "said"),
     [
-        ({"ferritin": None}, "Ferritin"),
-        ({"ferritin": ">1500"}, "Ferritin"),
-        ({"ferritin": 640, "fibrinogen": 0.8, "d_dimer": None}, "Coagulopathy"),
+        ({"ferritin": None}, "Ferritin", "NR", ""),
+        ({"ferritin": ">1500"}, "Ferritin", "PR", "Ferritin at baseline"),
+        ({"ferritin": 640, "fibrinogen": 0.8, "d_dimer": None}, "Coagulopathy", "PR", "Coagulopathy at baseline"),
     ],
     ids=["never measured", "a bound that proves nothing", "one of two low, the other not measured"],
 )
 def test_the_trace_names_what_is_well_and_does_not_count(
-    assessed: Assessed, at_baseline: dict[str, float | str | None], uncounted: str
+    assessed: Assessed, at_baseline: dict[str, float | str | None], uncounted: str, best_case: str, said: str
 ) -> None:
     mild = {"neutrophils": 2.2, "platelets": 150, "fibrinogen": 2.4, "d_dimer": 300, "cns_involvement": 0}
     found = assessed(p=patient(before(**(mild | at_baseline)), normal(7, 10, platelets=99)))["p"]
     day = found.evaluations[0]
-    assert (day.category, day.why) == (
+    possible = f"; indeterminate: with {said} unknown, partial response is possible" if said else ""
+    assert (day.category, day.best_case, day.indeterminate, day.why) == (
         "NR",
+        best_case,
+        best_case == "PR",
         "no response: of 2 domains abnormal at baseline, 2 met (Fever, Spleen) and 2 improved or met (Fever, Spleen);"
-        f" neither: Cytopenia; not counted, baseline not evaluable: {uncounted}",
+        f" neither: Cytopenia; not counted, baseline not evaluable: {uncounted}{possible}",
     )
 
 

@@ -7,6 +7,7 @@ abnormal baseline, ? not measured.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -92,24 +93,46 @@ TABLE = [
 ]  # fmt: skip
 
 
+OPEN = {"ferritin": ">1500", "fibrinogen": ABNORMAL["fibrinogen"]}
+"""``o`` at baseline: ferritin above what the assay reads; fibrinogen low, D-dimer not measured."""
+
+# What was measured at baseline and leaves open whether it was abnormal counts in the best case.
+OPEN_TABLE = [
+    ("AAAnon", "++-+++", "NR PR", "NR PR"),
+    ("AAnoon", "++-+++", "NR PR", "NR PR"),
+    ("AAnonn", "++--++", "NR IMP", "NR PR"),
+    ("AAnonn", "++?+++", "NR CR", "NR CR"),
+    ("nnnoon", "++-+++", "NE NR", "NE IMP"),
+    # after a relapse two of exactly three suffice, and both of exactly two: if ferritin was high too
+    ("AAnonn", "+--+++", "NR NR", "NR PR"),
+    ("Annonn", "+?-+++", "NR NR", "NR IMP"),
+    # three were surely abnormal: with ferritin they are four, of which two do not suffice
+    ("AAAonn", "+--+++", "NR NR", "NR NR"),
+]
+
+
 def rows(day: float, signs: str) -> list[Row]:
     """The results that signs stand for; a day also has a CD25 value, so that it is looked at."""
     found = [result(day, "scd25", 900)] if day > 0 else []
     for sign, analytes in zip(signs, MEASURED, strict=True):
-        found += [result(day, name, SIGNS[sign][name]) for name in analytes if sign != "?"]
+        values: Mapping[str, Any] = OPEN if sign == "o" else {} if sign == "?" else SIGNS[sign]
+        found += [result(day, name, values[name]) for name in analytes if name in values]
     return found
 
 
 @pytest.mark.parametrize("status", ["initial", "refractory", "relapse"])
-def test_category_and_best_case_of_a_day(assessed: Assessed, status: str) -> None:
+@pytest.mark.parametrize("table", [TABLE, OPEN_TABLE], ids=["known or not measured", "open at baseline"])
+def test_category_and_best_case_of_a_day(
+    assessed: Assessed, table: list[tuple[str, str, str, str]], status: str
+) -> None:
     charts: dict[str, Any] = {
         f"{before} {after}": ChartRows([*rows(0, before), *rows(7, after)], disease_status=status)
-        for before, after, *_ in TABLE
+        for before, after, *_ in table
     }
-    assert len(charts) == len(TABLE)
+    assert len(charts) == len(table)
     days = {name: on(found, 7) for name, found in assessed(**charts).items()}
     assert {name: f"{day.category} {day.best_case}" for name, day in days.items()} == {
-        f"{before} {after}": relapsed if status == "relapse" else others for before, after, others, relapsed in TABLE
+        f"{before} {after}": relapsed if status == "relapse" else others for before, after, others, relapsed in table
     }
     assert {name for name, day in days.items() if day.indeterminate} == {
         name

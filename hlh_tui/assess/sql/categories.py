@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from hlh_tui.assess.sql.days import one_of_all, perhaps_abnormal
 from hlh_tui.assess.sql.words import text, total
-from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet
+from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet, FewerSuffice
 
 
 def mark_bits(criteria: CriteriaSet) -> dict[str, int]:
@@ -31,8 +32,9 @@ def _evaluable(criteria: CriteriaSet) -> str:
 def rank_columns(criteria: CriteriaSet) -> list[str]:
     """``evaluable``; ``proven`` and ``possible``: rank of the category with every unknown against and for the patient.
 
-    Ranks count from the worst category, 0 is the one that stands otherwise. An exclusion that is open and a domain
-    without baseline count against the patient in ``proven`` alone. ``reversed<j>``: whether reversal j is proven.
+    Ranks count from the worst category, 0 is the one that stands otherwise. An exclusion that is open counts against
+    the patient in ``proven`` alone, a domain that was perhaps abnormal at baseline counts in ``possible`` alone.
+    ``reversed<j>``: whether reversal j is proven.
     """
     top, bits = len(criteria.categories), mark_bits(criteria)
     columns = [f"{_evaluable(criteria)} AS evaluable"]
@@ -43,7 +45,7 @@ def rank_columns(criteria: CriteriaSet) -> list[str]:
         ]
         columns.append(f"CASE {' '.join(cases)} ELSE 0 END AS {name}")
     for j, reversal in enumerate(criteria.reversals, 1):
-        holds = " OR ".join(f"({_condition(criteria, each, 2, '')})" for each in reversal.conditions)
+        holds = " OR ".join(f"({_condition(criteria, each, 2, ())})" for each in reversal.conditions)
         columns.append(f"{holds} AS reversed{j}")
     return columns
 
@@ -75,8 +77,7 @@ def verdict_columns(criteria: CriteriaSet) -> list[str]:
 
 
 def _holds(criteria: CriteriaSet, rule: CategoryRule, bits: Mapping[str, int], bound: int) -> str:
-    fewer = _fewer(criteria, rule, sure=bound == 2)
-    conditions = [_condition(criteria, each, bound, fewer) for each in rule.conditions]
+    conditions = [_condition(criteria, each, bound, rule.fewer) for each in rule.conditions]
     enough = conditions[0] if len(conditions) == 1 else f"({' OR '.join(f'({each})' for each in conditions)})"
     blocked = sum(bits[name] for name in rule.blocked_by)
     if bound == 2:
@@ -84,7 +85,7 @@ def _holds(criteria: CriteriaSet, rule: CategoryRule, bits: Mapping[str, int], b
     return f"{enough} AND marks & {blocked} = 0" if blocked else enough
 
 
-def _condition(criteria: CriteriaSet, condition: Condition, bound: int, fewer: str) -> str:
+def _condition(criteria: CriteriaSet, condition: Condition, bound: int, fewer: tuple[FewerSuffice, ...]) -> str:
     """Whether a condition holds with the unknown against (2) or for (1) the patient."""
     letter = {"met": "m", "improved": "i"}[condition.state]
     domains = [d for d, domain in enumerate(criteria.used_domains, 1) if domain.group == condition.group]
@@ -94,20 +95,46 @@ def _condition(criteria: CriteriaSet, condition: Condition, bound: int, fewer: s
         return f"{total(f'{side}{d}' for d in scored)} >= {condition.count!r}"
     if condition.of == "every_domain":
         return " AND ".join(f"{letter}{d} >= {bound}" for d in domains)
-    only = "o{0} = 0 AND " if condition.of == "abnormal_at_baseline" else ""
-    count = total(f"({only.format(d)}{letter}{d} >= {bound})::INTEGER" for d in domains)
-    needed = f"CASE {fewer}ELSE {condition.count:g} END" if fewer else f"{condition.count:g}"
-    return f"{count} >= {needed}"
+    if condition.of == "any_domain":
+        return f"{_number(f'{letter}{d} >= {bound}' for d in domains)} >= {condition.count:g}"
+    sure = _number(f"o{d} = 0 AND {letter}{d} >= {bound}" for d in domains)
+    if bound == 2:
+        return f"{sure} >= {_needed(criteria, condition, fewer)}"
+    perhaps = _number(f"{perhaps_abnormal(criteria, d)} AND {_if_abnormal(criteria, letter, d)} >= 1" for d in domains)
+    each = [f"{sure} + {perhaps} >= {condition.count:g}", *(_so_few(criteria, case, sure, perhaps) for case in fewer)]
+    return f"({' OR '.join(each)})" if len(each) > 1 else each[0]
 
 
-def _fewer(criteria: CriteriaSet, rule: CategoryRule, *, sure: bool) -> str:
-    if not rule.fewer:
-        return ""
-    abnormal, unknown = (
-        total(f"(o{d} = {state})::INTEGER" for d, _ in enumerate(criteria.used_domains, 1)) for state in (0, 1)
+def _if_abnormal(criteria: CriteriaSet, letter: str, d: int) -> str:
+    """The state or improvement of a domain that was perhaps abnormal, if it was."""
+    return f"j{d}" if letter == "i" and one_of_all(criteria, criteria.used_domains[d - 1]) else f"{letter}{d}"
+
+
+def _number(tests: Iterable[str]) -> str:
+    """How many tests hold."""
+    return total(f"({test})::INTEGER" for test in tests)
+
+
+def _needed(criteria: CriteriaSet, condition: Condition, fewer: tuple[FewerSuffice, ...]) -> str:
+    """How many domains suffice where all that were abnormal at baseline are known."""
+    abnormal, unknown = (_number(f"o{d} = {state}" for d in _every(criteria)) for state in (0, 1))
+    cases = "".join(
+        f"WHEN disease_status = {text(case.disease_status)} AND {abnormal} = {case.abnormal} AND {unknown} = 0"
+        f" THEN {case.count} "
+        for case in fewer
     )
-    known = f" AND {unknown} = 0" if sure else ""
-    return "".join(
-        f"WHEN disease_status = {text(case.disease_status)} AND {abnormal} = {case.abnormal}{known} THEN {case.count} "
-        for case in rule.fewer
+    return f"CASE {cases}ELSE {condition.count:g} END" if cases else f"{condition.count:g}"
+
+
+def _so_few(criteria: CriteriaSet, case: FewerSuffice, sure: str, perhaps: str) -> str:
+    """Whether fewer suffice if as many of the domains that were perhaps abnormal were so as that rule asks for."""
+    abnormal = _number(f"o{d} = 0" for d in _every(criteria))
+    open_ = _number(perhaps_abnormal(criteria, d) for d in _every(criteria))
+    return (
+        f"disease_status = {text(case.disease_status)} AND {case.abnormal} BETWEEN {abnormal} AND {abnormal} + {open_}"
+        f" AND {sure} + least({perhaps}, {case.abnormal} - ({abnormal})) >= {case.count}"
     )
+
+
+def _every(criteria: CriteriaSet) -> range:
+    return range(1, len(criteria.used_domains) + 1)

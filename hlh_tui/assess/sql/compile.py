@@ -96,7 +96,7 @@ def _layers(criteria: CriteriaSet, *, some: bool, detail: bool, confirm_days: tu
         told_person="JOIN person USING (patient_id)" if items.limits_by_person(criteria) else "",
         base=_columns(items.base_columns(criteria, detail=detail)),
         codes="".join(f"bc{n}, " for n in numbers) if detail else "",
-        began=_columns(items.began_columns(criteria)),
+        began=_columns([*items.began_columns(criteria), *day.perhaps_columns(criteria)]),
         bases=day.packed(criteria),
         day=_day(criteria, detail=detail),
         carried=_carried(criteria),
@@ -122,7 +122,8 @@ def _told_ranks(criteria: CriteriaSet) -> str:
 def _carried(criteria: CriteriaSet) -> str:
     """What of the patient the rules of a day ask for."""
     fewer = any(rule.fewer for rule in criteria.categories)
-    names = [*(["disease_status"] if fewer else []), *(f"removed{j}" for j, _ in enumerate(criteria.removals, 1))]
+    names = [*(["disease_status"] if fewer else []), *(["perhaps"] if day.counts_abnormal(criteria) else [])]
+    names += [f"removed{j}" for j, _ in enumerate(criteria.removals, 1)]
     return "".join(f"{name}, " for name in names)
 
 

@@ -49,9 +49,53 @@ def packed(criteria: CriteriaSet) -> str:
     return " + ".join(bits)
 
 
+def counts_abnormal(criteria: CriteriaSet) -> bool:
+    """Whether a category counts only domains that were abnormal at baseline."""
+    return any(each.of == "abnormal_at_baseline" for rule in criteria.categories for each in rule.conditions)
+
+
+def perhaps_columns(criteria: CriteriaSet) -> list[str]:
+    """The column ``perhaps`` of the CTE ``began``: a bit for each item that was measured and not surely normal.
+
+    An item without a baseline value opens nothing: such a domain cannot count for PR or improvement (assessment.md).
+    """
+    if not counts_abnormal(criteria):
+        return []
+    bits = (
+        f"CASE WHEN {_open_at_baseline(criteria, item)} THEN {1 << n} ELSE 0 END"
+        for n, item in enumerate(criteria.items)
+    )
+    return [f"{total(bits)} AS perhaps"]
+
+
+def perhaps_abnormal(criteria: CriteriaSet, d: int) -> str:
+    """Whether domain d is open at baseline, and may have been abnormal by what was measured of it."""
+    numbers = _numbers(criteria, criteria.used_domains[d - 1])
+    return f"o{d} = 1 AND perhaps & {sum(1 << n - 1 for n in numbers)} <> 0"
+
+
+def one_of_all(criteria: CriteriaSet, domain: DomainRule) -> bool:
+    """Whether one abnormal item makes the domain so: where that is open, only that one must have improved (j<d>)."""
+    items = criteria.domain_items(domain.id)
+    return len(items) > 1 and domain.met in ("all", len(items)) and domain.improved == "each_abnormal"
+
+
+def _open_at_baseline(criteria: CriteriaSet, item: ItemRule) -> str:
+    """Whether the item has a baseline value that is not surely normal."""
+    n = _number(criteria, item.id)
+    gone = "".join(
+        f" AND coalesce(removed{j} > 0, TRUE)" for j, rule in enumerate(criteria.removals, 1) if rule.item == item.id
+    )
+    return f"{'bc' if item.pick == 'last' else 'bt'}{n} IS NOT NULL AND b{n} <> {STATE['met']}{gone}"
+
+
 def _reach(item: ItemRule) -> int:
     """How many parts of a day back a value may lie."""
     return parts(item.lookback.days) - (0 if item.lookback.closed else 1)
+
+
+def _numbers(criteria: CriteriaSet, domain: DomainRule) -> list[int]:
+    return [_number(criteria, item.id) for item in criteria.domain_items(domain.id)]
 
 
 def _number(criteria: CriteriaSet, item_id: str) -> int:
@@ -98,13 +142,19 @@ def base_state(n: int) -> str:
 
 
 def domain_columns(criteria: CriteriaSet) -> list[str]:
-    """Columns of the CTE ``domain_day``: of each domain m<d> (met), o<d> (met at baseline) and i<d> (improved)."""
+    """Columns of the CTE ``domain_day``: of each domain m<d> (met), o<d> (met at baseline) and i<d> (improved).
+
+    Where one abnormal item makes the domain so, j<d>: improved if one of those that were perhaps abnormal was.
+    """
     columns = []
     for d, domain in enumerate(criteria.used_domains, 1):
-        numbers = [_number(criteria, item.id) for item in criteria.domain_items(domain.id)]
+        numbers = _numbers(criteria, domain)
         columns.append(f"{_met(domain, [f'v{n} // 4' for n in numbers])} AS m{d}")
         columns.append(f"{_met(domain, [base_state(n) for n in numbers])} AS o{d}")
         columns.append(f"{_improved(domain, numbers)} AS i{d}")
+        if counts_abnormal(criteria) and one_of_all(criteria, domain):
+            open_ = greatest(f"CASE WHEN perhaps & {1 << n - 1} <> 0 THEN v{n} % 4 ELSE 0 END" for n in numbers)
+            columns.append(f"{open_} AS j{d}")
         if domain.points:
             columns += [
                 f"{_points(domain, numbers, at_least)} AS {name}{d}" for name, at_least in (("lo", 2), ("hi", 1))
