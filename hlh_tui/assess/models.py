@@ -97,6 +97,8 @@ class Best:
     unconfirmed_category: str | None
     unconfirmed_day: float | None
     why: str
+    failed: bool = False
+    """Whether an event settled it that counts as no response, whatever the days say."""
 
 
 @dataclass(frozen=True, slots=True)

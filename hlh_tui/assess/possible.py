@@ -17,7 +17,7 @@ def at_most(criteria: CriteriaSet, assessment: Assessment) -> str | None:
     leaves nothing open.
     """
     held = assessment.best.category
-    if assessment.best.why.endswith(f" counts as {criteria.otherwise.label}"):
+    if assessment.best.failed:
         return None
     ranks = _ranks(criteria)
     counting = [each for each in assessment.evaluations if each.counts]

@@ -110,7 +110,7 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
     failure = next((end for end in ends if end.kind == "failure" and not end.after(criteria)), None)
     if failure is not None:
         why = f"{category}: {failure.words} counts as {criteria.otherwise.label}"
-        return Best(category, None, None, None, None, why)
+        return Best(category, None, None, None, None, why, failed=True)
     better = seen is not None and seen > (rank or 0)
     unconfirmed = (category_of(criteria, seen), seen_day) if better else (None, None)
     return Best(

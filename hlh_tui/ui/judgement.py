@@ -8,7 +8,6 @@ from datetime import datetime
 from hlh_tui.assess.explain import deciding_days
 from hlh_tui.protocol.models import StudyProtocol
 from hlh_tui.review.models import Cited, CurrentDecision, Decision, Seen
-from hlh_tui.review.proposal import rests_on_the_unknown
 from hlh_tui.review.reason import draft_reason, reason_required
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.review_state import (
@@ -124,7 +123,7 @@ def missing_reason(state: ReviewState, decision: Decision) -> str | None:
     proposal, unknown = None, False
     if state.revealed and state.case is not None:
         proposal = state.case.assessment.best.category
-        unknown = rests_on_the_unknown(state.case.assessment)
+        unknown = possible_too(state) is not None
     why = reason_required(decision, proposal, unknown, state.mine)
     return why if why and not (draft.own_words and draft.reason.strip()) else None
 

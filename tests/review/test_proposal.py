@@ -2,22 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from hlh_tui.assess.models import Assessment, Best, Evaluation
 from hlh_tui.protocol import load
 from hlh_tui.protocol.models import Adopted
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
-from hlh_tui.review.proposal import rests_on_the_unknown
+from hlh_tui.review.proposal import proposed
 from hlh_tui.review.state import cases, is_revealed
 from hlh_tui.study.file import create_study
 from hlh_tui.study.log import entries
+from tests.assess.charts import fill, new_study
+from tests.assess.courses import abnormal, before, normal, patient
 from tests.review.small_study import BIANCHI, MEYER, PATIENTS
-
-
-def evaluation(day: float, *, counts: bool = True, indeterminate: bool = False) -> Evaluation:
-    return Evaluation(day, "PR", "PR", indeterminate, "clear", counts, (), (), "")
 
 
 def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Path) -> None:
@@ -37,18 +32,16 @@ def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Pat
         assert (entries(study)[-1].payload["proposal_seen"], entries(study)[-1].payload["proposal"]) == (False, None)
 
 
-@pytest.mark.parametrize(
-    ("best_day", "evaluations", "unknown"),
-    [
-        (7, [evaluation(3, indeterminate=True), evaluation(7)], False),
-        (7, [evaluation(3), evaluation(7, indeterminate=True)], True),
-        (None, [evaluation(3), evaluation(7)], False),
-        (None, [evaluation(3, indeterminate=True), evaluation(7)], True),
-        (None, [evaluation(3), evaluation(40, counts=False, indeterminate=True)], False),
-    ],
-)
-def test_what_rests_on_an_item_that_was_not_evaluable(
-    best_day: float | None, evaluations: list[Evaluation], unknown: bool
-) -> None:
-    best = Best("PR" if best_day else "NR", best_day, None, None, None, "")
-    assert rests_on_the_unknown(Assessment("P05", best, tuple(evaluations), {})) is unknown
+def test_agreeing_needs_a_reason_only_where_the_case_could_have_been_better(tmp_path: Path) -> None:
+    # Well but for one unknown count in the first hours, and as ill as before on the days that could have confirmed it.
+    charts = {
+        "open": patient(before(), normal(7, 10, d_dimer=None, fibrinogen=None)),
+        "once": patient(before(), normal(0.1, platelets=None), abnormal(7, 10)),
+        "all known": patient(before(), normal(7, 10)),
+    }
+    with fill(new_study(tmp_path / "s.duckdb"), charts) as study:
+        assert {case: proposed(study, case) for case in charts} == {
+            "open": ("PR", True),
+            "once": ("NR", False),
+            "all known": ("CR", False),
+        }
