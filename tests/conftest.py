@@ -24,3 +24,9 @@ def pytest_collection_finish() -> None:
     """Take modules and tests out of every later search for garbage, which else takes a quarter of the time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let go of everything again: the engine complains of what outlives it, after the last line of the run."""
+    gc.unfreeze()
+    gc.collect()
