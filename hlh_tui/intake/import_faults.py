@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import _duckdb as duckdb
 
 from hlh_tui.intake.logged_imports import LoggedFile, LoggedImport, LoggedImports, LoggedPack, logged_imports
+from hlh_tui.intake.stage import HERE
 from hlh_tui.intake.stored_rows import Rows, changed_rows, hashes_now, pack_hash, row_counts, unlogged_rows
 from hlh_tui.intake.tables import tables
 from hlh_tui.protocol.errors import HlhError
@@ -50,6 +51,7 @@ def import_faults(study: Study) -> Iterator[Fault]:
         logged = logged_imports(study)
         stored = stored_in(study, logged)
         found = [
+            *definition_faults(study),
             *imported_faults(logged, stored),
             *unlogged_faults(study, logged, stored),
             *pack_faults(study, logged.pack),
@@ -68,6 +70,12 @@ def stored_in(study: Study, logged: LoggedImports) -> Stored:
         changed={name: changed_rows(study, name, ids) if ids else {} for name in tables()},
         hashes=hashes_now(study, logged.imports),
     )
+
+
+def definition_faults(study: Study) -> Iterator[Fault]:
+    """Functions and views in the file, which could make tables seem to hold what they do not."""
+    for kind, name in study.rows((HERE / "own_definitions.sql").read_text(encoding="utf-8")):
+        yield Fault(None, f"the study file defines a {kind} {name}, which no study does; {REMEDY}")
 
 
 def imported_faults(logged: LoggedImports, stored: Stored) -> Iterator[Fault]:

@@ -318,6 +318,32 @@ def test_tables_that_were_taken_apart_are_one_sentence(charted):
     assert said == f"the charts cannot be held against the log, because one of both was damaged; {REMEDY}"
 
 
+def test_a_function_in_the_file_that_answers_for_the_engine_is_found(charted):
+    """With it, the text of the changed row gives the hash of the row as it was."""
+    columns = ", ".join(f"coalesce({column}::VARCHAR, '')" for column in HELD["observations"])
+    with duckdb.connect(charted) as client:
+        client.execute("UPDATE observation SET value = 400 WHERE value = 8420")
+        ((text, digest),) = client.execute(
+            f"SELECT concat_ws(chr(31), 'observation', {columns}), row_hash FROM observation WHERE value = 400"
+        ).fetchall()
+        client.execute(
+            f"CREATE MACRO sha256(x) AS CASE WHEN x = '{text}' THEN '{digest}' ELSE system.main.sha256(x) END"
+        )
+    result = checked(charted)
+    assert result.problems == (f"the study file defines a function sha256, which no study does; {REMEDY}",)
+    tamper(charted, "DROP MACRO sha256")
+    found(charted, "1 row of observations changed (P01)")
+
+
+def test_a_view_in_the_place_of_a_table_is_found(charted):
+    tamper(
+        charted,
+        "ALTER TABLE note RENAME TO kept",
+        "CREATE VIEW note AS SELECT * REPLACE (CASE WHEN random() < 2 THEN text END AS text) FROM kept",
+    )
+    assert checked(charted).problems == (f"the study file defines a view note, which no study does; {REMEDY}",)
+
+
 def test_each_of_several_imports_is_held_by_itself(tmp_path):
     more = CHARTS["observations"] + "P03,5,ferritin,77,ug/L,,,,,,\nP02,3,platelets,55,10*9/L,,,,,,\n"
     again = {"observations": more.replace("sheet 1", "sheet 9")}
