@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hlh_tui.protocol.errors import HlhError
 from hlh_tui.study.adopt import ACTION
 from hlh_tui.study.anchors import Anchor, anchor_problems
+from hlh_tui.study.create import new_facts
 from hlh_tui.study.engine import connect
 from hlh_tui.study.errors import DamagedStudy, StudyFileError
 from hlh_tui.study.file import open_study
@@ -71,6 +73,7 @@ def verify(study: Study, against: Sequence[Anchor] = (), checks: Sequence[Check]
         *mirror_faults(rows, read_mirror(study.where.mirror), study.where.mirror.name),
         *trigger_faults(study),
         *document_faults(study),
+        *fact_faults(study, rows),
         *adoption_faults(study, rows),
         *(fault for check in checks for fault in check(study)),
     ]
@@ -219,6 +222,27 @@ def document_faults(study: Study) -> list[Fault]:
         Fault(None, f"the adopted {kind} document {name!r} was changed: its text does not give its hash")
         for kind, name, digest, toml in study.rows("SELECT kind, id, hash, toml FROM protocol ORDER BY kind, id")
         if hashlib.sha256(toml.encode("utf-8")).hexdigest() != digest
+    ]
+
+
+def fact_faults(study: Study, rows: Sequence[Row]) -> list[Fault]:
+    """What the table study says otherwise than the first entry, such as that its patients are not synthetic."""
+    try:
+        first = json.loads(rows[0][6])
+        said = new_facts(
+            first["study_id"],
+            study.protocol.title,
+            synthetic=first["synthetic"],
+            created_at=first["created_at"],
+            pack=first.get("pack"),
+        )
+    except (IndexError, KeyError, TypeError, ValueError, HlhError):
+        return []  # a changed entry or document, which other checks report
+    held = dict(study.rows("SELECT key, value FROM study"))
+    return [
+        Fault(1, f"the study file says {key} {held.get(key)!r}, but entry 1 says {value!r}")
+        for key, value in said.items()
+        if key != "schema_version" and held.get(key) != value
     ]
 
 

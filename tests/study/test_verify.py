@@ -213,3 +213,19 @@ def test_verifying_a_refused_study_writes_nothing(ten):
 def test_no_study_to_verify(tmp_path):
     with pytest.raises(StudyFileError, match="there is no study"):
         verify_path(tmp_path / "song.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("key", "forged", "said"),
+    [
+        ("synthetic", "true", "'false'"),
+        ("title", "A trial", "'Emapalumab and ruxolitinib in adults with haemophagocytic lymphohistiocytosis'"),
+        ("study_id", "another", "'"),
+        ("created_at", "2020-01-01T00:00:00.000000Z", "'"),
+    ],
+)
+def test_what_the_study_file_says_of_itself_is_what_it_was_made_with(ten, key, forged, said):
+    tamper(ten, f"UPDATE study SET value = '{forged}' WHERE key = '{key}'")
+    seq, (problem, *_) = problems(ten)
+    assert seq == 1
+    assert problem.startswith(f"the study file says {key} '{forged}', but entry 1 says {said}")
