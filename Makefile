@@ -12,6 +12,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
+# Where it is set, every process of the tests would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check bench bench-scale bench-survival torture screenshots data clean
 
 demo: $(APP)

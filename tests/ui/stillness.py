@@ -15,8 +15,9 @@ import textual.pilot
 from textual._wait import wait_for_idle
 from textual.constants import MAX_FPS
 
-FRAME = 1 / MAX_FPS
-"""Seconds between two paintings: what is due later than that is a rest or a notice running out, and nobody waits."""
+SOON = 2.5 / MAX_FPS
+"""Seconds within which the next painting is due, for its timer may leave out a beat: what is due later is a rest or a
+notice running out, and nobody waits."""
 ROUNDS = 4
 """How often in a row the loop must have nothing to do: a message may pass from the app to a screen to a widget."""
 LOOKS, BETWEEN = 10, 0.002
@@ -41,7 +42,7 @@ def still() -> Iterator[None]:
 async def wait_until_still(min_sleep: float = 0, max_sleep: float = LONGEST) -> None:
     """In place of Textual's ``wait_for_idle``, which sleeps 20 ms at least and measures the processor's time.
 
-    Returns as soon as the event loop has nothing to run and nothing due within a frame, and no thread of the app works
+    Returns as soon as the event loop has nothing to run and nothing due soon, and no thread of the app works
     or all of them have been asleep for a while (a test may hold them up). A thread that waits for its turn on a busy
     computer is not asleep; measured by its processor time it would be.
     """
@@ -64,8 +65,8 @@ async def wait_until_still(min_sleep: float = 0, max_sleep: float = LONGEST) -> 
 
 
 def next_due(loop: Any) -> float | None:
-    """When something is to happen within a frame, in the loop's time; None if nothing is."""
-    soon = loop.time() + FRAME
+    """When something is to happen soon, in the loop's time; None if nothing is."""
+    soon = loop.time() + SOON
     return min((each.when() for each in loop._scheduled if not each.cancelled() and each.when() <= soon), default=None)
 
 
