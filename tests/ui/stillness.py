@@ -85,6 +85,6 @@ def threads_asleep() -> bool:
     for task in TASKS.iterdir():
         try:
             states[task.name] = (task / "stat").read_text().rpartition(")")[2].split()[0]
-        except FileNotFoundError:  # ended while we looked
+        except (FileNotFoundError, ProcessLookupError):  # ended while we looked
             continue
     return all(state == "S" for name, state in states.items() if name != str(threading.get_native_id()))
