@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ def waits(study_file: Path, drawn: list[str], reader: Actor) -> tuple[float, ...
     return asyncio.run(_waits(study_file, drawn, reader))
 
 
+def warmed_up() -> bool:
+    """Whether the app has loaded what its other screens need."""
+    return all(each.name != "warm up" for each in threading.enumerate())
+
+
 async def _waits(study_file: Path, drawn: list[str], reader: Actor) -> tuple[float, ...]:
     calls: list[tuple[str, float]] = []
     assess_patient = run.assess_patient
@@ -44,7 +50,7 @@ async def _waits(study_file: Path, drawn: list[str], reader: Actor) -> tuple[flo
         run.assess_patient = timed
         async with app.run_test(size=(120, 40)) as pilot:
             before = time.monotonic()
-            while not neighbours._plans and time.monotonic() - before < WARM_SECONDS:
+            while not (neighbours._plans and warmed_up()) and time.monotonic() - before < WARM_SECONDS:
                 await pilot.pause(0.5)
             await pilot.pause(SETTLED_SECONDS)
             found = []
