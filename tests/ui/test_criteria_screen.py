@@ -245,6 +245,9 @@ async def test_hidden_cases_that_all_fare_alike_are_left_out_too(study_path: Pat
         text = await press(app, pilot, *HLH_2004)
         assert "HLH 5" not in text
         assert "5 cases not yet decided by you are left out" in text
+        text = await press(app, pilot, "tab")
+        assert "no case can be shown yet" in text
+        assert "each of 0" not in text
 
 
 async def test_a_study_that_hides_proposals_names_nobody_even_when_all_is_decided(tmp_path: Path) -> None:

@@ -64,6 +64,8 @@ def _rates(found: Multiverse, width: int) -> list[Line]:
 def _changing(found: Multiverse, sight: Sight, rows: list[Course], width: int, *, counts: bool) -> list[Line]:
     """How many have more than one category, and what the numbers of the map are."""
     total, of = (len(found.changing), found.patients) if counts else (len(rows), len(sight.shown))
+    if not of:
+        return [*wrapped([("no case can be shown yet", "")], width)]
     if not total:
         return [*wrapped([(f"each of {of} patients has one category in every reading", "")], width)]
     said = f"{total} of {of} patients change; per cent of the readings with each category, [ ] the default reading"
