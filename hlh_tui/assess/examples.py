@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tempfile
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled, study_protoco
 from hlh_tui.protocol.wrong_key import explained
 from hlh_tui.study.file import create_study
 from hlh_tui.study.models import Actor
+from hlh_tui.study.private_folder import private_folder
 
 EXAMPLES = CRITERIA / "examples"
 """Where the example patients of the bundled sets are, ``<id>.toml``."""
@@ -126,8 +126,7 @@ def differing(criteria: CriteriaSet, patients: Sequence[Example]) -> dict[str, t
     protocol = read_bundled(STUDIES, bundled_protocol())
     own = read_bundled(CRITERIA, study_protocol(protocol).criteria)
     reader = Actor("examples", "example patients")
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-examples-") as folder:
-        work = Path(folder)
+    with private_folder("hlh-tui-examples-") as work:
         charts, staging = work / "charts", work / "staging"
         charts.mkdir()
         staging.mkdir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.study.file import Study, create_study
 from hlh_tui.study.models import Actor
+from hlh_tui.study.private_folder import private_folder
 
 THIRD_READER = "R. Novak"
 
@@ -42,8 +42,8 @@ def _made(path: Path, actor: Actor, protocol_id: str, then: Callable[[Study, Pat
     protocol = load.read_bundled(load.STUDIES, protocol_id)
     criteria = load.read_bundled(load.CRITERIA, load.study_protocol(protocol).criteria)
     with (
-        tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging,
-        create_study(path, protocol, criteria, actor, synthetic=True, staging=Path(staging)) as study,
+        private_folder("hlh-tui-import-") as staging,
+        create_study(path, protocol, criteria, actor, synthetic=True, staging=staging) as study,
     ):
         added = import_charts(study, charts, actor).added
         decisions = then(study, charts / "decisions.csv")

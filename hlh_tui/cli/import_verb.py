@@ -29,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import and say what came of it; 1 when rows were rejected, which are then listed on stderr."""
     import sys
-    import tempfile
 
     from hlh_tui.intake.errors import ImportRejected
     from hlh_tui.intake.load import import_charts
@@ -37,11 +36,12 @@ def run(args: argparse.Namespace) -> int:
     from hlh_tui.intake.tables import tables
     from hlh_tui.review.conduct.authority import require
     from hlh_tui.study.file import open_study
+    from hlh_tui.study.private_folder import private_folder
 
     actor = reader_from(args.reader)
     with (
-        tempfile.TemporaryDirectory(prefix="hlh-tui-import-") as staging,
-        open_study(args.study, staging=Path(staging)) as study,
+        private_folder("hlh-tui-import-") as staging,
+        open_study(args.study, staging=staging) as study,
     ):
         require(study, actor, "import")
         try:

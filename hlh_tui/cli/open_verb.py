@@ -45,12 +45,11 @@ def run(args: argparse.Namespace) -> int:
         return open_pack(args)
     if not args.snapshot:
         return start(args, args.study)
-    import tempfile
-
     from hlh_tui.study.file import snapshot
+    from hlh_tui.study.private_folder import private_folder
 
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-snapshot-") as folder:
-        copy = snapshot(args.study, Path(folder) / args.study.name)
+    with private_folder("hlh-tui-snapshot-") as folder:
+        copy = snapshot(args.study, folder / args.study.name)
         return start(args, copy, read_only=True)
 
 

@@ -42,13 +42,12 @@ def run(args: argparse.Namespace) -> int:
 
 def import_again(path: Path, folder: Path, actor: Actor) -> None:
     """Import a folder of charts into the study at ``path``; logged like any import."""
-    import tempfile
-
     from hlh_tui.intake.load import import_charts
     from hlh_tui.study.file import open_study
+    from hlh_tui.study.private_folder import private_folder
 
     with (
-        tempfile.TemporaryDirectory(prefix="hlh-tui-staging-") as staging,
-        open_study(path, staging=Path(staging)) as study,
+        private_folder("hlh-tui-staging-") as staging,
+        open_study(path, staging=staging) as study,
     ):
         import_charts(study, folder, actor)

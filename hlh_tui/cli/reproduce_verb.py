@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.cli.output import print_json, printable
+from hlh_tui.study.private_folder import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,8 @@ def wanted_study(path: Path | None) -> Iterator[Study]:
     from hlh_tui.cli.demo_study import make_demo
     from hlh_tui.cli.reader import reader_from
 
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-reproduce-") as folder:
-        demo = Path(folder) / DEMO
+    with private_folder("hlh-tui-reproduce-") as folder:
+        demo = folder / DEMO
         make_demo(demo, reader_from(READER), adjudicated=True)
         with open_study(demo) as study:
             yield study

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hlh_tui.cli.output import at_terminal_width, print_json, printable
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
+from hlh_tui.study.private_folder import private_folder
 
 if TYPE_CHECKING:
     from hlh_tui.review.training.feedback import Feedback
@@ -99,8 +99,8 @@ def place(named: Path | None) -> Iterator[Path]:
     if named is not None:
         yield named
         return
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-train-") as folder:
-        yield Path(folder) / "training.duckdb"
+    with private_folder("hlh-tui-train-") as folder:
+        yield folder / "training.duckdb"
 
 
 def dealt(args: argparse.Namespace, path: Path, actor: Actor, aim: Aim) -> None:

@@ -9,7 +9,6 @@ import is logged like any other, after the recovered entries, and the old entrie
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from hlh_tui.study.log import append, log_rows
 from hlh_tui.study.mirror import mirror_line, span
 from hlh_tui.study.opening import entry_count, require_something
 from hlh_tui.study.places import Places, places, require_folder, require_plain_file, sync_folder
+from hlh_tui.study.private_folder import private_folder
 from hlh_tui.study.rebuild import content_hashes, folders_for, insert_rows, lost_imports, make_database
 from hlh_tui.study.verify import verify
 
@@ -73,10 +73,10 @@ def recover(
         require_plain_file(where)
     with (
         held(where) as lock,
-        tempfile.TemporaryDirectory(prefix=".hlh-tui-recover-", dir=where.database.parent) as made,
+        private_folder(".hlh-tui-recover-", where.database.parent) as made,
     ):
         try:
-            work = places(Path(made) / where.database.name)
+            work = places(made / where.database.name)
             left = find_left(where, work)
             plan = make_plan(where, left)
             if plan is None:

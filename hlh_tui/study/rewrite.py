@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import _duckdb as duckdb
@@ -13,6 +12,7 @@ from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.file import open_study
 from hlh_tui.study.lock import held
 from hlh_tui.study.places import Places, places, require_plain_file, sync_folder
+from hlh_tui.study.private_folder import private_folder
 from hlh_tui.study.schema import make_triggers
 from hlh_tui.study.verify import verify
 
@@ -28,12 +28,12 @@ def rewrite(path: Path) -> None:
     require_plain_file(where)
     with (
         held(where) as lock,
-        tempfile.TemporaryDirectory(prefix=".hlh-tui-rewrite-", dir=where.database.parent) as made,
+        private_folder(".hlh-tui-rewrite-", where.database.parent) as made,
     ):
         try:
             if where.wal.exists():
                 raise StudyFileError(f"{where.wal.name} is there: open and close {where.database.name} once first")
-            work = places(Path(made) / where.database.name)
+            work = places(made / where.database.name)
             copy_database(where, work)
             shutil.copyfile(where.mirror, work.mirror)
             require_same(where, work)

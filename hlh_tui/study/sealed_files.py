@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import IO
 from hlh_tui.study.errors import SealRefused, StudyInUse
 from hlh_tui.study.lock import held
 from hlh_tui.study.places import SUFFIX, Places, places, sync_folder
+from hlh_tui.study.private_folder import private_folder
 from hlh_tui.study.seal import HEAD_BYTES, OpenWith, SealTo, require_in_memory, seal_stream, sealed_kind
 from hlh_tui.study.seal import unseal_stream as unseal_into
 from hlh_tui.study.sealed_folder import Member, is_sealed_folder, members_of, tar_size, taring, unpack
@@ -92,8 +92,8 @@ def unseal_file(source: Path, opener: OpenWith, target: Path | None = None) -> P
         raise SealRefused(f"there is no file {source}; check the name")
     given = target.expanduser() if target is not None else unsealed_name(source)
     require_free(given)
-    with tempfile.TemporaryDirectory(prefix=f".{given.name}.unsealing-", dir=folder_of(given)) as made:
-        plain = Path(made) / "plain"
+    with private_folder(f".{given.name}.unsealing-", folder_of(given)) as made:
+        plain = made / "plain"
         with source.open("rb") as sealed, new_file(plain, 0o600) as out:
             in_terms_of(source, lambda: unseal_into(sealed, out, opener))
             to_disk(out)
@@ -103,7 +103,7 @@ def unseal_file(source: Path, opener: OpenWith, target: Path | None = None) -> P
         if target is None:
             given = given.with_name(given.name.removesuffix(".tar") or given.name)
         require_free(given)
-        folder = Path(made) / "folder"
+        folder = made / "folder"
         in_terms_of(source, lambda: unpack(plain, folder))
         folder.rename(given)
         sync_folder(given.parent)

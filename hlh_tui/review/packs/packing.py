@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from hlh_tui.study.create import Packed as PackedCharts
 from hlh_tui.study.file import create_study
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
+from hlh_tui.study.private_folder import private_folder
 from hlh_tui.study.schema import HERE
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def pack(
         dealt, left = chosen(study, reader, again=again)
         file = vacant(study, reader, target, sealed=bool(to))
         # Beside the file that it becomes, so that finishing it is a change of name; nobody else can read the folder.
-        with tempfile.TemporaryDirectory(prefix=".hlh-tui-pack-", dir=file.parent) as work:
-            manifest, part = made(study, dealt, reader, Path(work))
+        with private_folder(".hlh-tui-pack-", file.parent) as work:
+            manifest, part = made(study, dealt, reader, work)
             part = sealed_to(part, to) if to else part
             payload = {
                 "pack_id": dealt.pack_id,

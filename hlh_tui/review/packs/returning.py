@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from hlh_tui.review.packs.signing import signature_json
 from hlh_tui.review.state import current_decisions
 from hlh_tui.study.log import log_rows
 from hlh_tui.study.mirror import mirror_line
+from hlh_tui.study.private_folder import private_folder
 from hlh_tui.study.verify import chain_faults
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def write_return(
     if key is not None:
         members["signature.json"] = signature_json(text, key)
     file, over = place(study, target, manifest, sealed=bool(to))
-    with tempfile.TemporaryDirectory(prefix=".hlh-tui-return-", dir=file.parent) as work:
-        part = Path(work) / f"finished{RETURN_SUFFIX}"
+    with private_folder(".hlh-tui-return-", file.parent) as work:
+        part = work / f"finished{RETURN_SUFFIX}"
         write_container(part, members)
         put(sealed_to(part, to) if to else part, file, over=over)
     return Returned(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from hlh_tui.review.packs.container import PACK_SUFFIX, RETURN_SUFFIX, Container, damaged, opened, put
@@ -14,6 +13,7 @@ from hlh_tui.review.packs.receiving import received
 from hlh_tui.review.packs.whose import pack_of
 from hlh_tui.study.mirror import mirror_line
 from hlh_tui.study.places import Places, places
+from hlh_tui.study.private_folder import private_folder
 
 WHAT = "a pack"
 
@@ -48,10 +48,10 @@ def put_beside(container: Container, where: Places, manifest: PackManifest, *, w
     if whole:
         # The log first: a database without it is refused, a log without its database is completed by opening again.
         members = {"study.log.jsonl": (where.mirror, manifest.log_sha256), **members}
-    with tempfile.TemporaryDirectory(prefix=".hlh-tui-open-", dir=where.database.parent) as work:
+    with private_folder(".hlh-tui-open-", where.database.parent) as work:
         parts = []
         for name, (target, digest) in members.items():
-            part = Path(work) / name
+            part = work / name
             if container.extract(name, part) != digest:
                 raise damaged(container.path, f"its {name} is not the one that was packed")
             parts.append((part, target))
@@ -67,8 +67,8 @@ def put_log_back(file: Path, where: Places, manifest: PackManifest) -> None:
     found = received(earlier)
     if len(found.rows) <= manifest.entries or found.rows[manifest.entries - 1][8] != manifest.head:
         return
-    with tempfile.TemporaryDirectory(prefix=".hlh-tui-open-", dir=where.database.parent) as work:
-        part = Path(work) / "log.jsonl"
+    with private_folder(".hlh-tui-open-", where.database.parent) as work:
+        part = work / "log.jsonl"
         part.write_bytes(b"".join(map(mirror_line, found.rows)))
         put(part, where.mirror)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import random
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import msgspec
 from hlh_tui.assess.examples import Example, ExampleEvent, ExampleExposure, Expected, write_charts
 from hlh_tui.intake.simulated_courses import Course, Planned, courses, planned
 from hlh_tui.review.training.cases import Case, asked
+from hlh_tui.study.private_folder import private_folder
 
 if TYPE_CHECKING:
     from hlh_tui.assess.options import Reading
@@ -37,8 +37,8 @@ def write_training_charts(folder: Path, cases: Mapping[str, Case], seed: int) ->
 @contextlib.contextmanager
 def charts_of(cases: Mapping[str, Case], seed: int) -> Iterator[tuple[Path, Path]]:
     """A folder with the charts of the cases, and an empty one for the engine to read them by; both gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="hlh-tui-training-") as place:
-        charts, staging = Path(place) / "charts", Path(place) / "staging"
+    with private_folder("hlh-tui-training-") as place:
+        charts, staging = place / "charts", place / "staging"
         charts.mkdir()
         staging.mkdir()
         write_training_charts(charts, cases, seed)
