@@ -54,6 +54,8 @@ VERBS = {
 
 STAGING = frozenset(
     {
+        "open",
+        "demo",
         "train",
         "import",
         "simulate",
@@ -69,7 +71,7 @@ STAGING = frozenset(
         "unseal",
     }
 )
-"""Verbs that write copies of charts on their way."""
+"""Verbs that write copies of charts on their way, or would leave a terminal in disorder."""
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -32,10 +32,12 @@ def run_app(
     opening = Opening(study_path, reader, role, read_only, first)
     try:
         from hlh_tui.ui.app import HlhApp
+        from hlh_tui.ui.told_to_end import leaving_when_told
 
         wanted = ascii_only or os.environ.get(ASCII_VARIABLE, "") not in ("", "0")
         app = HlhApp(study_path, reader, role, read_only, opening=opening, ascii_only=wanted, warm=True)
-        app.run(mouse=mouse)
+        with leaving_when_told(app):
+            app.run(mouse=mouse)
     finally:
         gc.unfreeze()
         gc.enable()
