@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from hlh_tui.review.models import CaseRow
 from hlh_tui.review.state import without_person
-from hlh_tui.ui.screens.cases import CasesScreen, View, visible
+from hlh_tui.ui.screens.cases import TYPING_SECONDS, CasesScreen
 from hlh_tui.ui.widgets.case_columns import closed_columns, fitted, matches
 from hlh_tui.ui.widgets.case_table import CaseTable
+from tests.ui.case_rows import ward_of
 from tests.ui.screen_text import assert_golden, screen_text
 
 
@@ -119,15 +119,6 @@ async def test_next_undecided_starts_over_at_the_end(opened, press) -> None:
         assert app.patient_id == "P05"
 
 
-def ward_of(count: int) -> tuple[CaseRow, ...]:
-    return tuple(
-        CaseRow(
-            f"P{n:06d}", "female", 40.0, "ebv", "initial", 10.0, None, None, False, False, None, 0, 0, None, "undecided"
-        )
-        for n in range(count)
-    )
-
-
 async def test_a_hundred_thousand_cases_are_listed_and_walked_through(opened, press) -> None:
     async with opened() as (app, pilot):
         app.cases = ward_of(100_000)
@@ -139,9 +130,17 @@ async def test_a_hundred_thousand_cases_are_listed_and_walked_through(opened, pr
         assert "P000000" in screen_text(app)
 
 
-def test_an_order_keeps_the_studys_order_among_equals() -> None:
-    rows = ward_of(5)
-    assert visible(rows, View(sort=1)) == rows
+async def test_a_long_list_is_filtered_once_the_reader_stops_typing(opened, press) -> None:
+    async with opened() as (app, pilot):
+        app.cases = ward_of(100_000)
+        await press(app, pilot, "slash", *"P07777")
+        await pilot.pause(TYPING_SECONDS * 2)
+        assert listed(app) == [f"P07777{last}" for last in range(10)]
+        await press(app, pilot, "7", "enter")
+        assert listed(app) == ["P077777"], "enter does not wait"
+        assert app.focused is app.screen.query_one("CaseTable")
+        await press(app, pilot, "escape")
+        assert len(listed(app)) == 100_000
 
 
 @pytest.mark.parametrize("width", [40, 56, 58, 79, 100, 119, 200])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -11,68 +11,24 @@ from textual.app import ComposeResult
 from textual.reactive import var
 from textual.widgets import Static
 
+from hlh_tui.ui.case_listing import AT_ONCE, Listing, View, listed_anew
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.likely import likely
-from hlh_tui.ui.present import counted, plain
+from hlh_tui.ui.present import plain
 from hlh_tui.ui.screens.frame import FramedScreen
-from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS, matches
+from hlh_tui.ui.widgets.case_columns import COLUMNS, SORTS
 from hlh_tui.ui.widgets.case_table import CaseTable
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
     from textual.widgets import Input
 
-    from hlh_tui.review.models import CaseRow, Saved
+    from hlh_tui.review.models import Saved
 
 
 NO_CLASSES: list[tuple[int, str]] = []
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which cases are listed and in which order."""
-
-    query: str = ""
-    undecided_only: bool = False
-    sort: int = 0
-
-
-def visible(rows: tuple[CaseRow, ...], view: View) -> tuple[CaseRow, ...]:
-    """The cases that a view lists, in its order."""
-    chosen = [
-        row
-        for row in rows
-        if (row.mine is None or not view.undecided_only) and (not view.query or matches(row, view.query))
-    ]
-    if view.sort:
-        chosen.sort(key=SORTS[view.sort][1])
-    return tuple(chosen)
-
-
-def count_line(rows: tuple[CaseRow, ...], listed: int, view: View) -> str:
-    """``13 cases · 4 decided · 2 flagged`` and what the list leaves out."""
-    parts = [
-        counted(len(rows), "case"),
-        f"{sum(row.mine is not None for row in rows)} decided",
-        f"{sum(row.flagged for row in rows)} flagged",
-    ]
-    queries = sum(row.open_queries for row in rows)
-    if queries:
-        parts.append(counted(queries, "open query", "open queries"))
-    stale = sum(row.stale for row in rows)
-    if stale:
-        parts.append(f"{stale} stale (!)")
-    changed = sum(row.data_changed for row in rows)
-    if changed:
-        parts.append(f"{changed} with new data (+)")
-    if listed != len(rows):
-        parts.append(f"{listed} listed")
-    if view.undecided_only:
-        parts.append("only undecided")
-    if view.query:
-        parts.append(f"filter: {view.query}")
-    if view.sort:
-        parts.append(f"by {SORTS[view.sort][0]}")
-    return " · ".join(parts)
+TYPING_SECONDS = 0.2
+"""How long a reader of a long list has to stop typing before it is filtered."""
 
 
 class CasesScreen(FramedScreen):
@@ -86,6 +42,11 @@ class CasesScreen(FramedScreen):
     VERTICAL_BREAKPOINTS = NO_CLASSES
 
     view: var[View] = var(View(), init=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listing: Listing | None = None
+        self._typing: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Counts and list; the filter line and the words for an empty list come when they are needed."""
@@ -104,15 +65,14 @@ class CasesScreen(FramedScreen):
 
     def show_cases(self) -> None:
         """Fill the list from the app's cases."""
-        rows = self.app.cases
-        listed = visible(rows, self.view)
+        listing = self._listing = listed_anew(self.app.cases, self.view, self._listing)
+        listed, ready = listing.listed, self.app.ready
         self.query_one(CaseTable).show(listed)
-        ready = self.app.ready
-        words = self.words(count_line(rows, len(listed), self.view)) if ready else ""
+        words = self.words(listing.words) if ready else ""
         self.query_one("#count", Static).update(words, layout=False)
         self.set_class(ready and not listed, "-empty")
         if ready and not listed:
-            self._say_why_empty(self._empty_words(bool(rows)))
+            self._say_why_empty(self._empty_words(bool(listing.rows)))
 
     def _say_why_empty(self, words: Text) -> None:
         if self.query("#empty"):
@@ -141,19 +101,33 @@ class CasesScreen(FramedScreen):
         self.query_one("#filter").focus()
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """List while the reader types."""
-        self.view = replace(self.view, query=message.value)
+        """List while the reader types; a long list once the reader stops."""
+        self._stop_typing()
+        if len(self.app.cases) > AT_ONCE:
+            self._typing = self.set_timer(TYPING_SECONDS, lambda: self._filter(message.value))
+        else:
+            self._filter(message.value)
 
-    def on_input_submitted(self) -> None:
+    def _stop_typing(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+
+    def _filter(self, query: str) -> None:
+        self.view = replace(self.view, query=query)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
         """Keep the filter and return to the list."""
+        self._stop_typing()
+        self._filter(message.value)
         self.set_class(bool(self.view.query), "-filtering")
         self.query_one(CaseTable).focus()
 
     def action_back(self) -> None:
         """Clear the filter, then the other restrictions."""
         if self.has_class("-filtering"):
+            self._stop_typing()
             self.query_one("#filter").remove()
-            self.view = replace(self.view, query="")
+            self._filter("")
             self.remove_class("-filtering")
             self.query_one(CaseTable).focus()
         else:
