@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import criteria_named
@@ -14,7 +14,7 @@ from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.records import assessment, assessments, best_category
 from hlh_tui.assess.sql.compile import best_sql, detail_sql, ranks_sql
 from hlh_tui.assess.sql.values import values_sql
-from hlh_tui.assess.stretches import stretches
+from hlh_tui.assess.stretches import TRACED, rows_by_stretch, stretches
 from hlh_tui.protocol.criteria_models import CriteriaSet
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def assess_each(
     """
     reading = _reading(study, criteria, options)
     used, visits = reading.criteria, study.protocol.visits
-    for ends in stretches(study):
+    for ends in stretches(study, TRACED):
         rows = study.rows(detail_sql(used, some=True), ends)
         values = study.rows(values_sql(used, some=True), ends) if traced else None
         yield from assessments(reading, rows, values, visits)
@@ -89,15 +89,20 @@ def proposals(study: Study, criteria: CriteriaSet | None = None, options: Option
             criteria_hash=used.hash,
             options=reading.options,
         )
-        for patient_id, evaluated, rank, first, confirmed, *_ in study.rows(best_sql(used))
+        for patient_id, evaluated, rank, first, confirmed, *_ in best_rows(study, used)
     }
+
+
+def best_rows(study: Study, criteria: CriteriaSet) -> Iterator[tuple[Any, ...]]:
+    """The rows of ``best_sql`` for every patient; memory does not grow with the study beyond some hundred thousand."""
+    return rows_by_stretch(study, lambda some: best_sql(criteria, some=some))
 
 
 def categories_by_confirmation(
     study: Study, criteria: CriteriaSet, confirm_days: tuple[float, ...]
 ) -> tuple[dict[str, str], ...]:
     """The best category by patient for each of ``confirm_days``, all else as in ``criteria``, in one pass."""
-    rows = study.rows(ranks_sql(criteria, confirm_days))
+    rows = tuple(rows_by_stretch(study, lambda some: ranks_sql(criteria, confirm_days, some=some)))
     return tuple(
         {str(row[0]): best_category(criteria, row[1], rank) for row, rank in ((row, row[2 + k]) for row in rows)}
         for k, _ in enumerate(confirm_days)

@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from hlh_tui.assess import neighbours, stretches
-from hlh_tui.assess.run import assess_ahead, assess_all, assess_each, assess_patient, prepare_far_cases
+from hlh_tui.assess import neighbours, run, stretches
+from hlh_tui.assess.run import (
+    assess_ahead,
+    assess_all,
+    assess_each,
+    assess_patient,
+    categories_by_confirmation,
+    prepare_far_cases,
+    proposals,
+    study_criteria,
+)
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
@@ -81,5 +90,17 @@ def test_everybody_is_assessed_once_and_in_order_whatever_is_held_at_a_time(
     together = assess_all(study)
     assert [each.patient_id for each in together] == [f"S{number:07d}" for number in range(1, 151)]
     for held in (40, 149, 150):
-        monkeypatch.setattr(stretches, "AT_ONCE", held)
+        monkeypatch.setattr(run, "TRACED", held)
         assert assess_all(study) == together
+
+
+def test_categories_are_the_same_whatever_is_asked_at_a_time(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    together, confirmed = proposals(study), categories_by_confirmation(study, study_criteria(study), (3.0, 7.0))
+    assert list(together) == [f"S{number:07d}" for number in range(1, 151)]
+    assert confirmed[0] == {name: each.category for name, each in together.items()}
+    assert confirmed[1] != confirmed[0]
+    for held in (40, 149, 150):
+        monkeypatch.setattr(stretches, "CATEGORIES", held)
+        assert proposals(study) == together
+        assert list(proposals(study)) == list(together)
+        assert categories_by_confirmation(study, study_criteria(study), (3.0, 7.0)) == confirmed

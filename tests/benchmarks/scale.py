@@ -1,6 +1,6 @@
 """``make bench-scale``: assess 10 000 to 1 000 000 simulated patients, written to tests/benchmarks/results-scale.md.
 
-Takes ten minutes or more and 10 GB of disk for temporary files. Sizes can be given: ``... scale 10000 100000``.
+Takes twenty minutes or more and 10 GB of disk for temporary files. Sizes can be given: ``... scale 10000 100000``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ ROWS = [
     ("proposals that are the known category", "right", "{:,.0f}"),
     ("**one patient's assessment with its trace, case after case: median of 500, ms**", "next_patient_ms", "{:.1f}"),
     ("the mean of them, the reading ahead of neighbours included, ms", "next_patient_mean_ms", "{:.1f}"),
-    ("**one patient far from the one before, by the stored plan: median of 300, ms**", "far_patient_ms", "{:.1f}"),
+    ("cases drawn at random and opened in the app by its keys", "jumps", "{:.0f}"),
+    ("**their assessments, median, ms**", "opened_ms", "{:.1f}"),
+    ("99 % of them within, ms", "opened_slowest_ms", "{:.1f}"),
+    ("peak memory of the app, GB", "opened_peak", "{:.2f}"),
+    ("any patient whom no cursor was on before, by the stored plan: median of 300, ms", "far_patient_ms", "{:.1f}"),
     ("99 % of them within, ms", "far_patient_slowest_ms", "{:.1f}"),
     ("of which the chart is read, ms", "far_chart_ms", "{:.1f}"),
     ("and the plan is run, ms", "far_plan_ms", "{:.1f}"),
@@ -64,7 +68,7 @@ def measured(patients: int) -> dict[str, Any]:
     """Everything about one size."""
     with tempfile.TemporaryDirectory(prefix="hlh-tui-scale-") as place:
         folder = Path(place)
-        steps = ["charts", "filled", "assessed", "proposed", "fetched"]
+        steps = ["charts", "filled", "assessed", "opened", "proposed", "fetched"]
         steps += ["imported"] if patients <= IMPORTED_UP_TO else []
         steps += ["in_pandas"] if patients == SMALL else []
         found = {name: value for step in steps for name, value in child(step, folder, patients).items()}
@@ -88,7 +92,10 @@ def promises(by_size: dict[int, dict[str, Any]]) -> list[tuple[str, str, str, bo
         (f"memory, {largest:,} patients", f"{last['assess_peak']:.2f} GB", "≤ 8 GB", last["assess_peak"] <= 8),
     ]
     for size, each in sorted(by_size.items()):
-        for name, label in (("next_patient_mean_ms", "case after case"), ("far_patient_ms", "far from the one before")):
+        for name, label in (
+            ("next_patient_mean_ms", "case after case"),
+            ("opened_slowest_ms", "any case opened in the app, 99 % of them"),
+        ):
             taken = each[name]
             found.append((f"one patient of {size:,}, {label}", f"{taken:.1f} ms", "≤ 10 ms", taken <= 10))
         found.append((f"known categories found, {size:,}", f"{each['right']:,}", "all", each["right"] == size))

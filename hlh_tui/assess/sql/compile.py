@@ -44,10 +44,10 @@ SELECT patient_id, {_evaluated(criteria)}, {_rank(criteria)}, {BEST}
 FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
 
 
-def ranks_sql(criteria: CriteriaSet, confirm_days: tuple[float, ...]) -> str:
+def ranks_sql(criteria: CriteriaSet, confirm_days: tuple[float, ...], *, some: bool = False) -> str:
     """Rows (patient, evaluated, best rank by each of ``confirm_days``...), by patient; ``best.rule`` is confirmed."""
     ranks = [f"CASE WHEN {persons.failed_within(criteria)} THEN 0 ELSE rank{k} END" for k, _ in enumerate(confirm_days)]
-    return f"""{_layers(criteria, some=False, detail=False, confirm_days=confirm_days)}
+    return f"""{_layers(criteria, some=some, detail=False, confirm_days=confirm_days)}
 SELECT patient_id, {_evaluated(criteria)}, {", ".join(ranks)}
 FROM person LEFT JOIN best USING (patient_id) ORDER BY patient_id"""
 
