@@ -161,3 +161,10 @@ class CaseRow:
     """Whether ``mine`` was made under other criteria, or another reading of them, than are in force."""
     data_changed: bool = False
     """Whether more of the chart came in after ``mine`` was made."""
+    settling: bool = False
+    """Whether the reader settles what others differ on, and is not asked about a case on which they agree."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the case waits for this reader's decision."""
+        return self.mine is None and (not self.settling or self.source == "unresolved")

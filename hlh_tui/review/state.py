@@ -27,6 +27,9 @@ FROM final LEFT JOIN (
 ) AS held USING (patient_id, category)
 ORDER BY patient_id"""
 
+SETTLING = frozenset({"adjudicator", "consensus"})
+"""Roles in which a decision in a study read in phases settles what independent readers differ on."""
+
 
 def current_decisions(
     study: Study, patient_id: str | None = None, upto: int | None = None
@@ -60,7 +63,9 @@ def cases(study: Study, reader_id: str, role: str = "reader", patient_id: str | 
         *(sees_others(study, reader_id), shows_proposals(study), cut_off(study), sees_conduct(study, reader_id)),
     )
     changed = _data_changed(study, reader_id, role, patient_id)
-    rows = [CaseRow(*(*row, row[0] in changed)) for row in study.rows(over_state(study, sql("cases")), params)]
+    settling = is_phased(study) and role in SETTLING
+    found = study.rows(over_state(study, sql("cases")), params)
+    rows = [CaseRow(*(*row, row[0] in changed, settling)) for row in found]
     if in_pack(study):
         return tuple(map(without_person, rows))
     dealt = own_order(study, reader_id)

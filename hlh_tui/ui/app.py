@@ -295,7 +295,7 @@ class HlhApp(AsciiApp):
 
     def first_case(self) -> str | None:
         """The case to review when none was chosen: the first undecided one, else the first."""
-        undecided = (row.patient_id for row in self.cases if row.mine is None)
+        undecided = (row.patient_id for row in self.cases if row.waits)
         return next(undecided, self.cases[0].patient_id if self.cases else None)
 
     def prompt(self, title: str, proposal: str, then: Callable[[str], None], hint: str = "") -> None:

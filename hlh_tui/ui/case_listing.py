@@ -71,9 +71,7 @@ def visible(rows: Rows, view: View) -> Rows:
     if view == View():
         return rows
     chosen = [
-        row
-        for row in rows
-        if (row.mine is None or not view.undecided_only) and (not view.query or matches(row, view.query))
+        row for row in rows if (row.waits or not view.undecided_only) and (not view.query or matches(row, view.query))
     ]
     if view.sort:
         chosen.sort(key=SORTS[view.sort][1])

@@ -79,9 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("app", "everywhere", "quit", "q", "q", "Quit", "leave; every decision is already saved", True),
     # Cases
     _c("cases", "cases", "open_case", "enter", "enter", "Review", "open the case under the cursor", True),
-    _c(
-        "cases", "cases", "next_undecided", "N", "N", "Next undecided", "open the next case without your decision", True
-    ),
+    _c("cases", "cases", "next_undecided", "N", "N", "Next undecided", "open the next case that waits for you", True),
     _c("cases", "cases", "find", "slash", "/", "Find", "filter: words, or column:value such as status:relapse", True),
     _c("cases", "cases", "flag", "f", "f", "Flag", "flag the case under the cursor, with a note", True),
     _c("cases", "cases", "sort", "o", "o", "Order", "order by the next column"),
@@ -112,7 +110,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("review", "move", "align", "a", "a", "Align", "count days from onset, first dose, HSCT or relapse"),
     _c("review", "move", "case(1)", "n", "n", "Next case", "next case", True),
     _c("review", "move", "case(-1)", "p", "p", "Previous case", "previous case"),
-    _c("review", "move", "next_undecided", "N", "N", "Next undecided", "next case without your decision"),
+    _c("review", "move", "next_undecided", "N", "N", "Next undecided", "next case that waits for you"),
     _c("review", "move", "notes", "m", "m", "Notes", "the patient's notes, to read and search", True),
     _c("review", "move", "enlarge", "z", "z", "Enlarge", "timeline or evidence board on the whole screen"),
     _c("review", "move", "find", "slash", "/", "Find", "go to a case by its id"),

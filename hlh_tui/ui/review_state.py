@@ -230,11 +230,11 @@ def find_case(state: ReviewState, words: str) -> str | None:
 
 
 def next_undecided(state: ReviewState) -> str | None:
-    """The next case after this one without this reader's decision, from the top again at the end; None: all decided."""
+    """The next case after this one that waits for this reader's decision, from the top again at the end; None: none."""
     ids = [row.patient_id for row in state.rows]
     start = ids.index(state.patient_id) + 1 if state.patient_id in ids else 0
     ring = (*state.rows[start:], *state.rows[:start])
-    return next((r.patient_id for r in ring if r.mine is None and r.patient_id != state.patient_id), None)
+    return next((r.patient_id for r in ring if r.waits and r.patient_id != state.patient_id), None)
 
 
 def _whole(day: float) -> int:

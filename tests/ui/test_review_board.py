@@ -95,6 +95,22 @@ def test_a_value_under_transfusion_is_not_met_and_says_why() -> None:
     assert "120✗" in lines(STATE)[1]
 
 
+def test_a_long_sentence_takes_two_lines_where_there_is_room_and_leaves_the_rows_in_place() -> None:
+    words = "Fever not met: " + "the temperature of the day is at or above the limit, " * 3 + "and that is all"
+    said = replace(CASE.assessment.evaluations[1].items[0], label="Fever", why=words)
+    day = replace(CASE.assessment.evaluations[1], items=(said, *CASE.assessment.evaluations[1].items[1:]))
+    case = replace(CASE, assessment=replace(CASE.assessment, evaluations=(day,)))
+    roomy = lines(replace(STATE, case=case), height=16)
+    assert len(roomy) == 16
+    assert " ".join(each.strip() for each in roomy[-2:]) == words
+    tight = lines(replace(STATE, case=case), height=12)
+    assert len(tight) == 12
+    assert tight[-1].startswith("Fever not met: the temperature")
+    assert tight[-1].endswith("~")
+    assert [row.split()[0] for row in roomy[1:7]] == [row.split()[0] for row in tight[1:7]]
+    assert lines(STATE, height=16)[-1].strip() == "", "a short one keeps its two lines"
+
+
 def test_a_met_item_says_its_change() -> None:
     assert lines(STATE)[2].rstrip().endswith("met -92%")
     assert "8 420✗" in lines(STATE)[2]

@@ -151,11 +151,11 @@ class CasesScreen(FramedScreen):
         likely(self.app, message.row.patient_id, self._next_undecided())
 
     def _next_undecided(self) -> str | None:
-        """The next case below the cursor without a decision, from the top again after the last."""
+        """The next case below the cursor that waits for a decision, from the top again after the last."""
         table = self.query_one(CaseTable)
         below = range(table.cursor + 1, table.cursor + 1 + len(table.rows))
         rows = (table.rows[place % len(table.rows)] for place in below)
-        return next((row.patient_id for row in rows if row.mine is None), None)
+        return next((row.patient_id for row in rows if row.waits), None)
 
     def action_open_case(self) -> None:
         """Review the case under the cursor."""
@@ -172,7 +172,7 @@ class CasesScreen(FramedScreen):
         """Review the next case below the cursor without a decision, starting over at the end."""
         patient_id = self._next_undecided()
         if patient_id is None:
-            self.app.say("every listed case has your decision")
+            self.app.say("no listed case waits for your decision")
         else:
             self.query_one(CaseTable).go_to(patient_id)
             self.app.open_case(patient_id)

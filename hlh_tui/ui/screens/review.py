@@ -268,7 +268,7 @@ class ReviewScreen(FramedScreen):
 
     def action_next_undecided(self) -> None:
         """The next case without this reader's decision."""
-        self._go(next_undecided(self.state), "every other case has your decision")
+        self._go(next_undecided(self.state), "no other case waits for your decision")
 
     def action_find(self) -> None:
         """Go to a case by its id."""

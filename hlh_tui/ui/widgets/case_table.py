@@ -163,7 +163,7 @@ class CaseTable(ScrollView, can_focus=True):
         category = {"mine": row.mine, "final": row.final}.get(column.id)
         if category is not None:
             return response_style(self.app.theme_variables, category)
-        if row.mine is None and column.id == "case":
+        if row.waits and column.id == "case":
             return Style(bold=True)
         return Style()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ MARKS_ASCII = {**MARKS, "met": "+", "not_met": "x"}
 INK = {"met": "met", "not_met": "not-met", "not_evaluable": "unknown", "high": "alert", "low": "alert", "": ""}
 CITED = "*"
 
+ROOMY = 15
+"""Lines from which the sentence under the rows may take two."""
 NARROW_BELOW = 100
 """Columns under which units go and the value columns are tighter."""
 
@@ -33,7 +36,8 @@ class EvidenceBoard(LinePanel):
         """The head, as many rows as fit, and the sentence of the cursor's row."""
         if not self.view.rows or height < 3:
             return []
-        room = height - 2
+        sentence = _sentence(self.view, width, lines=2 if height >= ROOMY else 1)
+        room = height - 1 - len(sentence)
         first = min(max(self.view.row - room + 1, 0), max(len(self.view.rows) - room, 0))
         marks = MARKS_ASCII if self.ascii_only else MARKS
         shown = list(enumerate(self.view.rows))[first : first + room]
@@ -41,7 +45,7 @@ class EvidenceBoard(LinePanel):
         lines = [_head(self.view, layout, first, len(shown), self.ascii_only)]
         lines += [_row(row, number == self.view.row, self.view.same_as, layout, marks) for number, row in shown]
         lines += [[("", "")]] * (room - len(shown))
-        return [*lines, _sentence_line(self.view, width)]
+        return [*lines, *sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,12 @@ def _cell(cell: BoardCell, width: int, cursor: bool, column: bool, marks: dict[s
     ]
 
 
-def _sentence_line(view: Board, width: int) -> Line:
+def _sentence(view: Board, width: int, lines: int) -> list[Line]:
+    """Why the item of the cursor's row stands as it does, always on as many lines, so that the rows stay in place."""
     row = view.rows[view.row]
     words = row.why if row.why.casefold().startswith(row.label.casefold()) else f"{row.label}: {row.why}"
-    return [(fixed(words, width), "dim")]
+    held = [words]
+    if lines == 2:
+        first = next(iter(textwrap.wrap(words, width)), "")
+        held = [first, words[len(first) :].lstrip()]
+    return [[(fixed(each, width), "dim")] for each in held]
