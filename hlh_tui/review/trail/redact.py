@@ -26,7 +26,7 @@ STILL_THERE = (
     "Earlier exports, backups, snapshots, packs and printouts still hold the text, and parts of the disk that are no"
     " longer in use may: replace or destroy those copies."
 )
-IN_THE_FILE = "So may unused parts of the study file until it is written anew by hlh-tui redact."
+IN_THE_FILE = "So may unused parts of the study file until hlh-tui redact STUDY --rewrite writes it anew."
 """Said where the redaction is not followed by ``study.rewrite``."""
 
 

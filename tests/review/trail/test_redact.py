@@ -142,3 +142,41 @@ def test_a_copy_that_does_not_verify_is_not_used(study):
         rewrite(path)
     assert path.read_bytes() == before
     assert sorted(each.name for each in path.parent.iterdir()) == ["small.duckdb", "small.log.jsonl"]
+
+
+def test_c19_a_file_that_could_not_be_written_anew_is_later(study, monkeypatch, capsys):
+    path = study.path
+    append_all(study, [Act(MEYER, "flagged", "P01", {"note": f"look at {number}"}) for number in range(400)])
+    study.close()
+    monkeypatch.setenv("HLH_TUI_READER", "A. Meyer")
+    with monkeypatch.context() as failing:
+        failing.setattr("hlh_tui.study.rewrite.copy_database", fail)
+        assert main(["redact", str(path), "2", "--field", "reason", "--reason", "a name"]) == 0
+    told = capsys.readouterr().out
+    assert "until hlh-tui redact STUDY --rewrite writes it anew. (disk full)" in told
+    assert b"Zebediah" in path.read_bytes()
+    assert main(["redact", str(path), "--rewrite"]) == 0
+    assert capsys.readouterr().out == (
+        "small.duckdb is written anew; nothing that was redacted before is left in unused parts of it\n"
+    )
+    assert b"Zebediah" not in path.read_bytes()
+    with open_study(path) as again:
+        assert verify(again).problems == ()
+
+
+def fail(*_: object) -> None:
+    raise StudyFileError("disk full")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "a redaction needs the entry, --field and --reason; --rewrite alone writes the file anew"),
+        (("2", "--field", "reason"), "a redaction needs the entry, --field and --reason"),
+        (("2", "--rewrite"), "--rewrite redacts nothing: give it alone"),
+    ],
+)
+def test_a_redaction_is_asked_for_whole_or_not_at_all(study, capsys, words, said):
+    study.close()
+    assert main(["redact", str(study.path), *words, "--reader", "A. Meyer"]) == 2
+    assert said in capsys.readouterr().err
