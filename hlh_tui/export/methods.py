@@ -18,7 +18,7 @@ from hlh_tui.export.methods_of_reading import (
     reader_words,
     training_words,
 )
-from hlh_tui.export.wording import counted, day_of, listed, plain
+from hlh_tui.export.wording import counted, day_of, listed, plain, stated
 from hlh_tui.review.statements import over_decisions
 
 if TYPE_CHECKING:
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 SOURCE = "Gilbert EH et al., Ann Emerg Med 1996;27:305-308"
 VERSIONS = "SELECT DISTINCT payload ->> '$.app_version' AS version FROM log WHERE action = 'decided' ORDER BY version"
 AFTER_PROPOSAL = "SELECT count(*) FILTER (proposal_seen), count(*) FROM in_force WHERE role = 'reader'"
-HYPOTHESIS = "Blinding of readers to the hypothesis of the study: not recorded."
 SITES = "SELECT count(DISTINCT site), count(*) FILTER (site IS NULL) FROM patient"
 
 
 def methods(study: Study, record: Record) -> str:
     """The text of methods.md: a section for each item; ``not recorded`` where the study says nothing of it."""
+    hypothesis = stated("Blinding of readers to the hypothesis of the study", study.protocol.statements.hypothesis)
     sections = {
         "Case selection": case_words(study, record),
         "Definitions": definition_words(study, record),
         "Training of readers": training_words(record),
         "Standard form": form_words(study),
         "Readers": reader_words(study, record),
-        "Blinding": [f"- {each}" for each in (*blinding_words(study, record), *proposal_words(study), HYPOTHESIS)],
+        "Blinding": [f"- {each}" for each in (*blinding_words(study, record), *proposal_words(study), hypothesis)],
         "Monitoring": monitoring_words(study, record),
         "Agreement of readers": agreement_words(record),
         "Adjudication of differences": adjudication_words(study, record),
@@ -51,8 +51,10 @@ def methods(study: Study, record: Record) -> str:
         f"# Methods of the adjudication: {plain(study.facts['title'])}",
         "The patients of this study are synthetic." if study.synthetic else "",
         f"Written by hlh-tui {__version__} from the log of the study ({counted(record.entries, 'entry', 'entries')},"
-        f" head {record.head}) and from nothing else. What the study does not record is said to be not recorded: the"
-        f" authors add it, or leave it open. The items are those asked of medical record reviews ({SOURCE}).",
+        f" head {record.head}) and what its protocol states, and from nothing else. What the study does not record is"
+        " said to be not recorded: the"
+        " authors state it in the protocol (table statements), add it here, or leave it open. The items are those asked"
+        f" of medical record reviews ({SOURCE}).",
     ]
     for title, sentences in sections.items():
         parts += [f"## {title}", "\n".join(sentences)]
@@ -78,7 +80,8 @@ def case_words(study: Study, record: Record) -> list[str]:
     ((sites, without),) = study.rows(SITES)
     unknown = f" ({counted(without, 'patient')} without one)" if without else ""
     words.append(f"Sites: {sites}{unknown}." if sites else "Sites: not recorded.")
-    words.append("Inclusion and exclusion criteria, and how patients were found and sampled: not recorded.")
+    words.append(stated("Inclusion and exclusion criteria", protocol.statements.eligibility))
+    words.append(stated("How patients were found and sampled", protocol.statements.sampling))
     return words
 
 
@@ -120,7 +123,8 @@ def form_words(study: Study) -> list[str]:
         " case was read on the screen, what had been opened and for how long."
     ]
     words += [f"Decisions were recorded with hlh-tui {listed(versions)}."] if versions else ["No decision is recorded."]
-    words.append("How values were abstracted from medical records into the imported files: not recorded.")
+    abstraction = study.protocol.statements.abstraction
+    words.append(stated("How values were abstracted from medical records into the imported files", abstraction))
     return words
 
 

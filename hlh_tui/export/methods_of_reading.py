@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.export.blinding_words import topology_words
 from hlh_tui.export.people_tables import people_rows
-from hlh_tui.export.wording import counted, day_of, listed, percent, plain
+from hlh_tui.export.wording import counted, day_of, listed, percent, plain, stated
 from hlh_tui.review.agreement.coefficients import KINDS
 from hlh_tui.review.agreement.models import Coefficient, Repeats, Seconds, Share, Undefined
 from hlh_tui.review.conduct.authority import is_phased
@@ -62,7 +62,7 @@ def reader_words(study: Study, record: Record) -> list[str]:
             f"Cases were dealt in {counted(len(packs), 'pack')} of de-identified charts, to each reader in a seeded"
             " random order of their own (data/packs)."
         )
-    words.append("Qualification of the readers: not recorded.")
+    words.append(stated("Qualification of the readers", study.protocol.statements.qualification))
     return words
 
 

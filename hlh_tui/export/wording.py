@@ -32,3 +32,11 @@ def plain(words: object) -> str:
 def percent(share: float) -> str:
     """A share (0-1) in per cent: ``80 %``."""
     return f"{100 * share:g} %"
+
+
+def stated(what: str, words: str) -> str:
+    """A sentence with what the protocol states of it, or that it is not recorded."""
+    said = plain(words)
+    if not said:
+        return f"{what}: not recorded."
+    return f"{what}, as the protocol states: {said}{'' if said.endswith(('.', '!', '?')) else '.'}"

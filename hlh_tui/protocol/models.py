@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from hlh_tui.protocol.review_models import Blinding, Review, Training
+from hlh_tui.protocol.review_models import Blinding, Review, Statements, Training
 from hlh_tui.protocol.table_models import Fever, Laboratory, Safety, Treatment
 
 Scalar = str | int | float | bool
@@ -201,6 +201,7 @@ class StudyProtocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blinding: Blinding = Blinding()
     review: Review = Review()
     training: Training = Training()
+    statements: Statements = Statements()
     listing: tuple[BaselineRow, ...] = ()
     """Characteristics shown patient by patient only, beside those of ``baseline``."""
     treatment: Treatment | None = None

@@ -8,6 +8,7 @@ import msgspec
 
 Topology = Literal["open", "single", "two_plus_one", "paired_consensus", "committee"]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Words = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,3 +52,21 @@ class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the study is a training itself, as ``hlh-tui train`` makes them; it is never part of another."""
     source: str = ""
     confidence: str = ""
+
+
+class Statements(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the authors state of a study and no log can show; the methods of the adjudication print it as stated.
+
+    The items beside those that are recorded in Gilbert EH et al., Ann Emerg Med 1996;27:305-308.
+    """
+
+    eligibility: Words = ""
+    """Inclusion and exclusion criteria."""
+    sampling: Words = ""
+    """How patients were found and sampled, and from when to when."""
+    abstraction: Words = ""
+    """How values came from medical records into the imported files."""
+    qualification: Words = ""
+    """Of the readers."""
+    hypothesis: Words = ""
+    """Whether readers knew the hypothesis of the study."""

@@ -57,7 +57,8 @@ def _in_words(problem: str) -> str:
         return f"give {_kinds(kind[1])}, not {FOUND.get(kind[2], kind[2])}"
     if least := LEAST.match(problem):
         number = f"{float(least[4]):.10g}"
-        noun = "entry" if number == "1" else "entries"
+        many, one = ("characters", "character") if least[1] == "str" else ("entries", "entry")
+        noun = one if number == "1" else many
         return f"give {_kinds(least[1])} of {BOUNDS[least[3]]} {number}{f' {noun}' if least[2] else ''}"
     if shape := SHAPE.match(problem):
         return f"give {SHAPES.get(shape[1], f'text of the form {shape[1]}')}"

@@ -231,7 +231,9 @@ def test_the_methods_say_what_is_recorded_and_what_is_not(out: Path) -> None:
     ]
     for said in (
         "Day 0 is the first emapalumab dose.\nThe study has the charts of 3 patients.\n",
-        "Inclusion and exclusion criteria, and how patients were found and sampled: not recorded.",
+        "Inclusion and exclusion criteria: not recorded.\nHow patients were found and sampled: not recorded.\n",
+        "Qualification of the readers: not recorded.",
+        "- Blinding of readers to the hypothesis of the study: not recorded.",
         "locatelli-2020 1.1.0 (SHA-256 ",
         "Source: Locatelli F et al. N Engl J Med 2020;382:1811-1822;",
         "Training of readers: not recorded.",
