@@ -100,16 +100,19 @@ def date_checks(column: Column) -> list[Check]:
             "'there is no index_at for this patient, expected one in patients'",
         )
     )
-    mixed = f"zoned({cell}) IS DISTINCT FROM index_zoned AND NOT dated({cell}) AND NOT index_dated"
-    found.append(
-        Check(
-            column.name,
-            f"{is_date} AND index_at IS NOT NULL AND {mixed}",
-            f"quoted({cell}) || ' and index_at of the patient do not both have, or both lack, an offset from UTC,"
-            " expected the same in both'",
-        )
-    )
+    found.append(other_offset(column.name, cell))
     return found + range_checks(column, f"days_from(index_at, index_date, index_dated, {cell})")
+
+
+def other_offset(column: str, cell: str) -> Check:
+    """A time with an offset from UTC where the index event has none, or without one where it has."""
+    mixed = f"zoned({cell}) IS DISTINCT FROM index_zoned AND NOT dated({cell}) AND NOT index_dated"
+    return Check(
+        column,
+        f"moment({cell}) IS NOT NULL AND index_at IS NOT NULL AND {mixed}",
+        f"quoted({cell}) || ' and index_at of the patient do not both have, or both lack, an offset from UTC,"
+        " expected the same in both'",
+    )
 
 
 def not_a_date(column: str, cell: str) -> Check:

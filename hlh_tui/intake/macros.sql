@@ -13,12 +13,26 @@ CREATE MACRO converted(v, plus, times, divide) AS CASE
 
 CREATE MACRO dated(t) AS regexp_full_match(t, '\d{4}-\d{2}-\d{2}');
 CREATE MACRO zoned(t) AS regexp_full_match(t, '\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*([Zz]|[+-]\d{2}(:?\d{2})?)');
--- An ISO 8601 date or timestamp; one with an offset in UTC.
+-- An ISO 8601 date or timestamp; one with an offset (of at most 14 hours) in UTC.
 CREATE MACRO moment(t) AS CASE
-    WHEN NOT regexp_full_match(t, '\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-]\d{2}(:?\d{2})?)?)?')
+    WHEN NOT regexp_full_match(t, '\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?')
         THEN NULL
     WHEN zoned(t) THEN timezone('UTC', try_cast(replace(upper(t), ',', '.') AS TIMESTAMPTZ))
     ELSE try_cast(replace(t, ',', '.') AS TIMESTAMP) END;
+
+-- The index event as the study keeps it, so that later imports count as this one does: the clock that the chart had,
+-- without its offset; midnight a microsecond later when it was charted as a time, to be told from a date alone.
+CREATE MACRO clock(t) AS try_cast(replace(
+    CASE WHEN zoned(t) THEN regexp_replace(t, '([Zz]|[+-]\d{2}(:?\d{2})?)$', '') ELSE t END, ',', '.') AS TIMESTAMP);
+CREATE MACRO midnight(v) AS date_trunc('day', v)::TIMESTAMP;
+CREATE MACRO kept_index(t) AS CASE
+    WHEN moment(t) IS NULL THEN NULL
+    WHEN NOT dated(t) AND clock(t) = midnight(clock(t)) THEN clock(t) + INTERVAL 1 MICROSECOND
+    ELSE clock(t) END;
+CREATE MACRO index_moment(kept) AS CASE
+    WHEN kept = midnight(kept) + INTERVAL 1 MICROSECOND THEN midnight(kept) ELSE kept END;
+CREATE MACRO index_shown(kept) AS CASE
+    WHEN kept = midnight(kept) THEN kept::DATE::VARCHAR ELSE index_moment(kept)::VARCHAR END;
 
 -- Days from the index event: whole days when either side is a date without a time.
 CREATE MACRO days_from(index_at, index_date, index_dated, t) AS CASE

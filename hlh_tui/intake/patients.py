@@ -70,13 +70,14 @@ def is_date_attribute(name: str) -> bool:
 
 def patient_checks(layout: Layout) -> list[Check]:
     """The checks of patients beyond tables.toml: index events and dates in attributes."""
-    from hlh_tui.intake.checks import DATE, not_a_date
+    from hlh_tui.intake.checks import DATE, not_a_date, other_offset
 
     found = [not_a_date("index_at", "r_index_at")]
     for number, name in enumerate(layout.attributes):
         cell = f"x{number}"
         if is_date_attribute(name):
             found.append(not_a_date(name, cell))
+            found.append(other_offset(name, cell))
             when = f"moment({cell}) IS NOT NULL AND index_at IS NULL"
             found.append(Check(name, when, literal(f"there is no index_at in this row, expected one such as {DATE}")))
         else:
@@ -94,7 +95,7 @@ def conflict_checks(layout: Layout) -> list[Check]:
             shown = "{}" if column.kind in ("text", "word") else "plain({})"
             found.append(differs(column.name, f"n.{column.name}", f"old.{column.name}", shown))
     if "index_at" in layout.cells:
-        found.append(differs("index_at", "n.index_at", "old.index_at", "{}::VARCHAR"))
+        found.append(differs("index_at", "n.index_kept", "old.index_at", "index_shown({})"))
     for name in attribute_cells(layout):
         path = literal("$." + json.dumps(name, ensure_ascii=False))
         found.append(differs(name, f"n.attributes ->> {path}", f"old.attributes ->> {path}", "{}"))

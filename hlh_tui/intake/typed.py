@@ -41,9 +41,10 @@ def typed_select(layout: Layout) -> str:
     ]
     if table.into == "patient":
         base = (
-            "SELECT r.*, coalesce(moment(r_index_at), s.index_at) AS index_at,"
+            "SELECT r.*, coalesce(moment(r_index_at), index_moment(s.index_at)) AS index_at,"
+            " coalesce(kept_index(r_index_at), s.index_at) AS index_kept,"
             " coalesce(try_cast(left(r_index_at, 10) AS DATE), s.index_at::DATE) AS index_date,"
-            " coalesce(dated(r_index_at), s.index_at = s.index_at::DATE, false) AS index_dated,"
+            " coalesce(dated(r_index_at), s.index_at = midnight(s.index_at), false) AS index_dated,"
             " coalesce(zoned(r_index_at), false) AS index_zoned,"
             f" NULL::DECIMAL(9, 4) AS last_contact, true AS known FROM ({raw_select(layout)}) AS r"
             " LEFT JOIN study_patient AS s ON s.patient_id = r.r_patient_id"
