@@ -11,7 +11,11 @@ from hlh_tui.intake.tables import tables
 from hlh_tui.intake.typed import fingerprint, typed_select
 from hlh_tui.study.file import Study
 
-ABSOLUTE = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?|\d{1,2}[./]\d{1,2}[./]\d{4}"
+MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+ABSOLUTE = (
+    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/. ](\d{{1,2}}|{MONTH})[-/. ]\d{{4}}|{MONTH} \d{{1,2}},? \d{{4}})"
+    r"([T ]\d{1,2}:\d{2}.*)?"
+)
 """How an absolute date looks; none may stand in an attribute."""
 
 
@@ -97,8 +101,8 @@ def conflict_checks(layout: Layout) -> list[Check]:
     if "index_at" in layout.cells:
         found.append(differs("index_at", "n.index_kept", "old.index_at", "index_shown({})"))
     for name in attribute_cells(layout):
-        path = literal("$." + json.dumps(name, ensure_ascii=False))
-        found.append(differs(name, f"n.attributes ->> {path}", f"old.attributes ->> {path}", "{}"))
+        new, old = (f"CAST({row}.attributes::JSON AS MAP(VARCHAR, VARCHAR))[{literal(name)}]" for row in ("n", "old"))
+        found.append(differs(name, new, old, "{}"))
     return found
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def test_every_column_of_the_format_and_further_ones_as_attributes(bring, study):
     bring(
@@ -146,3 +148,28 @@ def test_columns_that_stand_for_one_thing(rejected):
         "patients.csv:1 eye: stands for eye like eye, expected one of them",
         "patients.csv:1 scan_day: stands for scan_day like scan_at, expected one of them",
     )
+
+
+@pytest.mark.parametrize(
+    "date", ["1990-04-01", "1990/4/1", "01-04-1990", "1/4/1990 08:30", "1 Apr 1990", "01-April-1990", "Apr 1, 1990"]
+)
+def test_no_date_of_any_spelling_becomes_an_attribute(rejected, date):
+    assert rejected(patients=f'patient_id,last_contact_day,born\nP01,30,"{date}"\n') == (
+        f'patients.csv:2 born: "{date}" is an absolute date, which only columns named ..._at may hold,'
+        " expected days or born_at",
+    )
+
+
+@pytest.mark.parametrize("text", ["1.5", "10-12", "1-2-3", "may 12", "CTCAE 5.0", "12/2024/7", "PD-1 2020"])
+def test_other_texts_are_no_dates(bring, text):
+    assert bring(patients=f'patient_id,last_contact_day,eye\nP01,30,"{text}"\n').added["patients"] == 1
+
+
+@pytest.mark.parametrize("name", ["*", "a\tb", 'a"b', "a\\b", "$.x", "ä ö"])
+def test_attributes_of_any_name_come_back_and_are_compared(bring, rejected, name):
+    head = '"' + name.replace('"', '""') + '"'
+    patients = f"patient_id,last_contact_day,{head}\nP01,30,blue\n"
+    bring(patients=patients)
+    assert bring(patients=patients).already["patients"] == 1
+    (said,) = rejected(patients=patients.replace("blue", "green"))
+    assert said.endswith('the file has "green" but the study has "blue", expected the row as it was imported')
