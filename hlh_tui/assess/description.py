@@ -84,7 +84,7 @@ def _item(criteria: CriteriaSet, item: ItemRule) -> Lines:
         yield 2, f"{name}: {words.window_words(window)} {anchor}; {_source(window)}"
     if item.change is not None:
         own = f"; {_source(item.change)}" if item.change.source else ""
-        yield 2, words.change_words(item.change, criteria.improvement) + own
+        yield 2, words.change_words(item.change, criteria.improvement, item.limit.direction) + own
         for step in item.change.steps:
             yield 3, f"{words.step_words(step)}; {_source(step)}"
     elif not diagnosis:

@@ -66,14 +66,39 @@ def reason(left: Side, right: Side) -> Reason:
         return Reason(
             day, name, (), f"{_name(worse, better)} says {worse.assessment.best.why}{_visits(worse.criteria)}"
         )
+    back = _reversed(worse, better, name)
+    if back is not None:
+        return back
     there = _judged(worse, day)
     here = None if day is None or there is None else _beside(better, day, there.day)
     if there is None or here is None or not order or not _is_response(better):
-        return Reason(day, name, (), f"left: {left.assessment.best.why}; right: {right.assessment.best.why}")
+        both = f"left: {left.assessment.best.why}; right: {right.assessment.best.why}"
+        return Reason(day, name, (), f"{_both_best(left, right)}{both}")
     reached = standing(worse.criteria, there.category, better.criteria, better.category) >= 0
     if reached:
         return _not_kept(better, worse, there, name)
     return _finish(better, worse, here, there, name, _lead(better, worse, there))
+
+
+def _reversed(worse: Side, better: Side, name: str) -> Reason | None:
+    """The signs of a reversal, which is the worse side's category; None where it is another."""
+    rule = next((each for each in worse.criteria.reversals if each.id == worse.category), None)
+    there = None if worse.deciding_day is None else worse.near(worse.deciding_day)
+    if rule is None or there is None:
+        return None
+    groups = {each.group for each in rule.conditions}
+    signs = {domain.id for domain in there.domains if domain.group in groups and domain.state == "met"}
+    items = tuple(item.id for item in there.items if item.domain in signs and item.state == "met")
+    return Reason(there.day, name, items, f"{_lead(better, worse, there)}: {there.why}")
+
+
+def _both_best(left: Side, right: Side) -> str:
+    """That neither set knows anything better, where it is so."""
+    sides = (left, right)
+    if left.criteria.id == right.criteria.id or any(each.category != each.criteria.categories[0].id for each in sides):
+        return ""
+    one, other = (f"{each.category}{{}} the best of {each.criteria.id}" for each in sides)
+    return f"{one.format(' is')} and {other.format('')}; "
 
 
 def standing(left: CriteriaSet, one: str, right: CriteriaSet, other: str) -> int:
@@ -145,7 +170,13 @@ def _finish(better: Side, worse: Side, here: Evaluation, there: Evaluation, name
         found = changes(*((here, there) if better.name == "left" else (there, here)))
     if not found.words:
         found = shortfall(
-            worse.criteria, there, _target(worse, there, better.category), better.criteria, here, better.category
+            worse.criteria,
+            there,
+            _target(worse, there, better.category),
+            better.criteria,
+            here,
+            better.category,
+            _name(better, worse),
         )
     return Reason(there.day, name, found.items, f"{lead}: {found.words or there.why}")
 
@@ -160,7 +191,8 @@ def _target(worse: Side, there: Evaluation, wanted: str) -> int:
 def _not_kept(better: Side, worse: Side, there: Evaluation, name: str) -> Reason:
     """The worse side saw the category that day too: confirmation, horizon or an event makes the difference."""
     where = _name(worse, better)
-    seen = f"{where} finds {there.category} on {day_words(there.day)} too"
+    too = " too" if there.category == better.category else ""
+    seen = f"{where} finds {there.category} on {day_words(there.day)}{too}"
     if not there.counts:
         return Reason(there.day, name, (), f"{seen}, but that day does not count there ({there.ended})")
     rule = worse.criteria.best
@@ -171,7 +203,7 @@ def _not_kept(better: Side, worse: Side, there: Evaluation, name: str) -> Reason
     for each in later:
         if each.counts and each.category != worse.criteria.not_evaluable.id and _falls(worse, better, each):
             lost = shortfall(
-                worse.criteria, each, _target(worse, each, there.category), worse.criteria, there, there.category
+                worse.criteria, each, _target(worse, each, there.category), worse.criteria, there, there.category, where
             )
             said = f"{seen}, but {needs}, and on {day_words(each.day)} finds {each.category}"
             return Reason(each.day, name, lost.items, f"{said}: {lost.words or each.why}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, nextafter
 
 import msgspec
 
@@ -94,10 +95,21 @@ def _asks(criteria: CriteriaSet, rule: ItemRule, base: Held | None) -> str:
         return "only by being met" if met_counts(criteria) else "never counts as improved"
     met = "met, or " if met_counts(criteria) else ""
     if not rule.change.steps:
-        return met + change_words(rule.change, criteria.improvement)
-    if base is None or base.comparator:
+        return met + change_words(rule.change, criteria.improvement, rule.limit.direction)
+    if base is None:
         return f"{met}by the step of its baseline"
-    return met + next((step_words(each) for each in rule.change.steps if within(each, base.value)), "no step for it")
+    ends = _ends(base)
+    step = next((each for each in rule.change.steps if all(within(each, end) for end in ends)), None)
+    if step is None and base.comparator:
+        return f"{met}by the step of its baseline"
+    return met + (step_words(step) if step else "no step for such a baseline")
+
+
+def _ends(base: Held) -> tuple[float, float]:
+    """The least and the greatest value that a baseline may have been."""
+    least = {">": nextafter(base.value, inf), "<": -inf, "<=": -inf}.get(base.comparator or "", base.value)
+    greatest = {"<": nextafter(base.value, -inf), ">": inf, ">=": inf}.get(base.comparator or "", base.value)
+    return least, greatest
 
 
 def limit_for(limit: Limit, who: Person, value: Held | None) -> Limit:

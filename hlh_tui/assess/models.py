@@ -83,6 +83,8 @@ class Evaluation:
     """What the criteria set calls the guard; empty without one."""
     ended: str = ""
     """Why the day does not count, e.g. ``HSCT on day 3``; empty if it does."""
+    exclusions: tuple[str, ...] = ()
+    """The ids of the exclusions that hold that day, e.g. new CNS involvement."""
     score: tuple[float, float] | None = None
     """The points with everything unknown against and for the criteria; None for a set without points."""
 

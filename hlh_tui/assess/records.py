@@ -159,6 +159,7 @@ def _evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evalu
         why="",
         guard_label=", ".join(guard.label for guard in criteria.guards),
         ended="" if counts else ended_words(criteria, ends, at),
+        exclusions=tuple(rule.id for rule in criteria.exclusions if rule.id in names),
         score=None if low is None else (float(low), float(high)),
     )
 

@@ -91,8 +91,8 @@ def day_count(days: float) -> str:
     return "1 day" if days == 1 else f"{days:g} days"
 
 
-def change_words(change: Change, improvement: Improvement | None) -> str:
-    """What counts as an improvement by change."""
+def change_words(change: Change, improvement: Improvement | None, direction: str) -> str:
+    """What counts as an improvement by change; ``direction`` is that of the limit."""
     what = change.words or (f"excess over {change.above:g}" if change.above else "value")
     same = ", between results of one assay and unit" if change.same_assay else ""
     if change.steps:
@@ -102,7 +102,8 @@ def change_words(change: Change, improvement: Improvement | None) -> str:
         percent, strict = improvement.percent, improvement.strict
     if percent == 0:
         return f"improved if the {what} {'changes at all for the better' if strict else 'does not get worse'}{same}"
-    return f"improved if the {what} changes by {'more than' if strict else 'at least'} {percent:g} %{same}"
+    moves = "falls" if direction == "below" else "rises"
+    return f"improved if the {what} {moves} by {'more than' if strict else 'at least'} {percent:g} %{same}"
 
 
 def step_words(step: Step) -> str:

@@ -9,11 +9,12 @@ from hlh_tui.assess.models import Domain, Evaluation, Item
 from hlh_tui.assess.values import day as day_words
 from hlh_tui.assess.values import percent, value_words
 from hlh_tui.protocol.analytes import analytes
-from hlh_tui.protocol.criteria_models import Condition, CriteriaSet
+from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet
 
 STATES = {"met": "met", "not_met": "not met", "not_evaluable": "not evaluable"}
 IMPROVED = {"yes": "improved", "no": "not improved", "unknown": "not known to be improved"}
 ABNORMAL = {True: "abnormal", False: "not abnormal", None: "not known"}
+UNSETTLED, NOT_SETTLED = ("unknown", "not_evaluable"), "improvement not settled"
 MOST = 6
 
 
@@ -55,20 +56,29 @@ def _regrouped(left: Evaluation, right: Evaluation, pairs: list[tuple[Item, Item
 
 
 def shortfall(
-    criteria: CriteriaSet, there: Evaluation, place: int, other: CriteriaSet, here: Evaluation, reached: str
+    criteria: CriteriaSet, there: Evaluation, place: int, other: CriteriaSet, here: Evaluation, reached: str, name: str
 ) -> Shortfall:
     """What ``criteria`` lacks at a day for its category at ``place``, beside what the other set says ``here``.
 
     For a count of domains only what held for the category ``reached`` there, or is measured there alone: the rest
-    fails under both.
+    fails under both. ``name`` is what to call the other reading.
     """
     rule = criteria.categories[place]
-    condition, counted = rule.conditions[0], _condition(other, reached)
+    condition, counted = rule.conditions[0], _condition(other, reached, here)
     pool = _pool(criteria, there, condition)
     done = [domain for domain in pool if _counts(domain, condition)]
+    ruled_out = [each for each in criteria.exclusions if each.id in rule.blocked_by and each.id in there.exclusions]
+    if ruled_out and len(done) >= (len(pool) if condition.of == "every_domain" else condition.count):
+        words = f"{' and '.join(each.label for each in ruled_out)} rules out {rule.id}"
+        return Shortfall(tuple(each.item for each in ruled_out if each.item), words)
+    if criteria.id == other.id and here.day == there.day and (count := _other_count(other, rule)) is not None:
+        asked_for = _asked(criteria, rule.id, condition, done, there)
+        return Shortfall((), f"{asked_for}; {name} asks for {count:g}")
     lacking = {domain.id for domain in pool} - {domain.id for domain in done}
     failing = [item for item in there.items if item.domain in lacking and not _holds(item, condition.state)]
-    counterpart = {item.id: _counterpart(criteria, item, other, here) for item in failing}
+    if criteria.id == other.id and criteria.unknown != other.unknown:
+        failing = [item for item in failing if _open(item, condition)] or failing
+    counterpart = {item.id: _counterpart(criteria, item, other, here, counted.group) for item in failing}
     elsewhere: list[Item] = []
     if condition.of != "every_domain" or criteria.id == other.id:
         differing = [each for each in failing if _better(counterpart[each.id], counted.state)]
@@ -76,39 +86,64 @@ def shortfall(
         failing = differing if differing or elsewhere else failing
     never = [item for item in failing if condition.state == "improved" and _never_improves(criteria, item)]
     asked = [item for item in failing if item not in never]
-    parts = _missing(asked, counterpart, None if criteria.id == other.id else other, condition)
+    parts = _missing(criteria, asked, counterpart, None if criteria.id == other.id else other, condition)
     if never:
         parts.append(f"{criteria.id} has no improvement of {listed(item.label for item in never)}")
     if elsewhere:
         held = listed(f"{value_at(item)} {'met' if item.state == 'met' else 'improved'}" for item in elsewhere)
         parts.append(f"{other.id} counts {held}, not in {criteria.id}")
-    parts = [_asked(criteria, rule.id, condition, done), *parts] if parts else []
+    parts = [_asked(criteria, rule.id, condition, done, there), *parts] if parts else []
     if there.guard == "triggered" and any(guard.id in rule.blocked_by for guard in criteria.guards):
         parts.append(f"{there.guard_label} is triggered, which rules out {rule.id}")
     ids = [item.id for item in (*failing, *elsewhere)]
     return Shortfall(tuple(dict.fromkeys(ids)), "; ".join(parts))
 
 
+def _other_count(other: CriteriaSet, rule: CategoryRule) -> float | None:
+    """How many the other reading of the set asks for where that is another number; None where it is the same."""
+    theirs = next((each for each in other.categories if each.id == rule.id), rule)
+    return theirs.count if theirs.of == rule.of and theirs.count != rule.count else None
+
+
+def _open(item: Item, condition: Condition) -> bool:
+    """Whether the item is unknown and could count if it were known."""
+    if condition.of == "abnormal_at_baseline" and item.baseline is None:
+        return False
+    return item.state == "not_evaluable" if condition.state == "met" else item.improved == "unknown"
+
+
+def _met_counts(criteria: CriteriaSet) -> bool:
+    return criteria.improvement is None or criteria.improvement.met_counts
+
+
 def _never_improves(criteria: CriteriaSet, item: Item) -> bool:
     """Whether neither a change of the item nor its being normal is an improvement."""
-    normal_suffices = criteria.improvement is None or criteria.improvement.met_counts
-    return criteria.item(item.id).change is None and not normal_suffices
+    return criteria.item(item.id).change is None and not _met_counts(criteria)
 
 
 def _missing(
-    failing: list[Item], counterpart: dict[str, Item | None], other: CriteriaSet | None, condition: Condition
+    criteria: CriteriaSet,
+    failing: list[Item],
+    counterpart: dict[str, Item | None],
+    other: CriteriaSet | None,
+    condition: Condition,
 ) -> list[str]:
     """The failing items: those with a value against their limits, those that it does not settle, those without one."""
     valued = [item for item in failing if item.value is not None]
+    unsettled = {item.id for item in valued if (item.improved, item.state)[condition.state == "met"] in UNSETTLED}
+    kind, open_kind = ("not met", "not settled") if condition.state == "met" else ("not improved", NOT_SETTLED)
     kinds = {
-        "not met" if condition.state == "met" else "not improved": [i for i in valued if i.state != "not_evaluable"],
-        "not settled": [item for item in valued if item.state == "not_evaluable"],
+        kind: [item for item in valued if item.id not in unsettled],
+        open_kind: [item for item in valued if item.id in unsettled],
     }
-    parts = [
-        f"{kind}: {listed(_phrase(item, counterpart[item.id], other, condition) for item in items)}"
-        for kind, items in kinds.items()
-        if items
-    ]
+    by_change = condition.state == "improved" and not _met_counts(criteria)
+    said = {
+        item.id: _change_phrase(item, counterpart[item.id], other)
+        if by_change
+        else _phrase(item, counterpart[item.id], other, condition)
+        for item in valued
+    }
+    parts = [f"{kind}: {listed(said[item.id] for item in items)}" for kind, items in kinds.items() if items]
     empty = [item for item in failing if item.value is None]
     if empty:
         aside = {item.id: f" (not in {other.id})" if other and counterpart[item.id] is None else "" for item in empty}
@@ -134,7 +169,7 @@ def _shown(item: Item, value: float) -> str:
     """The value with its unit; as charted where the analyte has units without a factor between them."""
     analyte = item.analyte or item.id
     known, charted = analytes()[analyte], item.charted
-    if charted is not None and known.own and charted.unit not in (known.unit, *known.own):
+    if charted is not None and charted.unit and known.own and charted.unit not in (known.unit, *known.own):
         return charted.words
     return value_words(analyte, value, item.comparator, (charted.unit if charted else None) or known.unit)
 
@@ -183,10 +218,17 @@ def _change(item: Item) -> str:
     return f", {percent(item.change_pct)} from baseline" if item.change_pct is not None else ""
 
 
-def _condition(criteria: CriteriaSet, category: str) -> Condition:
-    """What the category rests on; that every domain is met where no rule of that name is."""
+def _condition(criteria: CriteriaSet, category: str, here: Evaluation) -> Condition:
+    """What the category rests on that day; that every domain is met where no rule of that name is."""
     found = next((rule for rule in criteria.categories if rule.id == category), None)
-    return found.conditions[0] if found else Condition(of="every_domain")
+    if found is None:
+        return Condition(of="every_domain")
+    holding = (
+        each
+        for each in found.conditions
+        if each.of == "any_domain" and sum(_counts(one, each) for one in _pool(criteria, here, each)) >= each.count
+    )
+    return next(holding, found.conditions[0])
 
 
 def _pool(criteria: CriteriaSet, there: Evaluation, condition: Condition) -> list[Domain]:
@@ -214,31 +256,47 @@ def _better(counterpart: Item | None, state: str) -> bool:
     return counterpart is None or _holds(counterpart, state)
 
 
-def _counterpart(criteria: CriteriaSet, item: Item, other: CriteriaSet, here: Evaluation) -> Item | None:
-    """The other set's item that measures the same."""
+def _group(criteria: CriteriaSet, item: Item) -> str:
+    return next((domain.group for domain in criteria.domains if domain.id == item.domain), "main")
+
+
+def _asked_groups(criteria: CriteriaSet) -> set[str]:
+    """The groups of domains that a category asks for; a sign of a reversal is none of its achievements."""
+    return {each.group for rule in criteria.categories for each in rule.conditions}
+
+
+def _counterpart(criteria: CriteriaSet, item: Item, other: CriteriaSet, here: Evaluation, group: str) -> Item | None:
+    """The other set's item that measures the same, of the group that counts there before others that are asked."""
     measured = set(criteria.item(item.id).analytes)
-    return next((each for each in here.items if measured & set(other.item(each.id).analytes)), None)
+    asked = _asked_groups(other)
+    found = [
+        each for each in here.items if measured & set(other.item(each.id).analytes) and _group(other, each) in asked
+    ]
+    return min(found, key=lambda each: _group(other, each) != group, default=None)
 
 
 def _only_there(other: CriteriaSet, here: Evaluation, criteria: CriteriaSet, condition: Condition) -> list[Item]:
-    """The other set's items that count there and that this set does not measure."""
-    measured = {analyte for item in criteria.items for analyte in item.analytes}
+    """The other set's items that count there and that no category of this set asks for."""
+    asked = {domain.id for domain in criteria.domains if domain.group in _asked_groups(criteria)}
+    measured = {analyte for item in criteria.items if item.domain in asked for analyte in item.analytes}
     return [
         item
         for item in here.items
-        if not measured & set(other.item(item.id).analytes)
+        if _group(other, item) == condition.group
+        and not measured & set(other.item(item.id).analytes)
         and _holds(item, condition.state)
         and (condition.of != "abnormal_at_baseline" or item.abnormal_at_baseline)
     ]
 
 
-def _asked(criteria: CriteriaSet, category: str, condition: Condition, reached: list[Domain]) -> str:
-    met_counts = criteria.improvement is None or criteria.improvement.met_counts
-    state = "met" if condition.state == "met" else "improved or met" if met_counts else "improved"
+def _asked(criteria: CriteriaSet, category: str, condition: Condition, reached: list[Domain], there: Evaluation) -> str:
+    state = "met" if condition.state == "met" else "improved or met" if _met_counts(criteria) else "improved"
     if condition.of == "every_domain":
         return f"{category} needs every domain {state}"
     if condition.of == "points":
-        return f"{category} needs {condition.count:g} points"
+        low, high = there.score or (0, 0)
+        here = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        return f"{category} needs {condition.count:g} points, here {here}"
     domains = "of the domains abnormal at baseline" if condition.of == "abnormal_at_baseline" else "domains"
     named = f" ({', '.join(domain.label for domain in reached)})" if reached else ""
     return f"{category} needs {condition.count:g} {domains} {state}, here {len(reached)}{named}"
@@ -255,3 +313,14 @@ def _phrase(item: Item, counterpart: Item | None, other: CriteriaSet | None, con
         beside = f", {counterpart.limit} in {other.id}" if counterpart.limit != item.limit else ""
     support = f", under {item.support}" if item.support else ""
     return f"{value_at(item)}{change} (limit {item.limit}{support}{beside})"
+
+
+def _change_phrase(item: Item, counterpart: Item | None, other: CriteriaSet | None) -> str:
+    """The value and its change against what is asked of such a baseline, where its limit is not what counts."""
+    since = ", no baseline value"
+    if item.baseline is not None:
+        began = value_words(item.analyte or item.id, item.baseline, item.baseline_comparator, item.baseline_unit)
+        since = f", {percent(item.change_pct)} from {began}" if item.change_pct is not None else f", from {began}"
+    beside = f"; not in {other.id}" if other is not None and counterpart is None else ""
+    support = f"; under {item.support}" if item.support else ""
+    return f"{value_at(item)}{since} ({item.asks}{support}{beside})"

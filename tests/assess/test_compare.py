@@ -181,12 +181,15 @@ def test_only_what_counts_is_counted_and_named_as_the_set_counts_it(charted: Cha
     assert (one.left, one.right, one.day) == ("CR", "NR", 14)
     assert one.why == (
         "on day 14 midwest-dep finds NR: PR needs 2 of the domains abnormal at baseline improved, here 1 (Neutrophils);"
-        " not improved: sCD25 raw on day 14, -25 % from baseline (limit ≤846, not in locatelli-2020),"
-        " Ferritin 300 µg/L on day 14, no baseline value (limit ≤400, <2000 in locatelli-2020),"
-        " ALT 200 U/L on day 14, -33 % from baseline (limit ≤50, not in locatelli-2020);"
+        " not improved: sCD25 4500 U/mL on day 14, -25 % from 6000 U/mL (improved if the value falls by more than"
+        " 33.3333 %, between results of one assay and unit; not in locatelli-2020),"
+        " ALT 200 U/L on day 14, -33 % from 300 U/L (no step for such a baseline; not in locatelli-2020);"
+        " improvement not settled: Ferritin 300 µg/L on day 14, no baseline value"
+        " (improved if the value falls by at least 25 %);"
         " without a value: Triglycerides (not in locatelli-2020);"
         " midwest-dep has no improvement of Haemoglobin, Platelets;"
-        " locatelli-2020 counts Fibrinogen 2.4 g/L on day 14 met, D-dimer 300 µg/L FEU on day 14 met,"
+        " locatelli-2020 counts Fever 36.6 °C on day 14 met, Spleen 0 cm on day 14 met,"
+        " Fibrinogen 2.4 g/L on day 14 met, D-dimer 300 µg/L FEU on day 14 met,"
         " CNS involvement absent on day 14 met, not in midwest-dep"
     )
 

@@ -56,7 +56,7 @@ def test_the_trace_of_a_day(assessed: Assessed) -> None:
     ]
     platelets = next(place for place, line in enumerate(lines) if line.startswith("  Platelets"))
     assert lines[platelets + 2 : platelets + 5] == [
-        "    at baseline not met; improved (met, or improved if the value changes by at least 50 %)",
+        "    at baseline not met; improved (met, or improved if the value rises by at least 50 %)",
         "    value charted as “raw”, baseline charted as “raw”",
         "    limit from: registry (label: > 100), see option bound [S]",
     ]
@@ -181,7 +181,7 @@ def test_the_json_of_a_patient(study: Path, capsys: pytest.CaptureFixture[str]) 
         "baseline_state": "not_met",
         "abnormal_at_baseline": True,
         "improved": "yes",
-        "asks": "met, or improved if the value changes by at least 50 %",
+        "asks": "met, or improved if the value rises by at least 50 %",
         "support": "platelet transfusion on day 5",
         "why": "not met: 112 10⁹/L on day 7.25 is at or above 100, but platelets were transfused on day 5, within 4"
         " days before; +180 % from 40 10⁹/L on day 0",
