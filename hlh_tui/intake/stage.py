@@ -40,11 +40,11 @@ def stage(connection: Cursor, source: Source, work: Path) -> Staged:
         return Staged(source, from_parquet(connection, source, into), into, digest)
     plain = work / f"{source.table}.csv"
     if source.form == "workbook":
-        header = tuple(write_sheet(source, plain))
-        copy_csv(connection, plain, ",", len(header), into, numbered=True)
-        return Staged(source, header, into, digest)
+        cells, ragged = write_sheet(source, plain)
+        copy_csv(connection, plain, ",", len(cells), into, numbered=True)
+        return Staged(source, tuple(cells), into, digest, ragged=ragged)
     delimiter, header = read_header(source)
-    ragged: tuple[tuple[int, int], ...] = ()
+    ragged = ()
     if is_regular(source, delimiter, len(header)):
         copy_csv(connection, source.path, delimiter, len(header), into, numbered=False)
     else:
@@ -79,15 +79,24 @@ def from_parquet(connection: Cursor, source: Source, into: Path) -> tuple[str, .
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(source.path)})").fetchall()
         names = [str(row[0]) for row in described]
-        cells = "".join(f", {identifier(name)}::VARCHAR AS c{i}" for i, name in enumerate(names))
+        texts = [text_of(str(name), str(kind)) for name, kind, *_ in described]
+        cells = "".join(f", {text} AS c{i}" for i, text in enumerate(texts))
         write_parquet(
             connection,
             f"SELECT row_number() OVER () + 1 AS row{cells} FROM read_parquet({literal(source.path)})",
             into,
         )
+    except duckdb.ConversionException as error:
+        blobs = " or ".join(name for name, kind, *_ in described if kind == "BLOB")
+        raise IntakeError(f"{source.name}: bytes of {blobs} are not UTF-8: write them as text") from error
     except duckdb.Error as error:
         raise IntakeError(f"{source.name} is not a readable Parquet file: write it again") from error
     return tuple(names)
+
+
+def text_of(name: str, kind: str) -> str:
+    """SQL for a Parquet column as text; some programs do not mark their texts as such, which makes them bytes."""
+    return f"decode({identifier(name)})" if kind == "BLOB" else f"{identifier(name)}::VARCHAR"
 
 
 def write_parquet(connection: Cursor, select: str, into: Path) -> None:

@@ -1,6 +1,8 @@
 """One XLSX workbook with sheets named like the tables."""
 
 import datetime as dt
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -91,3 +93,86 @@ def test_not_a_workbook_and_no_tables(study, charts):
     book(charts / "charts.xlsx", legend=[["free text"]])
     with pytest.raises(IntakeError, match=r"^charts.xlsx has no sheet named patients, observations"):
         import_charts(study, charts, READER)
+
+
+OBSERVED = [
+    ["patient_id", "day", "analyte", "value", "unit"],
+    *[["P01", day, "PLT", 20000, "/uL"] for day in (1, 2, 3)],
+]
+
+
+def rewritten(path, change):
+    """The workbook with the XML of its observations, the second sheet, changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/worksheets/sheet2.xml"] = change(parts["xl/worksheets/sheet2.xml"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("stated", ["A1", "A1:E2", "A1:D4", "A1:Z99", None])
+def test_every_cell_is_read_whatever_size_the_sheet_states(study, charts, stated):
+    """Some programs state a size that is too small."""
+    book(charts / "charts.xlsx", patients=PATIENTS, observations=OBSERVED)
+    size = f'<dimension ref="{stated}"/>'.encode() if stated else b""
+    rewritten(charts / "charts.xlsx", lambda xml: re.sub(rb"<dimension[^>]*>", size, xml))
+    import_charts(study, charts, READER)
+    assert study.rows("SELECT day::DOUBLE, value FROM observation ORDER BY 1") == [(1, 20), (2, 20), (3, 20)]
+
+
+def refused(study, charts):
+    with pytest.raises(IntakeError) as caught:
+        import_charts(study, charts, READER)
+    assert study.rows("SELECT count(*) FROM patient") == [(0,)]
+    return str(caught.value)
+
+
+def test_merged_cells_hide_what_they_cover(study, charts):
+    book(charts / "charts.xlsx", patients=PATIENTS, observations=OBSERVED)
+    made = openpyxl.load_workbook(charts / "charts.xlsx")
+    made["observations"].merge_cells("E2:E4")
+    made.save(charts / "charts.xlsx")
+    assert refused(study, charts) == (
+        "charts.xlsx#observations: the cells E2:E4 are merged, so all but the first are empty: unmerge and fill them"
+    )
+
+
+def test_merged_cells_beside_the_tables_do_not_matter(study, charts):
+    book(charts / "charts.xlsx", patients=PATIENTS, legend=[["a", "b"]])
+    made = openpyxl.load_workbook(charts / "charts.xlsx")
+    made["legend"].merge_cells("A1:B1")
+    made.save(charts / "charts.xlsx")
+    assert import_charts(study, charts, READER).added["patients"] == 1
+
+
+def test_cells_beyond_the_header_are_named(study, charts):
+    observations = [OBSERVED[0], ["P01", 1, "PLT", 20, None, "haemolytic"], ["P01", 2, "PLT", 20, None, " "]]
+    book(charts / "charts.xlsx", patients=PATIENTS, observations=observations)
+    with pytest.raises(ImportRejected) as caught:
+        import_charts(study, charts, READER)
+    assert caught.value.rejected == ("charts.xlsx#observations:2 (row): has 6 cells, expected 5 as in the header",)
+
+
+def test_a_table_that_does_not_begin_in_the_first_row(study, charts):
+    book(charts / "charts.xlsx", patients=[[], *PATIENTS])
+    assert refused(study, charts) == (
+        "charts.xlsx#patients: the first row is empty: put the column names there, or remove the sheet"
+    )
+
+
+@pytest.mark.parametrize("prefix", [b"", b"x:"])
+def test_a_formula_that_gave_an_empty_text_is_an_empty_cell(study, charts, prefix):
+    rows = [OBSERVED[0], ["P01", 1, "PLT", 20, '=IF(A1="","/uL","")']]
+    book(charts / "charts.xlsx", patients=PATIENTS, observations=rows)
+    without = '=IF(A1="","/uL","") without a value'
+
+    def prefixed(xml):
+        return re.sub(rb"<(/?)([a-z])", rb"<\1x:\2", xml.replace(b'xmlns="', b'xmlns:x="')) if prefix else xml
+
+    rewritten(charts / "charts.xlsx", prefixed)
+    assert without in refused(study, charts)
+    formula = b"<" + prefix + b"f>"
+    rewritten(charts / "charts.xlsx", lambda xml: xml.replace(b'"E2"><' + prefix + b"f>", b'"E2" t="str">' + formula))
+    import_charts(study, charts, READER)
+    assert study.rows("SELECT value, raw_unit FROM observation") == [(20, None)]
