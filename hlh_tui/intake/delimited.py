@@ -35,16 +35,25 @@ def read_header(source: Source) -> tuple[str, tuple[str, ...]]:
 
 
 def is_regular(source: Source, delimiter: str, cells: int) -> bool:
-    """Whether each line is one row of ``cells`` unquoted cells; ``IntakeError`` for bytes that are not UTF-8 text."""
+    """Whether each line is one row of ``cells`` unquoted cells, all ending alike.
+
+    ``IntakeError`` for bytes that are not UTF-8 text.
+    """
     mark = delimiter.encode()
     regular = True
+    end = b"\n"
     for number, line in lines(source):
         if not line.isascii():
             decoded(source, number, line)
         if b"\0" in line:
             raise IntakeError(f"{source.name}: line {number} holds a NUL byte, so it is not text: save it as CSV again")
+        if number == 1 and line.endswith(b"\r\n"):
+            end = b"\r\n"
         if regular:
-            regular = not (b'"' in line or line.count(mark) != cells - 1 or b"\r" in line[:-2] or line.isspace())
+            row = line.removesuffix(end)
+            regular = not (
+                b'"' in row or row.count(mark) != cells - 1 or b"\r" in row or b"\n" in row or not row.strip()
+            )
     return regular
 
 

@@ -40,6 +40,7 @@ def find_sources(folder: Path, study: Path) -> tuple[list[Source], list[str]]:
             f"there are no charts in {folder}: put {NAMES} there as .csv, .parquet or sheets of one .xlsx"
         )
     warnings = [unread(path.name, named[path]) for path in paths if path not in taken]
+    warnings += other_endings(folder) if folder.is_dir() else []
     return [found[name] for name in tables() if name in found], warnings
 
 
@@ -95,3 +96,12 @@ def unread(name: str, stem: str) -> str:
     close = difflib.get_close_matches(stem, tables(), n=1, cutoff=0.75)
     guess = f"; did you mean {close[0]}?" if close else ""
     return f"{name}: was not read, because the tables are {NAMES}{guess}"
+
+
+def other_endings(folder: Path) -> list[str]:
+    """The warnings for files that are named as a table is, with an ending that cannot be read (notes.ods)."""
+    return [
+        f"{path.name}: was not read, because of its ending: put it there as .csv, .parquet or a sheet of one .xlsx"
+        for path in sorted(folder.iterdir())
+        if path.suffix.casefold() not in FORMS and path.name.casefold().split(".")[0] in tables()
+    ]

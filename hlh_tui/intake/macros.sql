@@ -40,7 +40,7 @@ CREATE MACRO days_from(index_at, index_date, index_dated, t) AS CASE
     ELSE round((epoch_us(moment(t)) - epoch_us(index_at)) / 86400000000.0, 4) END;
 
 -- A cell and a number as messages show them: no control characters, no more than 60 characters.
-CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{9f}\x{202a}-\x{202e}]', '·', 'g') || '"';
+CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{9f}\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]', '·', 'g') || '"';
 CREATE MACRO plain(v) AS format('{:.10g}', v::DOUBLE);
 CREATE MACRO fingerprint(t) AS left(sha256(t), 32);
 CREATE MACRO measured(v, unit, t) AS CASE WHEN isfinite(v) THEN trim(plain(v) || ' ' || unit) ELSE quoted(t) END;

@@ -13,7 +13,8 @@ from hlh_tui.study.file import Study
 
 MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 ABSOLUTE = (
-    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/. ](\d{{1,2}}|{MONTH})[-/. ]\d{{4}}|{MONTH} \d{{1,2}},? \d{{4}})"
+    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/. ](\d{{1,2}}|{MONTH})[-/. ]\d{{4}}"
+    rf"|{MONTH} \d{{1,2}},? \d{{4}})"
     r"([T ]\d{1,2}:\d{2}.*)?"
 )
 """How an absolute date looks; none may stand in an attribute."""

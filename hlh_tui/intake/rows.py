@@ -47,9 +47,9 @@ def fresh_patients(connection: Cursor, layout: Layout, source_id: int, work: Pat
     """The patients that the study does not hold."""
     into = work / "patients.fresh.parquet"
     select = (
-        f"SELECT {study_columns('patients')}, attributes, index_kept AS index_at, {source_id} AS source_id, row AS source_row,"
-        " content AS row_hash FROM patients WHERE patient_id NOT IN (SELECT patient_id FROM study_patient)"
-        " ORDER BY patient_id"
+        f"SELECT {study_columns('patients')}, attributes, index_kept AS index_at, {source_id} AS source_id,"
+        " row AS source_row, content AS row_hash FROM patients"
+        " WHERE patient_id NOT IN (SELECT patient_id FROM study_patient) ORDER BY patient_id"
     )
     write_parquet(connection, select, into)
     return counted(connection, layout, source_id, into)

@@ -64,7 +64,11 @@ def expression(column: Column, table: Table, layout: Layout) -> str:
         return f"try_cast(round({day_number(column, layout)}, 4) AS DECIMAL(9, 4))"
     if column.kind in ("number", "whole"):
         value = f"number({number_text(column, layout)})"
-        return f"CASE WHEN {value} = floor({value}) THEN {value}::INTEGER END" if column.kind == "whole" else value
+        return (
+            f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS INTEGER) END"
+            if column.kind == "whole"
+            else value
+        )
     if column.kind == "word":
         return word(column.name, column.words, column.also)
     if column.when:

@@ -49,12 +49,27 @@ def refused(bring, study, charts):
         "Patient ID, Day ,ANALYTE,value\n P01 ,1.5, PLT ,\u00a020\n\n,,,\n",
         "patient_id;day;analyte;value\nP01;1,5;PLT;20\n",
         "patient_id,day,analyte,value\rP01,1.5,PLT,20\r",
+        "patient_id,day,analyte,value\r\nP01,1.5,PLT,20\n",
+        "patient_id,day,analyte,value\nP01,1.5,PLT,20\r\n",
+        "patient_id,day,analyte,value\nP01,1.5,PLT,20\r",
+        "patient_id,day,analyte,value\r\nP01,1.5,PLT,20\r",
     ],
-    ids=["comma", "semicolon", "tab", "bom", "quotes", "spaces", "decimal comma", "old mac"],
+    ids=[
+        *("comma", "semicolon", "tab", "bom", "quotes", "spaces", "decimal comma", "old mac"),
+        *("lines end in two ways", "lines end in two other ways", "half an end", "half of both"),
+    ],
 )
 def test_spellings_of_one_file(bring, study, text):
     assert bring(observations=text.encode("utf-8")).added["observations"] == 1
     assert values(study) == [(1.5, 20)]
+
+
+def test_line_ends_that_change_in_the_middle(bring, study):
+    lines = [OBSERVATIONS.rstrip(), *[f"P01,{day},PLT,{day + 20}" for day in range(2000)]]
+    text = "\r\n".join(lines[:1000]) + "\r\n" + "\n".join(lines[1000:])
+    assert bring(observations=text).added["observations"] == 2000
+    assert values(study) == [(day, day + 20) for day in range(2000)]
+    assert study.rows("SELECT min(source_row), max(source_row) FROM observation") == [(2, 2001)]
 
 
 def test_commas_that_could_be_thousands(refused):
@@ -160,7 +175,7 @@ def test_events_and_exposures(rejected):
     said = rejected(
         exposures="patient_id,drug,start_day,end_day,dose\nP01,emapalumab,5,3,-1\n",
         events="patient_id,day,end_day,kind,term,grade,relatedness\nP01,3,2,hstc,,9,maybe\n"
-        "P01,3,,Transfusion,wine,2.5,\n",
+        "P01,3,,Transfusion,wine,2.5,\nP01,3,,hsct,,1e30,\nP01,3,,hsct,,III,\n",
     )
     assert said == (
         "exposures.csv:2 end_day: 3 is before start_day 5, expected 5 or later",
@@ -172,12 +187,21 @@ def test_events_and_exposures(rejected):
         'events.csv:2 relatedness: "maybe" is not known, expected unrelated, unlikely, possible, probable or definite',
         'events.csv:3 term: "wine" is not known, expected platelets, red_cells, plasma or cryoprecipitate',
         "events.csv:3 grade: 2.5 is not whole, expected a whole number",
+        "events.csv:4 grade: 1e+30 is above 5, expected at most 5",
+        'events.csv:5 grade: "III" is not a number, expected a whole number',
     )
 
 
 def test_control_characters_never_reach_the_terminal(rejected):
     assert rejected(observations=OBSERVATIONS + "P01,1,PLT,\x1b[31mred\n") == (
         'observations.csv:2 value: "·[31mred" is not a number, expected a number such as 12.5 or <0.5',
+    )
+
+
+def test_characters_that_nobody_sees_are_shown(rejected):
+    assert rejected(observations=OBSERVATIONS + "P01,1,PLT,21\u200b\nP01\u00ad,1,PLT,21\n") == (
+        'observations.csv:2 value: "21·" is not a number, expected a number such as 12.5 or <0.5',
+        'observations.csv:3 patient_id: "P01·" is not a patient, expected a patient_id of patients or of the study',
     )
 
 
@@ -220,6 +244,16 @@ def test_two_files_of_one_table_and_unread_files(bring, refused, charts):
         "observation.csv: was not read, because the tables are patients, observations, exposures, events, notes;"
         " did you mean observations?",
     )
+    (charts / "observation.csv").unlink()
+    for name in ("notes.ods", "Events.xls", "exposures.csv.gz", "notes.docx.bak", "decisions.pdf", ".notes.csv.swp"):
+        (charts / name).write_text("x", encoding="utf-8")
+    endings = "put it there as .csv, .parquet or a sheet of one .xlsx"
+    assert bring().warnings == (
+        f"Events.xls: was not read, because of its ending: {endings}",
+        f"exposures.csv.gz: was not read, because of its ending: {endings}",
+        f"notes.docx.bak: was not read, because of its ending: {endings}",
+        f"notes.ods: was not read, because of its ending: {endings}",
+    )
     (charts / "patients.tsv").write_text("patient_id\tlast_contact_day\nP01\t30\n", encoding="utf-8")
     with pytest.raises(IntakeError, match=r"^patients.tsv and patients.csv both hold patients: keep one of them$"):
         bring()
@@ -241,6 +275,20 @@ def test_parquet(study, charts):
             engine.execute(f"COPY ({select}) TO '{charts / table}.parquet' (FORMAT parquet)")
     import_charts(study, charts, READER)
     assert values(study) == [(1, 20.5), (2, 30)]
+
+
+def test_text_that_parquet_does_not_call_text(study, charts):
+    patients = f"COPY (SELECT 'P01'::BLOB AS patient_id, 30 AS last_contact_day, {{}}::BLOB AS site) TO '{charts}/{{}}'"
+    with duckdb.connect() as engine:
+        engine.execute(patients.format("'Z\\xC3\\xBCrich'", "patients.parquet"))
+    import_charts(study, charts, READER)
+    assert study.rows("SELECT patient_id, site FROM patient") == [("P01", "Zürich")]
+    with duckdb.connect() as engine:
+        engine.execute(patients.format("'Z\\xFCrich'", "patients.parquet"))
+    with pytest.raises(
+        IntakeError, match=r"^patients.parquet: bytes of patient_id or site are not UTF-8: write them as text$"
+    ):
+        import_charts(study, charts, READER)
 
 
 def test_junk_parquet_and_missing_staging(study, charts, monkeypatch):
