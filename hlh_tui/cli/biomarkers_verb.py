@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.output import print_json, printable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by", metavar="COLUMN", help="compare groups: response, remission, category, prior_treatment, a column, ..."
     )
-    parser.add_argument("--day", type=float, metavar="DAY", help="day of the change (default: the protocol's)")
+    parser.add_argument("--day", type=day, metavar="DAY", help="day of the change (default: the protocol's)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

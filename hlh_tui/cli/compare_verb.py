@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.output import print_json, printable
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     act.add_argument("--discuss", metavar="TEXT", help="write down what was said after the reveal")
     parser.add_argument("--type", metavar="KIND", default="", help="kind of disagreement, for --accept and --new")
     parser.add_argument("--reason", metavar="TEXT", default="", help="why, in a sentence")
-    parser.add_argument("--day", type=float, help="day on which the response is held to begin")
+    parser.add_argument("--day", type=day, help="day on which the response is held to begin")
     parser.add_argument("--confidence", default="high", metavar="low|high", help="default: high")
     parser.add_argument("--note", metavar="TEXT", default="", help="a note with a vote")
     parser.add_argument("--meeting", metavar="NAME", help="the meeting of a vote (default: that of the day)")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.output import print_json
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("category", nargs="?", help="category id of the study's protocol, e.g. CR")
     parser.add_argument("--reader", metavar="NAME", help='who decides, e.g. "A. Meyer" (default: $HLH_TUI_READER)')
     parser.add_argument("--reason", metavar="TEXT", default="", help="why, in a sentence")
-    parser.add_argument("--day", type=float, help="day on which the response is held to begin")
+    parser.add_argument("--day", type=day, help="day on which the response is held to begin")
     parser.add_argument(
         "--confidence", default="high", metavar="low|high", help="how sure the reader is (default: high)"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from hlh_tui.cli.day_argument import day
+
 
 def add_endpoint(parser: argparse.ArgumentParser) -> None:
     """The study, the endpoint, the days of the estimates and the method of the interval."""
@@ -12,7 +14,7 @@ def add_endpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("endpoint", help="an endpoint of the study's protocol: overall, to-hsct, event-free, ...")
     parser.add_argument(
         "--at",
-        type=float,
+        type=day,
         nargs="+",
         action="extend",
         default=[],

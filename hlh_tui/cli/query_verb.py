@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.output import print_json, printable
 from hlh_tui.cli.reader import reader_from
 from hlh_tui.protocol.errors import HlhError
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="NAME", help="who has to answer (default: coordinator, or who imported)")
     parser.add_argument("--about", metavar="NAME", help="what is asked about, such as ferritin (default: the chart)")
     parser.add_argument("--kind", choices=KINDS, default="observation", help="what --about is (default: observation)")
-    parser.add_argument("--day", type=float, default=0.0, help="day of what is asked about (default: 0)")
+    parser.add_argument("--day", type=day, default=0.0, help="day of what is asked about (default: 0)")
     parser.add_argument("--open", action="store_true", help="list only queries that are not closed")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.output import printable
 from hlh_tui.cli.reader import reader_from
 
@@ -17,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reveal", metavar="REASON", help="in a blinded study: show the chart after the cut-off too, which is logged"
     )
-    parser.add_argument("--until", type=float, metavar="DAY", help="leave out what was charted after this day")
+    parser.add_argument("--until", type=day, metavar="DAY", help="leave out what was charted after this day")
 
 
 def run(args: argparse.Namespace) -> int:

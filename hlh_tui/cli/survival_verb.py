@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from hlh_tui.cli.day_argument import day
 from hlh_tui.cli.endpoint_arguments import add_endpoint
 from hlh_tui.cli.output import print_json, printable
 
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--by", metavar="COLUMN", help="divide the patients: prior_treatment, response, category, a column, ..."
     )
     parser.add_argument(
-        "--landmark", type=float, metavar="DAY", help="count from this day among those still followed after it"
+        "--landmark", type=day, metavar="DAY", help="count from this day among those still followed after it"
     )
     parser.add_argument(
         "--method",
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how groups by response are compared (default: landmark)",
     )
     parser.add_argument("--stratify", metavar="COLUMN", help="compare the groups within those of this column")
-    parser.add_argument("--rmst", type=float, metavar="DAY", help="restricted mean up to this day, and its difference")
+    parser.add_argument("--rmst", type=day, metavar="DAY", help="restricted mean up to this day, and its difference")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

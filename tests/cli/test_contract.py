@@ -189,6 +189,17 @@ def test_an_empty_study(tmp_path: Path, capsys: Capture) -> None:
     assert capsys.readouterr().out.startswith("empty.duckdb has no patients yet: import charts first\n")
 
 
+@pytest.mark.parametrize("text", ["nan", "inf", "1_0", "5,5", "٣", "day 5", ""])
+@pytest.mark.parametrize(
+    "words",
+    ["survival @ overall --at", "incidence @ to-hsct --at", "decide @ A NR --reason x --day", "show @ A --until"],
+)
+def test_a_day_is_a_number_as_in_the_charts(words: str, text: str, tmp_path: Path, capsys: Capture) -> None:
+    study = one_patient(tmp_path)
+    said = refusal(capsys, *(study if word == "@" else word for word in words.split()), text)
+    assert f"{text!r} is not a day, give a number such as 7 or 1.5; hlh-tui {words.split()[0]} --help" in said
+
+
 def test_demo_without_a_terminal_makes_nothing(tmp_path: Path, capsys: Capture) -> None:
     demo = tmp_path / "demo.duckdb"
     assert "the app needs a terminal" in refusal(capsys, "demo", demo)
