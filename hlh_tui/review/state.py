@@ -108,19 +108,11 @@ def shows_proposals(study: Study) -> bool:
     return is_phased(study) and phase_of(study) == "open"
 
 
-def is_revealed(study: Study, reader_id: str, patient_id: str) -> bool:
-    """Whether this reader has seen the proposal for the case.
+def revealed_cases(study: Study, reader_id: str) -> frozenset[str]:
+    """The cases whose proposal this reader has seen.
 
     A decision after which the program showed it reveals it for good, also when undone: what was seen stays seen.
     """
-    if shows_proposals(study):
-        return True
-    text = over_decisions("SELECT count(*) FROM decision WHERE reader = CAST($3 AS VARCHAR) AND reveals")
-    return reveals(study) and bool(study.rows(text, (patient_id, None, reader_id))[0][0])
-
-
-def revealed_cases(study: Study, reader_id: str) -> frozenset[str]:
-    """The cases whose proposal this reader has seen; see ``is_revealed``."""
     if shows_proposals(study):
         return frozenset(patient for (patient,) in study.rows("SELECT patient_id FROM patient"))
     if not reveals(study):

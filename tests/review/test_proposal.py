@@ -7,7 +7,7 @@ from hlh_tui.protocol.models import Adopted
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.review.proposal import proposed
-from hlh_tui.review.state import cases, is_revealed
+from hlh_tui.review.state import cases, revealed_cases
 from hlh_tui.study.file import create_study
 from hlh_tui.study.log import entries
 from tests.assess.charts import fill, new_study
@@ -25,7 +25,7 @@ def test_a_study_that_reveals_nothing_keeps_the_proposal_to_itself(tmp_path: Pat
         cursor.execute(PATIENTS)
         cursor.close()
         decide(study, BIANCHI, Decision("P02", "CR", ""))
-        assert not is_revealed(study, "l-bianchi", "P02")
+        assert revealed_cases(study, "l-bianchi") == frozenset()
         assert entries(study)[-1].payload["reveals"] is False
         assert [row.revealed for row in cases(study, "l-bianchi")] == [False, False, False]
         decide(study, BIANCHI, Decision("P02", "PR", "Read again."))

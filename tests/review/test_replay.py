@@ -19,7 +19,6 @@ from hlh_tui.review.state import (
     current_decisions,
     final_categories,
     flags,
-    is_revealed,
     revealed_cases,
 )
 from hlh_tui.review.undo import redo, undo
@@ -179,7 +178,6 @@ def require_list(
         mine = in_force.get((row.patient_id, "reader", reader.id))
         assert row.mine == (None if mine is None else log[mine].payload["category"])
         assert row.confidence == (None if mine is None else log[mine].payload["confidence"])
-        assert row.revealed == is_revealed(study, reader.id, row.patient_id)
         assert row.revealed == (row.patient_id in revealed_cases(study, reader.id))
         assert row.revealed == ((reader.id, row.patient_id) in seen)
         assert row.flag_note == flagged.get((row.patient_id, reader.id))

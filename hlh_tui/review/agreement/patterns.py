@@ -73,11 +73,3 @@ def first(p: Patterns, q: int) -> Patterns:
 
     kept = np.where(p.codes < q, p.codes, MISSING)
     return of_rows(kept[:, (kept != MISSING).any(axis=0)], p.counts, q)
-
-
-def against_the_rest(p: Patterns, chosen: frozenset[int]) -> Patterns:
-    """The same rows by two categories: 0 for one of ``chosen``, 1 for any other."""
-    import numpy as np
-
-    within = np.isin(p.codes, sorted(chosen))
-    return of_rows(np.where(p.codes == MISSING, MISSING, np.where(within, 0, 1)), p.counts, 2)

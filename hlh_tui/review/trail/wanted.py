@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from hlh_tui.review.errors import ReviewError
@@ -135,8 +135,3 @@ def on_page(found: Conditions, page: Page) -> str:
     if page.beyond is not None:
         found.add("number < {0}" if page.newest_first else "number > {0}", page.beyond)
     return f"ORDER BY number {'DESC' if page.newest_first else 'ASC'} LIMIT {max(int(page.limit), 0)}"
-
-
-def without_words(wanted: TrailFilter) -> TrailFilter:
-    """The filter without its search words."""
-    return replace(wanted, search="")
