@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 REQUIRED = ("patient_id", "reader", "category", "reason")
 COLUMNS = (*REQUIRED, "day", "confidence", "role")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""A number as charts write it; float() would take 1_0 for ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ def read_batch(study: Study, file: Path, reader: Callable[[str], Actor]) -> tupl
     """The decisions in a CSV, each acceptable as the study stands after the rows above it.
 
     ``reader`` makes an actor of a printed name. ``BatchRefused`` names every wrong row as ``file:row column: ...``,
-    the header being row 1; ``ReviewError`` when the file cannot be read or its columns are not the ones expected.
+    by the line it begins on, as an import does; ``ReviewError`` when the file cannot be read or its columns are not
+    the ones expected.
     """
     judgements: list[Judgement] = []
     problems: list[str] = []
     ahead = Ahead(study)
     if file.exists() and study.path.exists() and file.samefile(study.path):
         raise ReviewError(f"{file.name} is the study itself; give a CSV file with {', '.join(COLUMNS)}")
-    for number, row in enumerate(_rows(file), start=2):
+    for number, row in _rows(file):
         try:
             judgement = _judgement(row, reader)
             ahead.check(judgement)
@@ -87,29 +91,37 @@ class Ahead:
         return replace(standing, old=self.decided.get(slot, standing.old))
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ReviewError(f"{file} cannot be read ({reason}); give a CSV file with {', '.join(COLUMNS)}") from error
     records = _records(file.name, text)
-    names = [name.strip().casefold() for name in records[0]] if records else []
+    names = [name.strip().casefold() for name in records[0][1]] if records else []
     wrong = [name for name in names if name not in COLUMNS] + [name for name in REQUIRED if name not in names]
     if wrong or len(set(names)) != len(names):
         raise ReviewError(
             f"{file.name}:1 has the columns {', '.join(names) or '(none)'}; use {', '.join(REQUIRED)}"
             f" and, if wanted, {', '.join(COLUMNS[len(REQUIRED) :])}"
         )
-    return [dict(zip(names, record, strict=False)) | {"": "".join(record[len(names) :])} for record in records[1:]]
+    return [
+        (line, dict(zip(names, record, strict=False)) | {"": "".join(record[len(names) :])})
+        for line, record in records[1:]
+    ]
 
 
-def _records(name: str, text: str) -> list[list[str]]:
+def _records(name: str, text: str) -> list[tuple[int, list[str]]]:
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    found, line = [], 1
     try:
-        return [record for record in reader if any(record)]
+        for record in reader:
+            if any(record):
+                found.append((line, record))
+            line = reader.line_num + 1
+        return found
     except csv.Error as error:
         raise ReviewError(
             f"{name}: quotes at line {reader.line_num} do not close or stand inside a cell;"
@@ -137,10 +149,9 @@ def _judgement(row: dict[str, str], reader: Callable[[str], Actor]) -> Judgement
 
 
 def _day(text: str) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError as error:
-        raise DecisionRefused("day", f"{text!r} is not a number; give days since the index event, e.g. 14") from error
+    if text and not NUMBER.fullmatch(text):
+        raise DecisionRefused("day", f"{text!r} is not a number; give days since the index event, e.g. 14")
+    return float(text) if text else None
 
 
 def _as_in_force(judgement: Judgement) -> CurrentDecision:

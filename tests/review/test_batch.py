@@ -77,6 +77,15 @@ def test_every_wrong_row_is_named_and_nothing_is_recorded(study: Study, tmp_path
     assert len(entries(study)) == 1
 
 
+def test_a_row_is_named_by_its_line_below_empty_lines_and_long_reasons(study: Study, tmp_path: Path) -> None:
+    file = written(tmp_path, HEADER + '\nP01,A. Meyer,CR,"Fever gone,\nplatelets up",14,\n\nP01,A. Meyer,CR,x,1_0,\n')
+    with pytest.raises(BatchRefused) as refused:
+        read_batch(study, file, reader_from)
+    assert refused.value.problems == (
+        "reads.csv:6 day: '1_0' is not a number; give days since the index event, e.g. 14",
+    )
+
+
 def test_a_row_counts_for_the_rows_below_it(study: Study, tmp_path: Path) -> None:
     file = written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\nP02,a. meyer,NR,Nothing was charted,,\n")
     saved = list(record_batch(study, read_batch(study, file, reader_from)))
