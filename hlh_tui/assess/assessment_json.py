@@ -85,6 +85,7 @@ def _item(item: Item, unit: str) -> dict[str, Any]:
         "unit": unit,
         "value_unit": item.value_unit or None,
         "baseline_unit": item.baseline_unit or None,
+        "baseline_analyte": item.baseline_analyte,
         "charted": _charted(item.charted),
         "baseline_charted": _charted(item.baseline_charted),
         "limit": item.limit,

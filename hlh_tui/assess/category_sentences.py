@@ -16,27 +16,50 @@ def category_sentence(
     marks: tuple[str, ...],
     score: tuple[float, float] | None = None,
     open_points: tuple[str, ...] = (),
+    *,
+    measured: frozenset[str] = frozenset(),
 ) -> str:
     """Why a day has its category; ``marks`` are the ids of guards and exclusions that hold.
 
-    ``open_points``: the labels of the domains whose points are not settled. Domains that no category asks are left out.
+    ``open_points``: the labels of the domains whose points are not settled; ``measured``: the ids of those with a
+    baseline value. Domains that no category asks are left out.
     """
     groups = {domain.id: domain.group for domain in criteria.domains}
-    asked = {each.group for category in criteria.outcomes for each in _conditions(criteria, category)}
+    asked = criteria.asked_groups
     domains = tuple(domain for domain in domains if groups[domain.id] in asked)
     parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains, score)}"]
     parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
     parts += [rule.open_label or f"{rule.label} is possible" for rule in criteria.exclusions if _open(rule, marks)]
     ranks = [*reversed([rule.id for rule in criteria.categories])]
     if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
-        wanted = {condition.group for condition in _conditions(criteria, best_case)}
-        unknown = open_points or _unknown(tuple(domain for domain in domains if groups[domain.id] in wanted))
+        wanted = _conditions(criteria, best_case)
+        in_groups = tuple(each for each in domains if groups[each.id] in {condition.group for condition in wanted})
+        unknown = open_points or _unknown(_that_count(criteria, best_case, in_groups, marks, measured))
         parts.append(f"indeterminate: with {', '.join(unknown)} unknown, {criteria.outcomes[best_case]} is possible")
     return "; ".join(parts)
 
 
 def _open(rule: Exclusion, marks: tuple[str, ...]) -> bool:
     return f"{rule.id}:open" in marks and rule.id not in marks
+
+
+def _that_count(
+    criteria: CriteriaSet, best_case: str, domains: tuple[Domain, ...], marks: tuple[str, ...], measured: frozenset[str]
+) -> tuple[Domain, ...]:
+    """Of the domains those that could count towards the best case.
+
+    Where it counts domains abnormal at baseline that leaves out what was normal and, as it opens nothing, what has no
+    baseline value; unless how many were abnormal or what is new since then is itself the question.
+    """
+    rule = next(each for each in criteria.categories if each.id == best_case)
+    by_abnormal = all(condition.of == "abnormal_at_baseline" for condition in rule.conditions)
+    if not by_abnormal or rule.fewer or any(_open(each, marks) for each in criteria.exclusions):
+        return domains
+    return tuple(
+        each
+        for each in domains
+        if each.abnormal_at_baseline or (each.abnormal_at_baseline is None and each.id in measured)
+    )
 
 
 def _unknown(domains: tuple[Domain, ...]) -> list[str]:
@@ -62,9 +85,11 @@ def _ground(
         return _of_abnormal(criteria, condition, domains)
     if condition is not None and condition.of == "every_domain":
         counted = _group(criteria, condition, domains)
-        what = "met" if condition.state == "met" else "improved or met"
+        met_too = " or met" if criteria.improvement is None or criteria.improvement.met_counts else ""
+        what = "met" if condition.state == "met" else f"improved{met_too}"
         return f"all {len(counted)} domains are {what}"
-    return _of_any(criteria, condition or criteria.categories[0].conditions[0], domains)
+    least = criteria.categories[-1].conditions[0]
+    return _of_any(criteria, condition or least, domains, named=condition is not None)
 
 
 def _condition(criteria: CriteriaSet, category: str, domains: tuple[Domain, ...]) -> Condition | None:
@@ -126,7 +151,8 @@ def _of_abnormal(criteria: CriteriaSet, condition: Condition, domains: tuple[Dom
     return said + _still(domains, better, "neither") + _uncounted(domains)
 
 
-def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...]) -> str:
+def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, ...], *, named: bool) -> str:
+    """How many domains hold; ``named``: the category that they are for is named already."""
     counted = _group(criteria, condition, domains)
     improved = condition.state == "improved"
     reached = _reached(criteria, condition, domains)
@@ -134,6 +160,8 @@ def _of_any(criteria: CriteriaSet, condition: Condition, domains: tuple[Domain, 
         each.label for each in counted if (each.improved == "unknown" if improved else each.state == "not_evaluable")
     ]
     among = f"of {len(counted)} criteria" if len(counted) > 1 else "of 1 criterion"
+    several = len({rule.group for rule in criteria.categories}) > 1
+    among += f" for {condition.group.replace('_', ' ')}" if several and not named else ""
     said = f"{among}, {_count(reached, 'improved' if improved else 'met')}"
     missed = [each.label for each in counted if each.label not in (*reached, *unknown)]
     said += f"; not {'improved' if improved else 'met'}: {', '.join(missed)}" if missed else ""

@@ -41,13 +41,14 @@ def day_lines(evaluation: Evaluation) -> list[str]:
     lines = [f"Day {day_number(evaluation.day)}: {evaluation.category}, {evaluation.why}"]
     if not evaluation.counts:
         lines.append(f"  This day does not count towards the best response: {evaluation.ended}.")
-    groups = {domain.id: domain.group for domain in evaluation.domains}
-    told = ""
+    domains = {domain.id: domain for domain in evaluation.domains}
+    told = "main"
     for item in evaluation.items:
-        group = groups.get(item.domain, "")
-        if group != told and len(set(groups.values())) > 1:
-            lines.append(f"  For {group.replace('_', ' ')}:")
-        told = group
+        domain = domains.get(item.domain)
+        if domain is not None and domain.group != told:
+            told = domain.group
+            aside = "" if domain.asked else " (no category asks for it in this reading)"
+            lines.append(f"  For {told.replace('_', ' ')}{aside}:")
         lines += item_lines(item, at_index=evaluation.day <= 0)
     if evaluation.guard_label:
         lines.append(f"  {evaluation.guard_label}: {GUARD_WORDS[evaluation.guard]}")
@@ -59,8 +60,9 @@ def item_lines(item: Item, *, at_index: bool) -> list[str]:
 
     ``at_index``: the value is itself the baseline (diagnosis), which then is not told twice.
     """
-    baseline = _value(item, item.baseline, item.baseline_comparator, item.baseline_day, item.baseline_unit)
-    current = _value(item, item.value, item.comparator, item.value_day, item.value_unit)
+    began = item.baseline_analyte or item.analyte or item.id
+    baseline = _value(began, item.baseline, item.baseline_comparator, item.baseline_day, item.baseline_unit)
+    current = _value(item.analyte or item.id, item.value, item.comparator, item.value_day, item.value_unit)
     numbers = f"value {current}" if at_index else f"baseline {baseline}, value {current}"
     change = f", {percent(item.change_pct)}" if item.change_pct is not None else ""
     charted = [("value", item.charted), *([] if at_index else [("baseline", item.baseline_charted)])]
@@ -86,8 +88,7 @@ def _charted(charted: Charted | None) -> str:
     return f"“{charted.words}”{place}"
 
 
-def _value(item: Item, value: float | None, comparator: str | None, day: float | None, unit: str) -> str:
+def _value(analyte: str, value: float | None, comparator: str | None, day: float | None, unit: str) -> str:
     if value is None or day is None:
         return "none"
-    analyte = item.analyte or item.id
     return f"{value_words(analyte, value, comparator, unit)} (day {day_number(day)})"

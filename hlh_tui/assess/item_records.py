@@ -83,6 +83,7 @@ def item_record(
         confidence=limit.confidence,
         value_unit=current.unit_id if current else "",
         baseline_unit=base.unit_id if base else "",
+        baseline_analyte=base.analyte if base else None,
         asks=_asks(criteria, rule, base),
     )
 

@@ -44,6 +44,8 @@ class Item:
     value_unit: str = ""
     """The unit that the value is stored in, which need not be that of the limit (soluble CD25 in pg/mL)."""
     baseline_unit: str = ""
+    baseline_analyte: str | None = None
+    """Which analyte the baseline value is of: a spleen may be measured on one day and called enlarged on another."""
     asks: str = ""
     """What improvement asks of the item; empty where no category asks for improvement."""
 
@@ -59,6 +61,8 @@ class Domain:
     improved: str
     group: str = "main"
     """What the set counts apart, e.g. response, resolution and reactivation."""
+    asked: bool = True
+    """Whether any category asks for the group."""
 
 
 @dataclass(frozen=True, slots=True)

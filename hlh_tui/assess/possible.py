@@ -32,7 +32,8 @@ def best_words(criteria: CriteriaSet, assessment: Assessment) -> str:
     most = at_most(criteria, assessment)
     if most is None:
         return assessment.best.why
-    return f"{assessment.best.why}; indeterminate: at most {most}, {criteria.outcomes[most]}"
+    label = "" if criteria.outcomes[most] == most else f", {criteria.outcomes[most]}"
+    return f"{assessment.best.why}; indeterminate: at most {most}{label}"
 
 
 def _ranks(criteria: CriteriaSet) -> dict[str, float]:

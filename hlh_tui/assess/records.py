@@ -153,7 +153,15 @@ def _evaluation(criteria: CriteriaSet, row: Row, ends: tuple[End, ...]) -> Evalu
         counts=counts,
         items=(),
         domains=tuple(
-            Domain(rule.id, rule.label, STATES[met[d]], ABNORMAL[base_met[d]], IMPROVED[better[d]], rule.group)
+            Domain(
+                rule.id,
+                rule.label,
+                STATES[met[d]],
+                ABNORMAL[base_met[d]],
+                IMPROVED[better[d]],
+                rule.group,
+                asked=rule.group in criteria.asked_groups,
+            )
             for d, rule in enumerate(criteria.used_domains)
         ),
         why="",
@@ -172,13 +180,16 @@ def _traced(
     each = {item.id: STATES[state // 4] for item, state in zip(criteria.items, states, strict=True)}
     unsettled = () if day.score is None else open_points(criteria, each)
     names = marked(criteria, marks)
+    measured = frozenset(item.domain for item, code in zip(criteria.items, base[0], strict=True) if code is not None)
     return replace(
         day,
         items=tuple(
             item_record(criteria, n, day.day, (codes[n - 1], base[0][n - 1]), (states[n - 1], base[1][n - 1]), who)
             for n, _ in enumerate(criteria.items, 1)
         ),
-        why=category_sentence(criteria, day.category, day.best_case, day.domains, names, day.score, unsettled),
+        why=category_sentence(
+            criteria, day.category, day.best_case, day.domains, names, day.score, unsettled, measured=measured
+        ),
     )
 
 

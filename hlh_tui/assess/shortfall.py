@@ -190,7 +190,8 @@ def _of_item(left: Item, right: Item) -> str:
     if left.abnormal_at_baseline != right.abnormal_at_baseline:
         was = "without a value"
         if left.baseline is not None and left.baseline_day is not None:
-            shown = value_words(left.analyte or left.id, left.baseline, left.baseline_comparator)
+            analyte = left.baseline_analyte or left.analyte or left.id
+            shown = value_words(analyte, left.baseline, left.baseline_comparator, left.baseline_unit)
             was = f"{shown} on {day_words(left.baseline_day)}"
         one, other = ABNORMAL[left.abnormal_at_baseline], ABNORMAL[right.abnormal_at_baseline]
         return f"{left.label} at baseline {was}: {one} left, {other} right"
@@ -319,7 +320,8 @@ def _change_phrase(item: Item, counterpart: Item | None, other: CriteriaSet | No
     """The value and its change against what is asked of such a baseline, where its limit is not what counts."""
     since = ", no baseline value"
     if item.baseline is not None:
-        began = value_words(item.analyte or item.id, item.baseline, item.baseline_comparator, item.baseline_unit)
+        analyte = item.baseline_analyte or item.analyte or item.id
+        began = value_words(analyte, item.baseline, item.baseline_comparator, item.baseline_unit)
         since = f", {percent(item.change_pct)} from {began}" if item.change_pct is not None else f", from {began}"
     beside = f"; not in {other.id}" if other is not None and counterpart is None else ""
     support = f"; under {item.support}" if item.support else ""

@@ -91,6 +91,12 @@ def _countable(criteria: CriteriaSet) -> None:
             f"{criteria.id}: items.{criteria.items[stepped[-1] - 1].id}.change.steps: too many items before it where"
             " improvement.met_counts = false; put items with steps first, or give fewer items"
         )
+    free = [n for n, item in enumerate(criteria.items, 1) if item.change and any(s.nothing for s in item.change.steps)]
+    if free and 3 * len(criteria.items) + free[-1] > MOST_BITS:
+        raise ProtocolError(
+            f"{criteria.id}: items.{criteria.items[free[-1] - 1].id}.change.steps: too many items before a step with"
+            " nothing = true; put such items first, or give fewer items"
+        )
 
 
 def _items(criteria: CriteriaSet) -> None:

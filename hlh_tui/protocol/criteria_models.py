@@ -290,6 +290,12 @@ class CriteriaSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=
         return frozenset(domain.id for domain in self.domains if domain.group in groups)
 
     @cached_property
+    def asked_groups(self) -> frozenset[str]:
+        """The groups of domains that a category or a reversal asks for."""
+        rules: tuple[CategoryRule | Reversal, ...] = (*self.categories, *self.reversals)
+        return frozenset(each.group for rule in rules for each in rule.conditions)
+
+    @cached_property
     def used_domains(self) -> tuple[DomainRule, ...]:
         """The domains that have items (an option may move items from one domain to another)."""
         return tuple(domain for domain in self.domains if self.domain_items(domain.id))

@@ -181,6 +181,7 @@ def test_the_json_of_a_patient(study: Path, capsys: pytest.CaptureFixture[str]) 
         "baseline_state": "not_met",
         "abnormal_at_baseline": True,
         "improved": "yes",
+        "baseline_analyte": "platelets",
         "asks": "met, or improved if the value rises by at least 50 %",
         "support": "platelet transfusion on day 5",
         "why": "not met: 112 10⁹/L on day 7.25 is at or above 100, but platelets were transfused on day 5, within 4"

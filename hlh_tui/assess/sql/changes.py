@@ -117,6 +117,11 @@ def can_be_hopeless(criteria: CriteriaSet, item: ItemRule) -> bool:
     return not met_counts(criteria) and bool(item.change and item.change.steps)
 
 
+def can_be_needless(item: ItemRule) -> bool:
+    """Whether a baseline alone can settle that nothing is asked of the item, measured later or not."""
+    return bool(item.change and any(step.nothing for step in item.change.steps))
+
+
 def better(criteria: CriteriaSet, n: int, item: ItemRule, bounds: tuple[str, str], place: str) -> str:
     """Improvement of item n at a moment: 2 met or changed enough since the baseline, 0 surely not, 1 open."""
     counts = met_counts(criteria)

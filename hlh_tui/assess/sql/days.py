@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hlh_tui.assess.sql.changes import can_be_hopeless, met_counts
+from hlh_tui.assess.sql.changes import can_be_hopeless, can_be_needless, met_counts
 from hlh_tui.assess.sql.items import STATE
-from hlh_tui.assess.sql.words import HOPELESS, UNKNOWN, greatest, least, parts, total
+from hlh_tui.assess.sql.words import HOPELESS, NEEDLESS, UNKNOWN, greatest, least, parts, total
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.item_models import DomainRule, ItemRule
 
@@ -33,18 +33,32 @@ def _unknown(criteria: CriteriaSet, n: int, item: ItemRule) -> str:
     """State and improvement of item n without a value."""
     if not met_counts(criteria) and item.change is None:
         return str(HOPELESS)
-    if not can_be_hopeless(criteria, item):
-        return str(UNKNOWN)
-    return f"CASE WHEN bases >> {2 * len(criteria.items) + n - 1} & 1 = 1 THEN {HOPELESS} ELSE {UNKNOWN} END"
+    cases = [
+        f"WHEN bases >> {place * len(criteria.items) + n - 1} & 1 = 1 THEN {code}"
+        for place, code, can_be in (
+            (2, HOPELESS, can_be_hopeless(criteria, item)),
+            (3, NEEDLESS, can_be_needless(item)),
+        )
+        if can_be
+    ]
+    return f"CASE {' '.join(cases)} ELSE {UNKNOWN} END" if cases else str(UNKNOWN)
 
 
 def packed(criteria: CriteriaSet) -> str:
-    """The baseline states of the items, two bits each, and above them a bit for each that can never improve."""
+    """The baseline states of the items, two bits each.
+
+    Above them a bit for each that can never improve, and one for each of which its baseline asks for nothing.
+    """
     bits = [f"(b{n}::BIGINT << {2 * n - 2})" for n, _ in enumerate(criteria.items, 1)]
     bits += [
         f"CASE WHEN w{n} = '-inf'::DOUBLE THEN {1 << 2 * len(criteria.items) + n - 1} ELSE 0 END"
         for n, item in enumerate(criteria.items, 1)
         if can_be_hopeless(criteria, item)
+    ]
+    bits += [
+        f"CASE WHEN y{n} = 'inf'::DOUBLE THEN {1 << 3 * len(criteria.items) + n - 1} ELSE 0 END"
+        for n, item in enumerate(criteria.items, 1)
+        if can_be_needless(item)
     ]
     return " + ".join(bits)
 

@@ -23,6 +23,8 @@ UNKNOWN = 5
 """State and improvement of an item without a value: both unknown."""
 HOPELESS = 4
 """The same where improvement is ruled out whatever the value is."""
+NEEDLESS = 6
+"""The same where the baseline asks for nothing, so that there is nothing to miss."""
 
 
 def text(word: str) -> str:

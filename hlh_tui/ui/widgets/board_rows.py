@@ -163,12 +163,13 @@ def _item_cell(item: Item | None, day: float | None) -> BoardCell:
 def _baseline_cell(item: Item) -> BoardCell:
     if item.baseline is None or item.baseline_day is None:
         return BoardCell("-", item.baseline_state, analyte=item.analyte or "")
+    analyte = item.baseline_analyte or item.analyte or ""
     name = item_name(item)
-    text = value_text(item.analyte, item.baseline, item.baseline_comparator)
-    unit = unit_label(item.analyte or "", item.baseline_unit or item.unit)
+    text = value_text(analyte, item.baseline, item.baseline_comparator)
+    unit = unit_label(analyte, item.baseline_unit or item.unit)
     words = f"{name} {text} {unit} at baseline".replace("  ", " ")
     cite = Cited("observation", item.baseline_day, name, words)
-    return BoardCell(text, item.baseline_state, cite, analyte=item.analyte or "", day=item.baseline_day)
+    return BoardCell(text, item.baseline_state, cite, analyte=analyte, day=item.baseline_day)
 
 
 def _item_words(first: Item, item: Item | None) -> tuple[str, str, str]:
