@@ -122,3 +122,12 @@ def test_items_with_steps_that_would_not_be_counted_are_refused() -> None:
 def test_an_id_is_a_name(name: str) -> None:
     with pytest.raises(ProtocolError, match=r"criteria set: id: .* is not a name; give small letters, digits"):
         checked(msgspec.structs.replace(bundled("ohi"), id=name))
+
+
+def test_steps_that_ask_for_nothing_are_counted_too() -> None:
+    criteria = bundled("emapalumab-dose-escalation")
+    more = [msgspec.structs.replace(criteria.item("spleen"), id=f"spleen_{n}") for n in range(9)]
+    assert checked(msgspec.structs.replace(criteria, items=(*criteria.items, *more)))
+    last = msgspec.structs.replace(criteria, items=(*more, *criteria.items))
+    with pytest.raises(ProtocolError, match=r"items\.neutrophils\.change\.steps: too many items before a step with"):
+        checked(msgspec.structs.replace(last, items=(*last.items, msgspec.structs.replace(more[0], id="spleen_9"))))
