@@ -8,6 +8,13 @@ from hlh_tui.intake.tables import Column, When, tables
 from hlh_tui.intake.typed import day_number, number_text
 
 DATE = "2024-03-15 or 2024-03-15T08:30"
+MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+ABSOLUTE = (
+    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/. ](\d{{1,2}}|{MONTH})[-/. ]\d{{4}}"
+    rf"|{MONTH} \d{{1,2}},? \d{{4}})"
+    r"([T ]\d{1,2}:\d{2}.*)?"
+)
+"""How an absolute date looks; no text or attribute may be one."""
 EXPECTED = {
     "text": "a text",
     "number": "a number such as 12.5",
@@ -28,6 +35,8 @@ def row_checks(layout: Layout) -> list[Check]:
             found += date_checks(column) if column.name in layout.days else day_checks(column, layout)
         elif column.kind in ("number", "whole"):
             found += number_checks(column, f"number({number_text(column, layout)})")
+        elif column.kind == "text":
+            found.append(absolute_date(column.name, f"r_{column.name}", "a text without dates"))
         elif column.kind == "word":
             found.append(words(column.name, column.words, "true"))
         if column.when:
@@ -39,10 +48,19 @@ def row_checks(layout: Layout) -> list[Check]:
             Check(
                 "patient_id",
                 "r_patient_id IS NOT NULL AND NOT known",
-                "quoted(r_patient_id) || ' is not a patient, expected a patient_id of patients or of the study'",
+                "quoted(r_patient_id) || ' is not a patient, expected a patient_id of patients or of the study'"
+                " || coalesce('; did you mean ' || (SELECT min(p.patient_id) FROM patient_day AS p"
+                " WHERE id_key(p.patient_id) = id_key(r_patient_id)), '')",
             )
         )
     return found
+
+
+def absolute_date(column: str, cell: str, expected: str) -> Check:
+    """A text that is a date: none may reach the tables that are analysed."""
+    what = f" is an absolute date, which only columns named ..._at may hold, expected {expected}"
+    says = f"quoted({cell}) || {literal(what)}"
+    return Check(column, f"regexp_full_match({cell}, {literal(ABSOLUTE)})", says)
 
 
 def required(column: Column, layout: Layout) -> Check:

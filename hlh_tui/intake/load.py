@@ -25,9 +25,11 @@ from hlh_tui.intake.patients import (
 from hlh_tui.intake.problems import (
     assay_warnings,
     collect,
+    collect_alike,
     collect_duplicates,
     collect_observations,
     collect_ragged,
+    limit_warnings,
     listed,
     make_problems,
 )
@@ -85,6 +87,8 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
     if patients:
         check_patients(connection, patients, work)
     make_patient_days(connection, charted=patients is not None)
+    if patients:
+        collect_alike(connection, patients)
     for layout in layouts.values():
         collect_ragged(connection, layout.staged)
     if not known and not connection.execute("SELECT 1 FROM patients LIMIT 1").fetchall():
@@ -101,6 +105,7 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
             type_observations(connection, layout, work)
             collect_observations(connection, layout)
             warnings += assay_warnings(connection, layout)
+            warnings += limit_warnings(connection, layout)
         else:
             add_content(connection, layout, typed_select(layout), work)
         collect(connection, layout, row_checks(layout))

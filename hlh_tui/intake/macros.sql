@@ -42,6 +42,12 @@ CREATE MACRO days_from(index_at, index_date, index_dated, t) AS CASE
 -- A cell and a number as messages show them: no control characters, no more than 60 characters.
 CREATE MACRO quoted(t) AS '"' || regexp_replace(left(t, 60), '[\x00-\x1f\x7f-\x{9f}\x{ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]', '·', 'g') || '"';
 CREATE MACRO plain(v) AS format('{:.10g}', v::DOUBLE);
+CREATE MACRO spelt(lower, upper) AS CASE
+    WHEN lower IS NULL THEN 'up to ' || plain(upper)
+    WHEN upper IS NULL THEN 'from ' || plain(lower)
+    ELSE plain(lower) || ' to ' || plain(upper) END;
+-- What two spellings of a patient id share: case and spaces aside.
+CREATE MACRO id_key(t) AS regexp_replace(lower(t), '\s|\x{a0}', '', 'g');
 CREATE MACRO fingerprint(t) AS left(sha256(t), 32);
 CREATE MACRO measured(v, unit, t) AS CASE WHEN isfinite(v) THEN trim(plain(v) || ' ' || unit) ELSE quoted(t) END;
 -- What two spellings of a name share, as hlh_tui.protocol.criteria_models.name_key.

@@ -1,6 +1,6 @@
 -- Observations with their meaning. given: the number as charted or of the word; value: in the unit it is stored in.
 -- A comparator counts for numbers alone; a finding or scale with one is no result.
-SELECT * EXCLUDE (charted, raw_lower, raw_upper, comparator),
+SELECT * EXCLUDE (charted, comparator),
     CASE WHEN given IS NOT NULL THEN comparator END AS comparator,
     converted(given, plus, times, divide) AS value,
     converted(raw_lower, plus, times, divide) AS lower,

@@ -46,7 +46,27 @@ def resolved(name: str, text: str, rows: int, guesses: dict[str, str | None]) ->
             guesses[name] = nearest(name)
         guess = f"; did you mean {guesses[name]}" if guesses.get(name) else ""
         what = f"is not a known analyte, expected an id, a synonym or a LOINC code{guess}"
-        return (name, text, rows, None, "", "", "", "", 0.0, 1.0, 1.0, *[None] * 8, "", "analyte", what, "", False)
+        return (
+            name,
+            text,
+            rows,
+            None,
+            "",
+            "",
+            "",
+            "",
+            0.0,
+            1.0,
+            1.0,
+            *[None] * 8,
+            "",
+            "analyte",
+            what,
+            "",
+            False,
+            None,
+            None,
+        )
     unit = find_unit(analyte, text)
     column, what = unit_problem(analyte, unit, name, text)
     unit = unit or Unit(analyte.unit)
@@ -59,7 +79,8 @@ def resolved(name: str, text: str, rows: int, guesses: dict[str, str | None]) ->
     expected = expected_value(analyte)
     scaled = (analyte.shown(stored), unit.add, unit.times, unit.divide)
     head = (name, text, rows, analyte.id, analyte.label, analyte.kind, stored)
-    return (*head, *scaled, *limits, expected, column, what, unit.note, analyte.assay_bound)
+    usual = (analyte.lower, analyte.upper) if stored == analyte.unit else (None, None)
+    return (*head, *scaled, *limits, expected, column, what, unit.note, analyte.assay_bound, *usual)
 
 
 def unit_problem(analyte: Analyte, unit: Unit | None, name: str, text: str) -> tuple[str, str]:
@@ -109,33 +130,31 @@ def observation_checks() -> list[Check]:
             f"{number} AND kind = 'scale' AND given <> floor(given)",
             "quoted(r_value) || ' is not a grade of ' || analyte || ', expected ' || expected",
         ),
-        *[
-            Check(
-                "value",
-                f"{number} AND {beyond} reject_{side}",
-                f"measured(value, unit_shown, r_value) || ' is {where} the plausible limit of '"
-                f" || analyte || ', expected {most} ' || plain(reject_{side}) || {hint_text(side)}",
-            )
-            for side, beyond, where, most in (
-                ("low", "value <", "below", "at least"),
-                ("high", "coalesce(value, 'inf'::DOUBLE) >", "above", "at most"),
-            )
-        ],
-        *[
-            Check(
-                column,
-                f"r_{column} IS NOT NULL AND {column} IS NULL",
-                f"quoted(r_{column}) || ' is not a number, expected the reference limit in the unit of the value'",
-            )
-            for column in ("lower", "upper")
-        ],
+        implausible("value", "low", number),
+        implausible("value", "high", number),
+        implausible("lower", "high", "raw_lower IS NOT NULL AND unit_problem = ''"),
+        implausible("upper", "low", "raw_upper IS NOT NULL AND unit_problem = ''"),
+        implausible("upper", "high", "raw_upper IS NOT NULL AND unit_problem = ''"),
         Check("upper", "upper < lower", "'is below lower, expected at least ' || plain(lower)"),
     ]
 
 
-def hint_text(side: str) -> str:
+def implausible(column: str, side: str, given: str) -> Check:
+    """A value or limit beyond what can be; a lower limit may be below everything. Converted, it may be no number."""
+    low = side == "low"
+    beyond = f"{column} < reject_low" if low else f"coalesce({column}, 'inf'::DOUBLE) > reject_high"
+    where, most = ("below", "at least") if low else ("above", "at most")
+    return Check(
+        column,
+        f"{given} AND {beyond}",
+        f"measured({column}, unit_shown, r_{column}) || ' is {where} the plausible limit of '"
+        f" || analyte || ', expected {most} ' || plain(reject_{side}) || {hint_text(side, column)}",
+    )
+
+
+def hint_text(side: str, column: str = "value") -> str:
     """SQL for what an implausible value probably means, in brackets, or an empty text."""
-    beyond = "value < hint_low" if side == "low" else "value > hint_high"
+    beyond = f"{column} < hint_low" if side == "low" else f"{column} > hint_high"
     return f"CASE WHEN {beyond} THEN ' (' || hint_{side}_text || ')' ELSE '' END"
 
 

@@ -11,14 +11,6 @@ from hlh_tui.intake.tables import tables
 from hlh_tui.intake.typed import fingerprint, typed_select
 from hlh_tui.study.file import Study
 
-MONTH = r"(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-ABSOLUTE = (
-    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/. ](\d{{1,2}}|{MONTH})[-/. ]\d{{4}}"
-    rf"|{MONTH} \d{{1,2}},? \d{{4}})"
-    r"([T ]\d{1,2}:\d{2}.*)?"
-)
-"""How an absolute date looks; none may stand in an attribute."""
-
 
 def read_study_patients(connection: Cursor, study: Study, work: Path) -> int:
     """Make the view study_patient of what the study holds (``index_at`` included); how many they are."""
@@ -75,7 +67,7 @@ def is_date_attribute(name: str) -> bool:
 
 def patient_checks(layout: Layout) -> list[Check]:
     """The checks of patients beyond tables.toml: index events and dates in attributes."""
-    from hlh_tui.intake.checks import DATE, not_a_date, other_offset
+    from hlh_tui.intake.checks import DATE, absolute_date, not_a_date, other_offset
 
     found = [not_a_date("index_at", "r_index_at")]
     for number, name in enumerate(layout.attributes):
@@ -86,9 +78,7 @@ def patient_checks(layout: Layout) -> list[Check]:
             when = f"moment({cell}) IS NOT NULL AND index_at IS NULL"
             found.append(Check(name, when, literal(f"there is no index_at in this row, expected one such as {DATE}")))
         else:
-            what = f" is an absolute date, which only columns named ..._at may hold, expected days or {name}_at"
-            says = f"quoted({cell}) || {literal(what)}"
-            found.append(Check(name, f"regexp_full_match({cell}, {literal(ABSOLUTE)})", says))
+            found.append(absolute_date(name, cell, f"days or {name}_at"))
     return found
 
 

@@ -54,6 +54,15 @@ def collect_duplicates(connection: Cursor, layout: Layout) -> None:
     collect(connection, layout, [Check("patient_id", "row > first", says)], source=source)
 
 
+def collect_alike(connection: Cursor, layout: Layout) -> None:
+    """Warn of new patients whose id differs from that of another one in case and spaces alone."""
+    source = (HERE / "alike.sql").read_text(encoding="utf-8")
+    says = (
+        "quoted(patient_id) || ' and ' || quoted(other) || ' differ only in case and spaces, perhaps the same patient'"
+    )
+    collect(connection, layout, [Check("patient_id", "true", says)], warning=True, source=f"({source})")
+
+
 def collect_observations(connection: Cursor, layout: Layout) -> None:
     """Values, units and panels that cannot be, and those worth a look."""
     collect(connection, layout, observation_checks())
@@ -85,6 +94,24 @@ def assay_warnings(connection: Cursor, layout: Layout) -> list[str]:
         for analyte, patient in mixed
     ]
     return said
+
+
+def limit_warnings(connection: Cursor, layout: Layout) -> list[str]:
+    """Sentences on reference limits far from the default ones, which may be in another unit than the value."""
+    far = " OR ".join(
+        f"({column.name} > 0 AND {usual} > 0"
+        f" AND ({column.name} > {usual} * {column.far} OR {column.name} < {usual} / {column.far}))"
+        for column in tables()["observations"].columns
+        if column.far
+        for usual in ("usual_low" if column.name == "lower" else "usual_high",)
+    )
+    found = connection.execute((HERE / "far_limits.sql").read_text(encoding="utf-8").format(far=far)).fetchall()
+    name = layout.staged.source.name
+    return [
+        f"{name}: limits of {analyte} such as {limits} {unit} ({rows} row{'s' if rows > 1 else ''})"
+        f" are far from the usual ones, {usual}: give them in the unit of the value"
+        for analyte, unit, rows, limits, usual in found
+    ]
 
 
 def listed(connection: Cursor, *, warning: bool) -> tuple[tuple[str, ...], int]:

@@ -4,6 +4,7 @@ CREATE TABLE resolved (
     plus DOUBLE, times DOUBLE, divide DOUBLE,
     reject_low DOUBLE, reject_high DOUBLE, warn_low DOUBLE, warn_high DOUBLE,
     hint_low DOUBLE, hint_low_text VARCHAR, hint_high DOUBLE, hint_high_text VARCHAR,
-    expected VARCHAR, unit_column VARCHAR, unit_problem VARCHAR, unit_note VARCHAR, assay_bound BOOLEAN
+    expected VARCHAR, unit_column VARCHAR, unit_problem VARCHAR, unit_note VARCHAR, assay_bound BOOLEAN,
+    usual_low DOUBLE, usual_high DOUBLE
 );
 CREATE TABLE level (analyte VARCHAR, word VARCHAR, value DOUBLE);

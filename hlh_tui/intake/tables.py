@@ -31,6 +31,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...] = ()
     also: dict[str, str] = {}
     not_before: str = ""
+    far: float | None = None
     when: When | None = None
 
 

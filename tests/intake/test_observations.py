@@ -154,3 +154,38 @@ def test_every_refused_row_is_listed_in_order(rejected):
     said = rejected(observations="patient_id,day,analyte,value\n" + rows)
     assert len(said) == 500
     assert [int(line.split(":")[1].split()[0]) for line in said] == list(range(2, 502))
+
+
+def test_limits_that_are_none(rejected):
+    said = rejected(
+        observations="patient_id,day,analyte,value,unit,lower,upper\nP01,1,hb,12,g/dL,<12,16\nP01,1,hb,12,g/dL,,1e308\n"
+        "P01,1,PLT,20,,125000,350000\nP01,1,hb,120,,1.2,1.6\n"
+    )
+    most = "10⁹/L is above the plausible limit of platelets, expected at most 3000 (perhaps per µL: give the unit)"
+    assert said == (
+        'observations.csv:2 lower: "<12" is not a number, expected a number such as 12.5',
+        'observations.csv:3 upper: "1e308" is above the plausible limit of haemoglobin, expected at most 260',
+        f"observations.csv:4 lower: 125000 {most}",
+        f"observations.csv:4 upper: 350000 {most}",
+        "observations.csv:5 upper: 1.6 g/L is below the plausible limit of haemoglobin, expected at least 10"
+        " (likely g/dL: give the unit)",
+    )
+
+
+def test_limits_in_another_unit_than_the_value_are_listed(bring, study):
+    report = bring(
+        observations="patient_id,day,analyte,value,unit,lower,upper\n"
+        "P01,1,hb,120,,12,16\nP01,2,hb,118,,12,16\nP01,3,hb,11.8,g/dL,12,16\n"
+        "P01,1,PLT,20000,/uL,125,350\nP01,1,bilirubin,12,,,1.2\nP01,1,ferritin,900,,20,250\n"
+        "P01,1,d-dimer,900,ug/L FEU,,0.5\nP01,1,temperature,38,,36,37.5\nP01,1,scd25,9000,pg/mL,,2400\n"
+    )
+    assert report.warnings == (
+        "observations.csv: limits of bilirubin such as up to 1.2 µmol/L (1 row) are far from the usual ones,"
+        " up to 21: give them in the unit of the value",
+        "observations.csv: limits of d_dimer such as up to 0.5 µg/L FEU (1 row) are far from the usual ones,"
+        " up to 500: give them in the unit of the value",
+        "observations.csv: limits of haemoglobin such as 12 to 16 g/L (2 rows) are far from the usual ones,"
+        " 115 to 175: give them in the unit of the value",
+        "observations.csv: limits of platelets such as 0.125 to 0.35 10⁹/L (1 row) are far from the usual ones,"
+        " 125 to 350: give them in the unit of the value",
+    )

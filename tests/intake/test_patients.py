@@ -173,3 +173,38 @@ def test_attributes_of_any_name_come_back_and_are_compared(bring, rejected, name
     assert bring(patients=patients).already["patients"] == 1
     (said,) = rejected(patients=patients.replace("blue", "green"))
     assert said.endswith('the file has "green" but the study has "blue", expected the row as it was imported')
+
+
+def test_ids_that_look_alike_are_listed(bring):
+    report = bring(patients="patient_id,last_contact_day\nP01,30\nP02,30\np01,30\nP 01,30\nP03,30\n")
+    alike = "differ only in case and spaces, perhaps the same patient"
+    assert report.warnings == (
+        f'patients.csv:4 patient_id: "p01" and "P01" {alike}',
+        f'patients.csv:5 patient_id: "P 01" and "P01" {alike}',
+    )
+    assert bring(patients="patient_id,last_contact_day\np03,30\n").warnings == (
+        f'patients.csv:2 patient_id: "p03" and "P03" {alike}',
+    )
+
+
+def test_an_id_spelt_otherwise_is_suggested(rejected):
+    assert rejected(observations="patient_id,day,analyte,value\np 01,1,PLT,20\nP1,1,PLT,20\n") == (
+        'observations.csv:2 patient_id: "p 01" is not a patient, expected a patient_id of patients or of the study;'
+        " did you mean P01",
+        'observations.csv:3 patient_id: "P1" is not a patient, expected a patient_id of patients or of the study',
+    )
+
+
+def test_no_text_of_any_table_is_a_date(rejected):
+    says = '"2024-03-01" is an absolute date, which only columns named ..._at may hold, expected a text without dates'
+    assert rejected(
+        patients="patient_id,last_contact_day,site\nP01,30,2024-03-01\n",
+        observations="patient_id,day,analyte,value,source_ref\nP01,1,PLT,2,2024-03-01\nP01,1,PLT,3,sheet 2\n",
+        events="patient_id,day,kind,term\nP01,1,infection,2024-03-01\n",
+        notes="patient_id,day,text\nP01,1,2024-03-01\n",
+    ) == (
+        f"patients.csv:2 site: {says}",
+        f"observations.csv:2 source_ref: {says}",
+        f"events.csv:2 term: {says}",
+        f"notes.csv:2 text: {says}",
+    )
