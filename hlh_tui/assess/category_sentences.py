@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hlh_tui.assess.models import Domain
-from hlh_tui.assess.score import score_words
+from hlh_tui.assess.score import Points, score_words
 from hlh_tui.assess.values import day, number
 from hlh_tui.protocol.criteria_models import CategoryRule, Condition, CriteriaSet, Exclusion, Reversal
 
@@ -15,26 +15,28 @@ def category_sentence(
     domains: tuple[Domain, ...],
     marks: tuple[str, ...],
     score: tuple[float, float] | None = None,
-    open_points: tuple[str, ...] = (),
+    points: tuple[Points, ...] = (),
     *,
     measured: frozenset[str] = frozenset(),
 ) -> str:
     """Why a day has its category; ``marks`` are the ids of guards and exclusions that hold.
 
-    ``open_points``: the labels of the domains whose points are not settled; ``measured``: the ids of those with a
+    ``points``: those of the domains where the set has a score; ``measured``: the ids of those with a
     baseline value. Domains that no category asks are left out.
     """
     groups = {domain.id: domain.group for domain in criteria.domains}
     asked = criteria.asked_groups
     domains = tuple(domain for domain in domains if groups[domain.id] in asked)
-    parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains, score)}"]
+    parts = [f"{criteria.outcomes[category]}: {_ground(criteria, category, domains, score, points)}"]
     parts += [f"{label} rules out {', '.join(ruled)}" for label, ruled in _blocks(criteria, marks).items()]
     parts += [rule.open_label or f"{rule.label} is possible" for rule in criteria.exclusions if _open(rule, marks)]
     ranks = [*reversed([rule.id for rule in criteria.categories])]
     if best_case in ranks and (category not in ranks or ranks.index(best_case) > ranks.index(category)):
         wanted = _conditions(criteria, best_case)
         in_groups = tuple(each for each in domains if groups[each.id] in {condition.group for condition in wanted})
-        unknown = open_points or _unknown(_that_count(criteria, best_case, in_groups, marks, measured))
+        unknown = [each.label for each in points if each.low != each.high] or _unknown(
+            _that_count(criteria, best_case, in_groups, marks, measured)
+        )
         parts.append(f"indeterminate: with {', '.join(unknown)} unknown, {criteria.outcomes[best_case]} is possible")
     return "; ".join(parts)
 
@@ -74,10 +76,14 @@ def _unknown(domains: tuple[Domain, ...]) -> list[str]:
 
 
 def _ground(
-    criteria: CriteriaSet, category: str, domains: tuple[Domain, ...], score: tuple[float, float] | None
+    criteria: CriteriaSet,
+    category: str,
+    domains: tuple[Domain, ...],
+    score: tuple[float, float] | None,
+    points: tuple[Points, ...],
 ) -> str:
     if score is not None and criteria.score is not None:
-        return score_words(criteria.score, score)
+        return score_words(criteria.score, score, points)
     condition = _condition(criteria, category, domains)
     if condition is None and _by_abnormal(criteria):
         return _no_response(criteria, category, domains)

@@ -14,7 +14,7 @@ from hlh_tui.assess.ends import End, ended_words, unevaluated
 from hlh_tui.assess.item_records import ABNORMAL, IMPROVED, STATES, Person, item_record, moment
 from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation
 from hlh_tui.assess.options import Reading
-from hlh_tui.assess.score import open_points
+from hlh_tui.assess.score import points_of
 from hlh_tui.assess.sql.categories import mark_bits
 from hlh_tui.assess.values import held
 from hlh_tui.protocol.criteria_models import CriteriaSet
@@ -178,7 +178,7 @@ def _traced(
     """The day with its items and the sentence why."""
     marks, codes, states = row[4:7]
     each = {item.id: STATES[state // 4] for item, state in zip(criteria.items, states, strict=True)}
-    unsettled = () if day.score is None else open_points(criteria, each)
+    points = () if day.score is None else points_of(criteria, each)
     names = marked(criteria, marks)
     measured = frozenset(item.domain for item, code in zip(criteria.items, base[0], strict=True) if code is not None)
     return replace(
@@ -188,7 +188,7 @@ def _traced(
             for n, _ in enumerate(criteria.items, 1)
         ),
         why=category_sentence(
-            criteria, day.category, day.best_case, day.domains, names, day.score, unsettled, measured=measured
+            criteria, day.category, day.best_case, day.domains, names, day.score, points, measured=measured
         ),
     )
 

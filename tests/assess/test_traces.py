@@ -114,3 +114,37 @@ def test_a_category_that_is_called_by_its_id_is_named_once(charted: Charted) -> 
     criteria = criteria_set(load.read_bundled(load.CRITERIA, "mas-2016"))
     (found,) = assess_all(charted({"p": chart}), criteria)
     assert best_words(criteria, found) == "NOT: criteria not fulfilled; indeterminate: at most MAS"
+
+
+SCORED = {
+    "known_immunosuppression": 0.0, "temperature": 39.4, "splenomegaly": 1.0, "hepatomegaly": 0.0,
+    "haemoglobin": 80.0, "leukocytes": 5.01, "platelets": 110.0, "ferritin": 6000.0, "triglycerides": 4.0,
+    "fibrinogen": 2.5, "ast": 29.0, "haemophagocytosis": 0.0,
+}  # fmt: skip
+
+
+def test_a_score_tells_the_points_of_each_item(charted: Charted) -> None:
+    """Fardet 2014: 33 + 23 + 24 + 35 + 44 + 30 = 189, every value at its limit."""
+    found = under(charted, "hscore", patient(panel(-1, SCORED)))
+    assert found.evaluations[-1].why == (
+        "HLH by HScore: HScore 189 (Temperature 33, Organomegaly 23, Cytopenic lineages 24, Ferritin 35,"
+        " Triglycerides 44, Fibrinogen 30): probability of haemophagocytic syndrome 70 to 80 %"
+    )
+
+
+def test_a_score_that_is_open_tells_between_what(charted: Charted) -> None:
+    """159 without the liver (38 - 23 = 15 more) and the marrow (35 more); 169 is reached by the marrow alone."""
+    chart = patient(panel(-1, SCORED, fibrinogen=2.6, hepatomegaly=None, haemophagocytosis=None))
+    assert under(charted, "hscore", chart).evaluations[-1].why == (
+        "below the cut-off: HScore between 159 and 209 (Temperature 33, Organomegaly 23 to 38, Cytopenic lineages 24,"
+        " Ferritin 35, Triglycerides 44, Haemophagocytosis 0 to 35): probability of haemophagocytic syndrome 25 to"
+        " 93 %; indeterminate: with Organomegaly, Haemophagocytosis unknown, HLH by HScore is possible"
+    )
+
+
+def test_a_score_of_nothing_has_no_parts(charted: Charted) -> None:
+    low = {**dict.fromkeys(SCORED, 0.0), "temperature": 38.3, "haemoglobin": 120, "leukocytes": 6, "platelets": 200}
+    chart = patient(panel(-1, {**low, "ferritin": 1999, "triglycerides": 1.4, "fibrinogen": 2.6}))
+    assert under(charted, "hscore", chart).evaluations[-1].why == (
+        "below the cut-off: HScore 0: probability of haemophagocytic syndrome <1 %"
+    )
