@@ -28,6 +28,7 @@ def engine(work: Path) -> Cursor:
             "memory_limit": "2GB",
         },
     )
+    connection.execute("SET TimeZone = 'UTC'")  # an instant of Parquet must read alike on every machine
     connection.execute((HERE / "macros.sql").read_text(encoding="utf-8"))
     return connection
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
+import duckdb
 import pytest
 
 PATIENTS = "patient_id,last_contact_day,index_at\nP01,30,"
@@ -63,3 +68,25 @@ def test_an_offset_that_no_clock_has(rejected, offset):
         f'observations.csv:2 day_at: "2024-03-02T10:00{offset}" is not a date,'
         " expected ISO 8601 such as 2024-03-15 or 2024-03-15T08:30",
     )
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+def test_instants_of_parquet_are_the_same_wherever_they_are_imported(tmp_path, zone):
+    """Parquet keeps an instant without the offset it was charted with; the clock of the machine must not be added."""
+    charts = tmp_path / "charts"
+    charts.mkdir()
+    patients = "'P01' AS patient_id, 30 AS last_contact_day, TIMESTAMPTZ '2024-03-01 23:30:00Z' AS index_at"
+    observed = "'P01' AS patient_id, TIMESTAMPTZ '2024-03-02 11:30:00Z' AS day_at, 'PLT' AS analyte, 20 AS value"
+    with duckdb.connect() as engine:
+        engine.execute(f"COPY (SELECT {patients}) TO '{charts}/patients.parquet'")
+        engine.execute(f"COPY (SELECT {observed}) TO '{charts}/observations.parquet'")
+    study = tmp_path / "study.duckdb"
+    hlh = (sys.executable, "-m", "hlh_tui")
+    subprocess.run([*hlh, "new", study], check=True, capture_output=True)
+    for place in (zone, "UTC"):
+        subprocess.run(
+            [*hlh, "import", study, charts], check=True, capture_output=True, env={**os.environ, "TZ": place}
+        )
+    with duckdb.connect(study, read_only=True) as engine:
+        assert engine.execute("SELECT index_at::VARCHAR FROM identity").fetchall() == [("2024-03-01 23:30:00",)]
+        assert engine.execute("SELECT day::DOUBLE FROM observation").fetchall() == [(0.5,)]
