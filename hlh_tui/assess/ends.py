@@ -60,6 +60,11 @@ def unevaluated(criteria: CriteriaSet, ends: tuple[End, ...], ended: str, *, eva
     return f"nothing could be evaluated after the first dose, {_first(ends).limit}"
 
 
+def limit_words(ends: tuple[End, ...]) -> str:
+    """Up to when days count, by the first of ``ends``."""
+    return _first(ends).limit
+
+
 def _first(ends: tuple[End, ...]) -> End:
     return min((end for end in ends if end.kind != "failure"), key=lambda end: end.day)
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from hlh_tui.assess.category_sentences import best_sentence, category_sentence
-from hlh_tui.assess.ends import End, ended_words, unevaluated
+from hlh_tui.assess.ends import End, ended_words, limit_words, unevaluated
 from hlh_tui.assess.item_records import ABNORMAL, IMPROVED, STATES, Person, item_record, moment
 from hlh_tui.assess.models import Assessment, Best, Domain, Evaluation
 from hlh_tui.assess.options import Reading
@@ -105,7 +105,8 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
         none_counts = evaluations and not any(each.counts for each in evaluations)
         seen_at_all = any(each.counts and each.category != criteria.not_evaluable.id for each in evaluations)
         ended = evaluations[0].ended if none_counts else ""
-        why = f"{category}: {unevaluated(criteria, ends, ended, evaluated=seen_at_all)}"
+        missing = "" if ended or seen_at_all else _without_baseline(criteria, ends, evaluations)
+        why = f"{category}: {missing or unevaluated(criteria, ends, ended, evaluated=seen_at_all)}"
         return Best(category, None, None, None, None, why)
     failure = next((end for end in ends if end.kind == "failure" and not end.after(criteria)), None)
     if failure is not None:
@@ -121,6 +122,17 @@ def best(criteria: CriteriaSet, row: Row, ends: tuple[End, ...], evaluations: tu
         unconfirmed_day=unconfirmed[1],
         why=best_sentence(criteria, (category, first, confirmed), unconfirmed),
     )
+
+
+def _without_baseline(criteria: CriteriaSet, ends: tuple[End, ...], evaluations: tuple[Evaluation, ...]) -> str:
+    """That values were there and what to hold them against was not; empty where no value was there either."""
+    by_abnormal = any(each.of == "abnormal_at_baseline" for rule in criteria.categories for each in rule.conditions)
+    domains = [domain for each in evaluations if each.counts for domain in each.domains if domain.asked]
+    if not by_abnormal or all(domain.state == "not_evaluable" for domain in domains):
+        return ""
+    if not any(domain.abnormal_at_baseline for domain in domains):
+        return "no domain is known to be abnormal at baseline"
+    return f"nothing that was abnormal at baseline could be evaluated, {limit_words(ends)}"
 
 
 def scheduled(criteria: CriteriaSet, visits: tuple[Visit, ...], days: list[float]) -> dict[float, float | None]:

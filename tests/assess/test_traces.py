@@ -148,3 +148,16 @@ def test_a_score_of_nothing_has_no_parts(charted: Charted) -> None:
     assert under(charted, "hscore", chart).evaluations[-1].why == (
         "below the cut-off: HScore 0: probability of haemophagocytic syndrome <1 %"
     )
+
+
+@pytest.mark.parametrize("start", [result(-7.5, "ferritin", 8000), result(0, "ferritin", 300)])
+def test_values_without_an_abnormal_baseline_are_not_called_missing(charted: Charted, start: dict[str, object]) -> None:
+    """Ferritin was measured at two weeks; what is missing is that it was abnormal in the week before the first dose."""
+    chart = patient([start], [result(14, "ferritin", 2000)])
+    chart.sex = "male"
+    assert under(charted, "marsh-2013", chart).best.why == "NE: no domain is known to be abnormal at baseline"
+
+
+def test_an_abnormal_domain_that_was_not_measured_again_is_what_is_missing(charted: Charted) -> None:
+    found = under(charted, "marsh-2013", patient([result(0, "ferritin", 8000)], [result(14, "alt", 20)]))
+    assert found.best.why == "NE: nothing that was abnormal at baseline could be evaluated, up to day 17"
