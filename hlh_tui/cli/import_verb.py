@@ -23,6 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "folder", type=Path, help="folder with patients, observations, exposures, events, notes, or one .xlsx workbook"
     )
     parser.add_argument("--reader", metavar="NAME", help="your printed name (default: $HLH_TUI_READER)")
+    parser.add_argument(
+        "--ignore",
+        metavar="NAME",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="analytes or units that are not known and whose rows are to be left out; the log says how many",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
 
@@ -45,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     ):
         require(study, actor, "import")
         try:
-            report = import_charts(study, args.folder, actor)
+            report = import_charts(study, args.folder, actor, args.ignore)
         except ImportRejected as error:
             if args.json:
                 none = dict.fromkeys(tables(), 0)

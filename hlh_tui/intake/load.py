@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from hlh_tui.intake.problems import (
     collect_duplicates,
     collect_observations,
     collect_ragged,
+    ignored_rows,
+    ignored_warnings,
     limit_warnings,
     listed,
     make_problems,
@@ -43,10 +46,11 @@ from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
 
 
-def import_charts(study: Study, folder: Path, actor: Actor) -> ImportReport:
+def import_charts(study: Study, folder: Path, actor: Actor, ignore: Sequence[str] = ()) -> ImportReport:
     """Read the chart tables of ``folder`` (or of one workbook) and add their new rows to the study, as one log entry.
 
-    The study must have been opened with ``staging=``, a private folder that absolute dates pass through and leave.
+    Rows of unknown analytes and units that ``ignore`` names are left out, and the log says so. The study must have been
+    opened with ``staging=``, a private folder that absolute dates pass through and leave.
     Raises ``IntakeError`` when something cannot be read as charts, and ``ImportRejected`` with every refused row;
     nothing is imported then. Importing the same rows again adds nothing and is not logged.
     """
@@ -59,7 +63,7 @@ def import_charts(study: Study, folder: Path, actor: Actor) -> ImportReport:
     try:
         sources, unread = find_sources(folder, study.path)
         layouts = read_layouts(connection, [stage(connection, source, work) for source in sources])
-        warnings = check(connection, study, layouts, work)
+        warnings = check(connection, study, layouts, ignore, work)
         return take_over(connection, study, layouts, actor, (*unread, *warnings), work)
     finally:
         connection.close()
@@ -79,7 +83,9 @@ def read_layouts(connection: Cursor, staged: list[Any]) -> dict[str, Layout]:
     return layouts
 
 
-def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Path) -> tuple[str, ...]:
+def check(
+    connection: Cursor, study: Study, layouts: dict[str, Layout], ignore: Sequence[str], work: Path
+) -> tuple[str, ...]:
     """Type and check every table; the warnings. ``ImportRejected`` lists all refused rows."""
     known = read_study_patients(connection, study, work)
     make_problems(connection)
@@ -102,10 +108,11 @@ def check(connection: Cursor, study: Study, layouts: dict[str, Layout], work: Pa
             continue
         if name == "observations":
             panel_pairs(connection)
-            type_observations(connection, layout, work)
+            type_observations(connection, layout, work, ignore)
             collect_observations(connection, layout)
             warnings += assay_warnings(connection, layout)
             warnings += limit_warnings(connection, layout)
+            warnings += ignored_warnings(connection, layout, ignore)
         else:
             add_content(connection, layout, typed_select(layout), work)
         collect(connection, layout, row_checks(layout))
@@ -203,4 +210,7 @@ def payload(connection: Cursor, fresh: list[Fresh], report: ImportReport) -> dic
         for each in fresh
     ]
     content_hash, charted_hash = content_hashes(connection, [each for each in fresh if each.added])
-    return {"files": files, "added": report.added, "content_hash": content_hash, "charted_hash": charted_hash}
+    said = {"files": files, "added": report.added, "content_hash": content_hash, "charted_hash": charted_hash}
+    observed = any(each.layout.staged.source.table == "observations" for each in fresh)
+    ignored = ignored_rows(connection) if observed else []
+    return said | ({"ignored": ignored} if ignored else {})

@@ -18,4 +18,5 @@ FROM (
     FROM ({typed}) AS t
     LEFT JOIN resolved AS x ON x.name = t.r_analyte AND x.text = coalesce(t.r_unit, '')
     LEFT JOIN level AS l ON l.analyte = x.analyte AND l.word = lower(t.r_value)
+    WHERE NOT coalesce(x.ignored, false)
 )

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from hlh_tui.intake.models import Check, Layout
 from hlh_tui.intake.stage import HERE, Cursor, fill, literal, write_parquet
 from hlh_tui.intake.typed import fingerprint, raw_select, typed_select
-from hlh_tui.protocol.analytes import Analyte, Hint, Unit, analytes, find_analyte, find_unit, loinc_code, nearest
+from hlh_tui.protocol.analytes import (
+    Analyte,
+    Hint,
+    Unit,
+    analytes,
+    find_analyte,
+    find_unit,
+    loinc_code,
+    name_key,
+    nearest,
+    unit_key,
+)
 
 MOST_GUESSES = 200
 """Unknown names that get a suggestion; a file of free text must not take minutes."""
 
 
-def type_observations(connection: Cursor, layout: Layout, work: Path) -> None:
-    """Make the view observations: each row with its analyte, converted value and limits, and its content hash."""
-    resolve(connection, layout)
+def type_observations(connection: Cursor, layout: Layout, work: Path, ignore: Sequence[str]) -> None:
+    """Make the view observations: each row with its analyte, converted value and limits, and its content hash.
+
+    Rows of unknown analytes and units that ``ignore`` names are left out.
+    """
+    resolve(connection, layout, ignore)
     into = work / "observations.typed.parquet"
     text = "replace(r_value, ',', '.')" if layout.decimal_comma else "r_value"
     script = (HERE / "observation.sql").read_text(encoding="utf-8")
@@ -25,21 +40,31 @@ def type_observations(connection: Cursor, layout: Layout, work: Path) -> None:
     connection.execute(f"CREATE VIEW observations AS SELECT * FROM read_parquet({literal(into)})")
 
 
-def resolve(connection: Cursor, layout: Layout) -> None:
+def resolve(connection: Cursor, layout: Layout, ignore: Sequence[str]) -> None:
     """Fill the tables resolved (name and unit as charted -> what they mean) and level (words of findings)."""
+    names, units = {name_key(each) for each in ignore}, {unit_key(each) for each in ignore}
     connection.execute((HERE / "resolved.sql").read_text(encoding="utf-8"))
     pairs = connection.execute(
         f"SELECT r_analyte, coalesce(r_unit, '') AS unit, count(*) FROM ({raw_select(layout)})"
         " WHERE r_analyte IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     guesses: dict[str, str | None] = {}
-    fill(connection, "resolved", [resolved(name, unit, rows, guesses) for name, unit, rows in pairs])
+    found = [resolved(name, unit, rows, guesses) for name, unit, rows in pairs]
+    fill(connection, "resolved", [(*row, is_ignored(row, names, units)) for row in found])
     words = [(a.id, word, float(value)) for a in analytes().values() for word, value in a.levels.items()]
     fill(connection, "level", words)
 
 
+def is_ignored(row: tuple[Any, ...], names: set[str], units: set[str]) -> bool:
+    """Whether a row of table resolved is to be left out: its analyte or its unit is unknown, and named."""
+    name, text, *_ = row
+    if find_analyte(name) is None:
+        return name_key(name) in names
+    return find_unit(analytes()[row[3]], text) is None and unit_key(text) in units
+
+
 def resolved(name: str, text: str, rows: int, guesses: dict[str, str | None]) -> tuple[Any, ...]:
-    """The row of table resolved for one pair of name and unit; see resolved.sql for its columns."""
+    """The row of table resolved for one pair of name and unit, all but the last column; see resolved.sql."""
     analyte = find_analyte(name)
     if analyte is None:
         if name not in guesses and len(guesses) < MOST_GUESSES:

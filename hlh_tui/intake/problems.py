@@ -8,6 +8,7 @@ from hlh_tui.intake.models import Check, Layout, Staged
 from hlh_tui.intake.observations import observation_checks, observation_warnings
 from hlh_tui.intake.stage import HERE, Cursor, fill, literal
 from hlh_tui.intake.tables import tables
+from hlh_tui.protocol.analytes import name_key, unit_key
 
 MOST_LISTED = 100_000
 """Sentences kept in memory; a file with one wrong unit in millions of rows is not worth more."""
@@ -94,6 +95,29 @@ def assay_warnings(connection: Cursor, layout: Layout) -> list[str]:
         for analyte, patient in mixed
     ]
     return said
+
+
+def ignored_rows(connection: Cursor) -> list[dict[str, str | int]]:
+    """What was left out as somebody asked: analyte and unit as charted, and how many rows."""
+    found = connection.execute("SELECT name, text, rows FROM resolved WHERE ignored ORDER BY ALL").fetchall()
+    return [{"analyte": name, "unit": unit, "rows": rows} for name, unit, rows in found]
+
+
+def ignored_warnings(connection: Cursor, layout: Layout, ignore: Sequence[str]) -> list[str]:
+    """A sentence on each of ``ignored_rows``, and on each name in ``ignore`` that none of them bears."""
+    file = layout.staged.source.name
+    said, borne = [], set()
+    for each in ignored_rows(connection):
+        name, unit, rows = str(each["analyte"]), str(each["unit"]), each["rows"]
+        borne |= {name_key(name), unit_key(unit)}
+        what = f'"{name}" in "{unit}"' if unit else f'"{name}"'
+        said.append(f"{file}: {rows} row{' of ' if rows == 1 else 's of '}{what} {'was' if rows == 1 else 'were'}")
+    said = [f"{each} left out, as was asked" for each in said]
+    return said + [
+        f'{file}: nothing was left out for "{each}", because only unknown analytes and units are'
+        for each in ignore
+        if not {name_key(each), unit_key(each)} & borne
+    ]
 
 
 def limit_warnings(connection: Cursor, layout: Layout) -> list[str]:
