@@ -90,6 +90,13 @@ def item_record(
 
 def _asks(criteria: CriteriaSet, rule: ItemRule, base: Held | None) -> str:
     """What improvement asks of an item with that baseline; empty where no category asks for improvement."""
+    asked = _asked_change(criteria, rule, base)
+    excluded = asked and rule.change and criteria.improvement and criteria.improvement.under_support == "excluded"
+    support = next((each.label for each in criteria.supports if each.id == rule.support), "") if excluded else ""
+    return f"{asked}, not under {support}" if support else asked
+
+
+def _asked_change(criteria: CriteriaSet, rule: ItemRule, base: Held | None) -> str:
     if rule.domain not in criteria.improvable_domains:
         return ""
     if rule.change is None:

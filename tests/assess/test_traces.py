@@ -161,3 +161,13 @@ def test_values_without_an_abnormal_baseline_are_not_called_missing(charted: Cha
 def test_an_abnormal_domain_that_was_not_measured_again_is_what_is_missing(charted: Charted) -> None:
     found = under(charted, "marsh-2013", patient([result(0, "ferritin", 8000)], [result(14, "alt", 20)]))
     assert found.best.why == "NE: nothing that was abnormal at baseline could be evaluated, up to day 17"
+
+
+def test_improvement_that_support_keeps_from_counting_says_so(charted: Charted) -> None:
+    start, later = [result(0, "platelets", 40)], [result(14, "platelets", 130)]
+    chart = patient(start, later, events=[{"day": 13, "kind": "transfusion", "term": "platelets"}])
+    criteria = criteria_set(load.read_bundled(load.CRITERIA, "marsh-2013"))
+    (found,) = assess_all(charted({"p": chart}), criteria, {"improvement_under_support": "excluded"})
+    platelets = next(item for item in found.evaluations[-1].items if item.id == "platelets")
+    assert (found.best.category, platelets.improved, platelets.change_pct) == ("NR", "no", 225)
+    assert platelets.asks == "improved if the value rises by at least 25 %, not under platelet transfusion"
