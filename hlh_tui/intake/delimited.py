@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ LONGEST = 16 * 1024 * 1024
 """Bytes of the longest line that still is one of a table."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BOM = b"\xef\xbb\xbf"
+SPACE_BEFORE_QUOTE = re.compile(r'\s+".*"\s*', re.DOTALL)
 
 
 def read_header(source: Source) -> tuple[str, tuple[str, ...]]:
@@ -80,7 +82,7 @@ def decoded(source: Source, number: int, line: bytes) -> str:
 def rewrite(source: Source, delimiter: str, cells: int, into: Path) -> tuple[tuple[int, int], ...]:
     """Write the rows comma-separated with their line number first; (row, cells) of those left out as ragged.
 
-    Empty lines are no rows. ``IntakeError`` for quotes that do not close.
+    Lines of nothing but separators and spaces are no rows. ``IntakeError`` for quotes that do not close.
     """
     ragged = []
     csv.field_size_limit(LONGEST)
@@ -95,9 +97,10 @@ def rewrite(source: Source, delimiter: str, cells: int, into: Path) -> tuple[tup
             next(reader)
             line = reader.line_num + 1
             for row in reader:
-                if row and len(row) == cells:
+                if len(row) == cells:
+                    require_quotes_outside(source, line, row)
                     writer.writerow([line, *row])
-                elif row:
+                elif any(cell.strip() for cell in row):
                     ragged.append((line, len(row)))
                 line = reader.line_num + 1
         except csv.Error as error:
@@ -106,3 +109,12 @@ def rewrite(source: Source, delimiter: str, cells: int, into: Path) -> tuple[tup
                 ' double each quote inside a quoted cell ("")'
             ) from error
     return tuple(ragged)
+
+
+def require_quotes_outside(source: Source, line: int, row: list[str]) -> None:
+    """``IntakeError`` for a cell whose quotes follow a space, which makes them a part of it."""
+    if any(SPACE_BEFORE_QUOTE.fullmatch(cell) for cell in row):
+        raise IntakeError(
+            f"{source.name}: line {line} has a space before a quote: remove the space, so that the quotes are not"
+            " part of the cell"
+        )

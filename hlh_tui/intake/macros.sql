@@ -1,5 +1,9 @@
 -- Text cells to numbers, days and messages; NULL where a cell does not hold what is asked.
-CREATE MACRO cell(t) AS nullif(trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)), '');
+-- Spaces of other widths, and the space of Chinese and Japanese text.
+CREATE MACRO wide() AS chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197)
+    || chr(8198) || chr(8199) || chr(8200) || chr(8201) || chr(8202) || chr(8203)
+    || chr(8239) || chr(8287) || chr(12288);
+CREATE MACRO cell(t) AS nullif(trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279) || wide()), '');
 
 -- A finite decimal number with a point; no thousands separators, hexadecimals, inf or nan.
 CREATE MACRO finite(v) AS CASE WHEN isfinite(v) THEN v + 0.0 END;

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from hlh_tui.intake.delimited import SPACE_BEFORE_QUOTE
 from hlh_tui.intake.errors import ImportRejected, IntakeError
 from hlh_tui.intake.load import import_charts
 from hlh_tui.intake.models import Source
@@ -155,6 +156,24 @@ def test_quotes_and_line_breaks_are_kept(bring, study):
     assert study.rows("SELECT text FROM note") == [('said "fine",\nthen slept',)]
 
 
+def test_a_quote_behind_a_space_would_stay_in_the_cell(refused):
+    exposures = 'patient_id,drug,start_day\nP01,"emapalumab",0\nP01, "emapalumab",3\n'
+    assert refused(exposures=exposures) == (
+        "exposures.csv: line 3 has a space before a quote: remove the space, so that the quotes are not"
+        " part of the cell"
+    )
+
+
+def test_lines_of_nothing_are_no_rows(bring):
+    rows = "P01,1,PLT,20\n\n   \n,,\n,,,\n\t\n"
+    assert bring(observations=OBSERVATIONS + rows).added["observations"] == 1
+
+
+def test_spaces_of_any_width_do_not_belong_to_a_cell(bring, study):
+    bring(exposures="patient_id,drug,start_day\n\u3000P01,emapalumab\u2003,0\u202f\n")
+    assert study.rows("SELECT patient_id, drug FROM exposure") == [("P01", "emapalumab")]
+
+
 def test_headers_that_do_not_fit(rejected):
     said = rejected(
         observations="patient_id,day,analyt,value,comment,\nP01,1,PLT,20,x,y\n",
@@ -199,8 +218,8 @@ def test_control_characters_never_reach_the_terminal(rejected):
 
 
 def test_characters_that_nobody_sees_are_shown(rejected):
-    assert rejected(observations=OBSERVATIONS + "P01,1,PLT,21\u200b\nP01\u00ad,1,PLT,21\n") == (
-        'observations.csv:2 value: "21·" is not a number, expected a number such as 12.5 or <0.5',
+    assert rejected(observations=OBSERVATIONS + "P01,1,PLT,2\u200b1\nP01\u00ad,1,PLT,21\n") == (
+        'observations.csv:2 value: "2·1" is not a number, expected a number such as 12.5 or <0.5',
         'observations.csv:3 patient_id: "P01·" is not a patient, expected a patient_id of patients or of the study',
     )
 
@@ -317,7 +336,7 @@ def test_refused_parquet_values(study, charts):
     st.lists(
         st.text(
             st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), min_size=1, max_size=30
-        ).filter(lambda text: text.strip(" \t\r\n\xa0\ufeff") != ""),
+        ).filter(lambda text: text.strip(" \t\r\n\xa0\ufeff") != "" and not SPACE_BEFORE_QUOTE.fullmatch(text)),
         min_size=1,
         max_size=20,
     )
