@@ -112,6 +112,29 @@ async def test_ascii_only_draws_nothing_else(opened, press) -> None:
         assert screen_text(app).isascii()
 
 
+async def test_what_is_asked_while_the_terminal_is_too_small_outlives_the_resizing(opened, press) -> None:
+    answers: list[str] = []
+    async with opened((80, 24)) as (app, pilot):
+        await pilot.resize_terminal(50, 15)
+        await settle(app, pilot)
+        assert "needs at least 60 x 18" in screen_text(app)
+        app.prompt("Sign", "", answers.append)  # what was being read when the terminal shrank asks once it is there
+        await settle(app, pilot)
+        for size in ((61, 19), (70, 20), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settle(app, pilot)
+        await press(app, pilot, *"yes")
+        text = screen_text(app)
+        assert "Sign" in text
+        assert "yes" in text
+        assert "needs at least" not in text
+        await press(app, pilot, "enter")
+        assert answers == ["yes"]
+        assert "enter review" in screen_text(app)
+        await press(app, pilot, "T")
+        assert "baseline" in screen_text(app)
+
+
 async def test_a_terminal_that_is_too_small_says_so_and_recovers(opened, press) -> None:
     async with opened((80, 24)) as (app, pilot):
         await pilot.resize_terminal(50, 15)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -22,14 +21,26 @@ class TooSmallScreen(ModalScreen[None]):
         yield Static(self.words(), markup=False)
 
     def words(self) -> str:
-        """Room needed and room there is."""
+        """Room needed and room there is; nothing once there is enough."""
         width, height = self.app.size
-        return f"needs at least {SMALLEST[0]} x {SMALLEST[1]}, now {width} x {height}"
+        return "" if self.enough else f"needs at least {SMALLEST[0]} x {SMALLEST[1]}, now {width} x {height}"
 
-    def on_resize(self, event: events.Resize) -> None:
+    @property
+    def enough(self) -> bool:
+        """Whether the terminal is large enough now."""
+        width, height = self.app.size
+        return width >= SMALLEST[0] and height >= SMALLEST[1]
+
+    def on_resize(self) -> None:
         """Leave, or say the new size."""
-        if event.size.width >= SMALLEST[0] and event.size.height >= SMALLEST[1]:
-            if self.is_current:  # a terminal that is dragged sends several sizes before this screen is gone
-                self.dismiss()
-        else:
-            self.query_one(Static).update(self.words())
+        self.look()
+
+    def on_screen_resume(self) -> None:
+        """Leave if the terminal grew while a question stood in front."""
+        self.call_later(self.look)
+
+    def look(self) -> None:
+        """Leave where there is room; what asks something in front of this is answered first."""
+        self.query_one(Static).update(self.words())
+        if self.enough and self.is_active:  # dismissing takes away whatever is in front, once for every size sent
+            self.dismiss()
