@@ -107,10 +107,16 @@ def _pack(payload: Payload) -> Facts:
 
 def _registered(payload: Payload) -> Facts:
     key, old = payload.get("public_key"), payload.get("old")
-    if not key:
-        return {}
-    same = isinstance(old, Mapping) and old.get("public_key") == key
-    return {"key_words": "the same public key" if same else "a public key"}
+    had: Mapping[str, object] = old if isinstance(old, Mapping) else {}
+    facts: Facts = {}
+    if had.get("role") != payload.get("role"):
+        facts["old_role"] = str(had["role"]) if had.get("role") else None
+        if key:
+            facts["key_words"] = "the same public key" if had.get("public_key") == key else "a public key"
+    elif key:
+        same, other = had.get("public_key") == key, had.get("public_key")
+        facts["keyed_words"] = "the same public key" if same else "another public key" if other else "the public key"
+    return facts
 
 
 def _moved(payload: Payload) -> Facts:

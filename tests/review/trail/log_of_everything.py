@@ -136,6 +136,28 @@ TOLD: tuple[tuple[str, str | None, dict[str, Any], str], ...] = (
         "changed L. Chen from reader to adjudicator with a public key",
     ),
     (
+        "person_registered",
+        None,
+        {
+            "person": {"id": "l-chen", "name": "L. Chen"},
+            "role": "reader",
+            "public_key": "ed25519:aa",
+            "old": {"role": "reader", "public_key": None},
+        },
+        "registered the public key of L. Chen, reader",
+    ),
+    (
+        "person_registered",
+        None,
+        {
+            "person": {"id": "l-chen", "name": "L. Chen"},
+            "role": "reader",
+            "public_key": "ed25519:bb",
+            "old": {"role": "reader", "public_key": "ed25519:aa"},
+        },
+        "registered another public key of L. Chen, reader",
+    ),
+    (
         "person_withdrawn",
         None,
         {"person": {"id": "l-chen", "name": "L. Chen"}, "reason": "left", "old": {"role": "reader"}},
