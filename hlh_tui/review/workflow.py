@@ -174,7 +174,7 @@ def _packs(study: Study) -> tuple[PackState, ...]:
                 repeats=repeats,
                 written_at=written[0] if written else None,
                 merged_at=merged[0] if merged else None,
-                entries=int(str(back.get("entries", 0))),
+                entries=max(int(str(back.get("entries", 0))) - 1, 0),  # the first is that of the pack itself
                 signed=bool(back.get("signed")),
             )
         )

@@ -181,7 +181,7 @@ def _missing(found: Workflow, width: int) -> list[Line]:
     if found.missing_reads is not None:
         lines.append([(f"reads missing in all: {found.missing_reads}", "alert" if found.missing_reads else "")])
     if found.unresolved is not None:
-        lines.append([(f"cases on which the readers differ: {found.unresolved}", "alert" if found.unresolved else "")])
+        lines.append([(f"differences not settled: {found.unresolved}", "alert" if found.unresolved else "")])
     lines.append([(f"open data queries: {found.open_queries}", "alert" if found.open_queries else "")])
     if found.missing_reads is None:
         lines += _text("The progress of others is closed to you in this phase.", width, "dim")

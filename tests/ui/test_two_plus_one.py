@@ -140,7 +140,7 @@ async def compare_and_move_on(at: Keyboard) -> None:
     await at.press("W", "tab")
     await at.sees("A. Meyer: 6 of 6 cases, 1 of 1 repeat", "L. Bianchi: 6 of 6 cases", "reads missing in all: 0")
     await move(at, "read", "compare", "all reads are in")
-    await at.sees("cases on which the readers differ: 3")
+    await at.sees("differences not settled: 3")
     await at.press("A")
     await at.sees("Agreement: 6 of 6 cases read by two or more", "50.0 %")
     await at.press("D")

@@ -176,7 +176,7 @@ async def test_c13_a_reader_sees_no_more_than_conduct_allows_and_changes_nothing
         page = " ".join(screen_text(app).split())
         assert "L. Bianchi: 1 of 13 cases" in page
         assert "Chen [R]: 1 of" not in page
-        assert "differ:" not in page
+        assert "differences" not in page
         assert "The progress of others is closed to you in this phase." in page
         assert "NR" not in page
 
