@@ -14,7 +14,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.signal import Signal
 
 from hlh_tui.ui import modes
-from hlh_tui.ui.ascii_cells import AsciiApp
+from hlh_tui.ui.ascii_cells import AsciiApp, PlainScrollBar
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.changes import Changes
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
@@ -55,13 +55,6 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
-class PlainScrollBar(ScrollBarRender):
-    """A scrollbar of coloured blanks, without the block glyphs at its ends."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
-    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
-
-
 class HlhApp(AsciiApp):
     """One reader at one study.
 
@@ -99,6 +92,8 @@ class HlhApp(AsciiApp):
     """How the study reads its criteria; None until that is read."""
     changed: var[str] = var("")
     """What the last decision, undo or redo moved of the headline results; empty where the protocol hides them."""
+    came_from = "cases"
+    """The screen that opened the chart under review, to which ``esc`` leads back."""
     ready: var[bool] = var(False)
     """Whether the cases are known; the study itself is open then, or opens within a moment."""
 
@@ -290,6 +285,7 @@ class HlhApp(AsciiApp):
 
     def open_case(self, patient_id: str) -> None:
         """Review that case: sets ``patient_id``, which the Review screen watches, and goes there."""
+        self.came_from = self.came_from if self.current_mode == "review" else self.current_mode
         self.patient_id = patient_id
         self.switch_mode("review")
 
@@ -320,6 +316,7 @@ class HlhApp(AsciiApp):
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
+        self.came_from = "cases"
         if mode == "review" and self.patient_id is None:
             self.patient_id = self.first_case()
             if self.patient_id is None:

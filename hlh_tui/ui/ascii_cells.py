@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.app import App
 from textual.filter import LineFilter
+from textual.scrollbar import ScrollBarRender
 
 from hlh_tui.ui.present import ascii_text
 
@@ -50,6 +51,13 @@ class AsciiCells(LineFilter):
         return [
             segment if segment.control else Segment(ascii_cells(segment.text), segment.style) for segment in segments
         ]
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scrollbar of coloured blanks, without the block glyphs at its ends."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 class AsciiApp(App[None]):

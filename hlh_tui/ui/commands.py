@@ -116,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("review", "move", "find", "slash", "/", "Find", "go to a case by its id"),
     _c("review", "move", "whole_course", "w", "w", "Whole course", "show or hide the chart after the evidence cut-off"),
     _c("review", "move", "rules", "v", "v", "Rules", "what the rules propose and why, after your first decision"),
-    _c("review", "move", "back", "escape", "esc", "Back", "close what is open, else return to the cases"),
+    _c("review", "move", "back", "escape", "esc", "Back", "close what is open, else back to the screen before"),
     # Cohort
     _c("cohort", "tables", "switch_table(1)", "tab", "tab", "Next table", "next table", True),
     _c("cohort", "tables", "switch_table(-1)", "shift+tab", "shift+tab", "Table before", "table before"),

@@ -190,14 +190,22 @@ def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
         return state
     if differs:
         return replace(state, step="differs", upper="trace", enlarged="", day=deciding_day(state))
-    if read_through(state):
-        state = replace(state, said=f"{said} · every case has your decision: s signs them, W has what comes next")
+    if all(row.mine is not None for row in state.rows):
+        state = replace(state, said=said + _all_decided(state, committed))
     return replace(state, step="reading", upper="timeline")
 
 
 def read_through(state: ReviewState) -> bool:
     """Whether a blinded reader has decided every case."""
     return all(row.mine is not None and row.source == "closed" for row in state.rows)
+
+
+def _all_decided(state: ReviewState, committed: Committed) -> str:
+    """What comes after the last case: what goes to the coordinator, or the results where they may be seen."""
+    after = f" · all {len(state.rows)} decided: "
+    if read_through(state):
+        return f"{after}s signs them, W has what comes next"
+    return "" if committed.proposal is None else f"{after}T tables, S survival"
 
 
 def _saved_words(committed: Committed) -> str:
@@ -220,6 +228,15 @@ def _proposal_words(state: ReviewState, committed: Committed) -> str:
         return ""
     key = "p" if neighbour(state, -1) == case else "/"
     return f" · {case}: the rules propose {proposal}, {key} goes back"
+
+
+def why_hidden(state: ReviewState, reveals: bool) -> str:
+    """Why the rules' proposal for the case on screen is not shown; ``reveals``: whether the study shows any now."""
+    if not reveals:
+        return "this study shows no proposal of the rules while it is blinded"
+    if state.mine is not None:
+        return "decided outside the app: revise it here (digit, c, b) to see the proposal"
+    return "the rules' proposal is shown once your first decision for this case is saved"
 
 
 def possible_too(state: ReviewState) -> str | None:

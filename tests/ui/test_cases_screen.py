@@ -116,6 +116,8 @@ async def test_esc_leaves_the_flag_unwritten(opened, press) -> None:
 async def test_next_undecided_starts_over_at_the_end(opened, press) -> None:
     async with opened(decided=4) as (app, pilot):
         await press(app, pilot, "G", "N")
+        assert app.patient_id == "P13", "the case under the cursor waits, and was not looked at"
+        await press(app, pilot, "escape", "N")
         assert app.patient_id == "P05"
 
 

@@ -309,7 +309,7 @@ async def test_a_study_that_never_reveals_goes_on_and_shows_nothing(tmp_path: Pa
         text = await press(app, pilot, "1", "enter")
         assert on_case(app) == "A03"
         assert "rules" not in text.replace("the rules of", "")
-        assert "shown once" in await press(app, pilot, "p", "v")
+        assert "no proposal of the rules while it is blinded" in await press(app, pilot, "p", "v")
 
 
 async def test_the_screen_follows_the_terminal(study_path: Path) -> None:

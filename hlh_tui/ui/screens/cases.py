@@ -148,13 +148,13 @@ class CasesScreen(FramedScreen):
     @on(CaseTable.Moved)
     def read_ahead(self, message: CaseTable.Moved) -> None:
         """Have the case assessed by the time the reader opens it, and the one that ``n`` would open."""
-        likely(self.app, message.row.patient_id, self._next_undecided())
+        likely(self.app, message.row.patient_id, self._undecided(below=1))
 
-    def _next_undecided(self) -> str | None:
-        """The next case below the cursor that waits for a decision, from the top again after the last."""
+    def _undecided(self, below: int) -> str | None:
+        """The first case that waits for a decision from so many lines below the cursor on, then from the top again."""
         table = self.query_one(CaseTable)
-        below = range(table.cursor + 1, table.cursor + 1 + len(table.rows))
-        rows = (table.rows[place % len(table.rows)] for place in below)
+        start = table.cursor + below
+        rows = (table.rows[place % len(table.rows)] for place in range(start, start + len(table.rows)))
         return next((row.patient_id for row in rows if row.waits), None)
 
     def action_open_case(self) -> None:
@@ -169,8 +169,10 @@ class CasesScreen(FramedScreen):
         self.app.open_case(message.row.patient_id)
 
     def action_next_undecided(self) -> None:
-        """Review the next case below the cursor without a decision, starting over at the end."""
-        patient_id = self._next_undecided()
+        """Review the first case without a decision, from the cursor on unless that one was just looked at."""
+        row = self.query_one(CaseTable).current
+        looked_at = row is not None and row.patient_id == self.app.patient_id
+        patient_id = self._undecided(below=int(looked_at))
         if patient_id is None:
             self.app.say("no listed case waits for your decision")
         else:

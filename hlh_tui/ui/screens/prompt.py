@@ -17,7 +17,7 @@ from hlh_tui.ui.screens.dialogue import Dialogue
 
 
 class PromptScreen(Dialogue[str | None]):
-    """Asks for one line; gives it back, or None when the reader steps back."""
+    """Asks for one line; gives it back, or None when the reader steps back. Typing replaces what is proposed."""
 
     BINDINGS: ClassVar = [("escape", "cancel", "Back")]
 
@@ -31,7 +31,7 @@ class PromptScreen(Dialogue[str | None]):
         """The question in the border, the line, what the keys do."""
         with Vertical(classes="dialogue") as box:
             box.border_title = self.words(self.heading)
-            yield Input(self.proposal, select_on_focus=False)
+            yield Input(self.proposal, select_on_focus=True)
             hint = f"{self.hint} · " if self.hint else ""
             yield Static(self.words(f"{hint}enter accepts · esc steps back"), classes="hint")
 

@@ -28,6 +28,7 @@ from hlh_tui.ui.judgement import (
     saving,
     saving_words,
     turn_confidence,
+    why_hidden,
 )
 from hlh_tui.ui.judgement import begun as begun_draft
 from hlh_tui.ui.reach import decides_nothing
@@ -50,7 +51,7 @@ from hlh_tui.ui.screens.review_reading import read_anew, show_case
 from hlh_tui.ui.screens.review_reveal import ask_to_reveal, turn_whole_course
 from hlh_tui.ui.screens.review_signing import ask_to_sign, read_signatures
 from hlh_tui.ui.widgets.board_rows import Board, board, board_text
-from hlh_tui.ui.widgets.decision_bar import DecisionBar
+from hlh_tui.ui.widgets.decision_bar import EDITING, DecisionBar
 from hlh_tui.ui.widgets.evidence_board import EvidenceBoard
 from hlh_tui.ui.widgets.patient_line import PatientLine
 from hlh_tui.ui.widgets.source_pane import SourcePane
@@ -230,19 +231,17 @@ class ReviewScreen(FramedScreen):
         from hlh_tui.review.state import reveals
 
         if not self.state.revealed:
-            outside = "decided outside the app: revise it here (digit, c, b) to see the proposal"
-            first = "the rules' proposal is shown once your first decision for this case is saved"
-            self.say(outside if self.state.mine is not None and reveals(self.app.study) else first)
+            self.say(why_hidden(self.state, reveals(self.app.study)))
             return
         upper = "timeline" if self.state.upper == "trace" else "trace"
         self.state = replace(self.state, upper=upper, enlarged="")
 
     def action_back(self) -> None:
-        """Close what is open, else return to the cases."""
+        """Close what is open, else return to where the chart was opened."""
         if self.state.upper != "timeline" or self.state.enlarged:
             self.state = replace(self.state, upper="timeline", enlarged="")
         else:
-            self.app.switch_mode("cases")
+            self.app.switch_mode(self.app.came_from)
 
     def action_notes(self) -> None:
         """The notes up to the last shown day."""
@@ -301,8 +300,7 @@ class ReviewScreen(FramedScreen):
 
     def action_flag(self) -> None:
         """Flag this case with a note, or take the flag away."""
-        row = self.state.case_row
-        if row is not None:
+        if (row := self.state.case_row) is not None:
             turn_flag(self, row)
 
     def action_sign(self) -> None:
@@ -333,6 +331,7 @@ class ReviewScreen(FramedScreen):
     def action_because(self) -> None:
         """Write or edit the reason."""
         if not self._held():
+            self.say(EDITING)
             self._edit(then_commit=False)
 
     def _edit(self, then_commit: bool) -> None:
@@ -366,7 +365,7 @@ class ReviewScreen(FramedScreen):
             self.say("choose a category first: 1 to 5")
             return
         if nothing_new(self.state):
-            self.say("nothing to save: this decision is in force; n next case, N next undecided, a digit revises")
+            self.say("nothing to save: this decision is in force; n next case, a digit revises")
             return
         why = missing_reason(self.state, decision)
         if why:

@@ -131,7 +131,7 @@ def open_and_sign(screen: ReviewScreen, case: str, answer: Answer) -> None:
             how = "signed, saved" if new else "was signed already,"
             screen.say(f"{answer.cases[0]} {how} #{saved[0].seq}")
         else:
-            before = f", {len(saved) - len(new)} were already" if len(new) < len(saved) else ""
+            before = f", {counted(len(saved) - len(new), 'case')} signed before" if len(new) < len(saved) else ""
             screen.say(f"{counted(len(new), 'case')} signed{before}")
             app.reload_cases()
         app.announce(case, saved[-1])

@@ -23,6 +23,8 @@ NAMES_FROM = 78
 """Columns under which the bar is tight, and from which it has room for the categories' names."""
 
 EDITOR_KEYS = "write the reason; enter keeps it, esc leaves"
+BECAUSE: Span = ("because   ", "head")
+EDITING = "writing the reason: enter keeps it, esc leaves it as typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class DecisionBar(Vertical):
         self.case = case
         editor = self.query_one(BecauseEditor)
         self.add_class("-editing")
+        self.watch_view()
         with self.prevent(Input.Changed):
             editor.value = self.view.reason
         editor.cursor_position = len(editor.value)
@@ -101,6 +104,7 @@ class DecisionBar(Vertical):
     def close(self) -> None:
         """Close the editor; the reason stays as typed."""
         self.remove_class("-editing")
+        self.watch_view()
         self.screen.set_focus(None)
 
     def watch_view(self) -> None:
@@ -112,7 +116,8 @@ class DecisionBar(Vertical):
             _choices(self.view, ascii_only, self.size.width or self.app.size.width),
             _evidence(self.view),
         )
-        self.query_one("#because", FixedLines).content = (_because(self.view),)
+        # Beside the editor there is room for the word alone.
+        self.query_one("#because", FixedLines).content = ((BECAUSE,) if self.editing else _because(self.view),)
         self.query_one("#standing", FixedLines).content = _standing(self.view)
 
     def on_mount(self) -> None:
@@ -174,8 +179,8 @@ def _evidence(view: BarView) -> tuple[Span, ...]:
 
 def _because(view: BarView) -> tuple[Span, ...]:
     if view.reason:
-        return ("because   ", "head"), (_one_line(view.reason), "")
-    return ("because   ", "head"), ("b", "key"), (" writes the reason", "dim")
+        return BECAUSE, (_one_line(view.reason), "")
+    return BECAUSE, ("b", "key"), (" writes the reason", "dim")
 
 
 def _standing(view: BarView) -> tuple[tuple[Span, ...], ...]:

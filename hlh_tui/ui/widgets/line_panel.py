@@ -93,7 +93,7 @@ class LinePanel(Widget):
 
 
 class FixedLines(LinePanel):
-    """Lines that are the same at every width; what does not fit is cut."""
+    """Lines that are the same at every width; one that does not fit is cut and ends in ``~``."""
 
     content: reactive[tuple[tuple[Span, ...], ...]] = reactive((), layout=False)
 
@@ -101,9 +101,21 @@ class FixedLines(LinePanel):
         """Draw the new lines."""
         self.redraw()
 
-    def lines(self, _width: int, height: int, /) -> Sequence[Line]:
+    def lines(self, width: int, height: int, /) -> Sequence[Line]:
         """The content, as many lines as fit."""
-        return self.content[:height]
+        return [cut(line, width) for line in self.content[:height]]
+
+
+def cut(line: Line, width: int) -> Line:
+    """The line where it fits into ``width`` cells, else its beginning with ``~`` in the last cell."""
+    if sum(cell_len(text) for text, _ in line) <= width:
+        return line
+    kept: list[Span] = []
+    left = max(width - 1, 0)
+    for text, ink in line:
+        kept.append((set_cell_size(text, left) if cell_len(text) > left else text, ink))
+        left -= cell_len(kept[-1][0])
+    return [*kept, ("~", "dim")] if width > 0 else []
 
 
 def fixed(text: str, width: int, right: bool = False) -> str:
