@@ -9,7 +9,7 @@ from hlh_tui.review.batch import read_batch, record_batch
 from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import BatchRefused, ReviewError
 from hlh_tui.review.models import Decision
-from hlh_tui.review.state import current_decisions, is_revealed
+from hlh_tui.review.state import current_decisions, revealed_cases
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import entries
 from tests.review.small_study import MEYER
@@ -111,7 +111,7 @@ def test_a_file_learns_no_proposal_and_records_nothing_when_it_is_wrong(study: S
 def test_a_file_reveals_nothing_to_its_readers(study: Study, tmp_path: Path) -> None:
     file = written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\n")
     list(record_batch(study, read_batch(study, file, reader_from)))
-    assert not is_revealed(study, "a-meyer", "P02")
+    assert "P02" not in revealed_cases(study, "a-meyer")
     assert len(read_batch(study, written(tmp_path, HEADER + "P02,A. Meyer,CR,,,\n"), reader_from)) == 1
 
 

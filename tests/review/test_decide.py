@@ -9,7 +9,7 @@ import pytest
 from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import DecisionRefused
 from hlh_tui.review.models import Cited, Decision
-from hlh_tui.review.state import cases, current_decisions, final_categories, is_revealed
+from hlh_tui.review.state import cases, current_decisions, final_categories, revealed_cases
 from hlh_tui.review.undo import undo
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import append, entries
@@ -72,22 +72,22 @@ def test_the_proposal_is_kept_only_with_decisions_that_saw_it(study: Study) -> N
 
 
 def test_the_reveal_outlives_the_decision_that_made_it(study: Study) -> None:
-    assert not is_revealed(study, "a-meyer", "P02")
+    assert "P02" not in revealed_cases(study, "a-meyer")
     decide(study, MEYER, Decision("P02", "CR", ""))
     undo(study, MEYER, reason="a slip")
-    assert is_revealed(study, "a-meyer", "P02")
-    assert not is_revealed(study, "a-meyer", "P05")
-    assert not is_revealed(study, "l-bianchi", "P02")
+    assert "P02" in revealed_cases(study, "a-meyer")
+    assert "P05" not in revealed_cases(study, "a-meyer")
+    assert "P02" not in revealed_cases(study, "l-bianchi")
 
 
 def test_a_decision_after_which_nothing_was_shown_reveals_nothing(study: Study) -> None:
     decide(study, MEYER, Decision("P02", "CR", ""), reveals=False)
-    assert not is_revealed(study, "a-meyer", "P02")
+    assert "P02" not in revealed_cases(study, "a-meyer")
     assert [row.revealed for row in cases(study, "a-meyer")] == [False, False, False]
     decide(study, MEYER, Decision("P02", "PR", "Read again."), reveals=False)
-    assert not is_revealed(study, "a-meyer", "P02")
+    assert "P02" not in revealed_cases(study, "a-meyer")
     decide(study, MEYER, Decision("P02", "IMP", "Read in the app."))
-    assert is_revealed(study, "a-meyer", "P02")
+    assert "P02" in revealed_cases(study, "a-meyer")
     assert [row.revealed for row in cases(study, "a-meyer")] == [False, True, False]
     decide(study, MEYER, Decision("P02", "NR", "Nothing was charted."), reveals=False)
     said = [
@@ -99,7 +99,7 @@ def test_a_decision_after_which_nothing_was_shown_reveals_nothing(study: Study) 
 def test_an_entry_that_does_not_say_so_revealed_nothing(study: Study) -> None:
     payload = {"role": "reader", "category": "CR", "day": None, "confidence": "high", "reason": "", "evidence": []}
     append(study, MEYER, "decided", "P02", {**payload, "proposal_seen": False, "proposal": None})
-    assert not is_revealed(study, "a-meyer", "P02")
+    assert "P02" not in revealed_cases(study, "a-meyer")
     assert [row.revealed for row in cases(study, "a-meyer")] == [False, False, False]
     decide(study, MEYER, Decision("P02", "NR", "Nothing was charted."))
     assert (entries(study)[-1].payload["proposal_seen"], entries(study)[-1].payload["proposal"]) == (False, None)

@@ -8,7 +8,7 @@ import pytest
 
 from hlh_tui.cli import main
 from hlh_tui.cli.demo_study import make_demo
-from hlh_tui.review.state import current_decisions, is_revealed
+from hlh_tui.review.state import current_decisions, revealed_cases
 from hlh_tui.study.file import open_study
 from hlh_tui.study.log import entries
 from tests.review.small_study import MEYER, small_study
@@ -96,7 +96,7 @@ def test_the_command_reveals_nothing(path: Path, capsys: pytest.CaptureFixture[s
             (False, False),
             (False, False),
         ]
-        assert not is_revealed(study, "a-meyer", "P02")
+        assert "P02" not in revealed_cases(study, "a-meyer")
 
 
 def test_the_decisions_of_the_demo_reveal_nothing(tmp_path: Path) -> None:

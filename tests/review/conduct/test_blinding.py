@@ -15,7 +15,7 @@ from hlh_tui.review.decide import decide
 from hlh_tui.review.errors import ConductRefused, NotAllowed
 from hlh_tui.review.evidence import chart_until
 from hlh_tui.review.models import Decision, Seen
-from hlh_tui.review.state import current_decisions, is_revealed
+from hlh_tui.review.state import current_decisions, revealed_cases
 from hlh_tui.review.workflow import workflow
 from hlh_tui.study.chart import chart
 from hlh_tui.study.file import Study
@@ -62,12 +62,12 @@ def test_more_of_the_chart_is_an_act_with_a_reason_for_one_reader_and_one_case(s
 
 def test_no_proposal_before_the_study_is_open(study: Study) -> None:
     decide(study, MEYER, Decision("P05", "CR", ""))
-    assert not is_revealed(study, MEYER.id, "P05")
+    assert "P05" not in revealed_cases(study, MEYER.id)
     assert current_decisions(study)[0].proposal is None
     for phase in ("compare", "consensus", "open"):
         assert closed(study, "tables") is not None
         move_phase(study, COORDINATOR, phase, "go on")
-    assert is_revealed(study, MEYER.id, "P05")
+    assert "P05" in revealed_cases(study, MEYER.id)
     assert closed(study, "tables") is None
 
 
