@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hlh_tui.cli import main
 from hlh_tui.cli.demo_study import make_demo
 from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
@@ -127,3 +128,18 @@ async def test_what_is_typed_replaces_what_a_question_proposes(demo: Path) -> No
         await at.sees("took back")
         assert "wrong" in await at.settled()
         assert "entered in error" not in at.screen
+
+
+async def test_a_question_that_the_phase_refuses_is_not_asked(tmp_path: Path) -> None:
+    path = tmp_path / "blinded.duckdb"
+    assert main(["demo", str(path), "--blinded", "--no-app", "--reader", "C. Ordinator"]) == 0
+    app = HlhApp(path, MEYER)
+    async with app.run_test(size=(80, 24)) as pilot:
+        at = Keyboard(app, pilot)
+        await at.sees("P13")
+        await at.press("enter")
+        await at.sees("case 1/13")
+        await at.settled()
+        await at.press("d")
+        assert "a reader may raise a data query in phase read, consensus or open" in await at.settled()
+        assert "what should the site check?" not in at.screen

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hlh_tui.ui.judgement import READ_ONLY
+from hlh_tui.ui.ways import at_the_keys
 
 if TYPE_CHECKING:
     from hlh_tui.review.models import CaseRow, Cited, Saved
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 def ask_about(screen: ReviewScreen, case: str, about: Cited) -> None:
     """Ask the reader for a question about a value, and save it as a data query."""
     app = screen.app
-    if app.read_only:
-        screen.say(READ_ONLY)
+    if _refused(screen, "query_raise", case):
         return
 
     def write(question: str) -> None:
@@ -32,8 +32,7 @@ def turn_flag(screen: ReviewScreen, row: CaseRow) -> None:
     from hlh_tui.review.marks import flag, unflag
 
     app, case = screen.app, row.patient_id
-    if app.read_only:
-        screen.say(READ_ONLY)
+    if _refused(screen, "flag", case):
         return
     if row.flagged:
         _save(screen, case, lambda: unflag(app.study, app.reader, case), "flag taken away")
@@ -43,6 +42,17 @@ def turn_flag(screen: ReviewScreen, row: CaseRow) -> None:
         _save(screen, case, lambda: flag(app.study, app.reader, case, note), "flagged")
 
     app.prompt(f"Flag {case}", "", write, "why, in a few words")
+
+
+def _refused(screen: ReviewScreen, action: str, case: str) -> bool:
+    """Whether this would be refused now; says why before anything is typed for nothing."""
+    from hlh_tui.review.conduct.authority import refusal
+
+    app = screen.app
+    why = READ_ONLY if app.read_only else refusal(app.study, app.reader, action, case)
+    if why:
+        screen.say(at_the_keys(why))
+    return bool(why)
 
 
 def _save(screen: ReviewScreen, case: str, work: Callable[[], Saved], words: str) -> None:
