@@ -264,6 +264,8 @@ async def test_c13_two_readers_and_a_third_from_packs_to_a_signed_locked_exporte
             await at.press("down")
             await register_key(at, person, keys[person])
         await at.press("d")
+        assert "No key" not in await at.sees("Cases go to 2 readers: A. Meyer, L. Bianchi.")
+        await at.press("down", "enter")
         await at.sees("dealt 7 to A. Meyer, 7 to L. Bianchi, repeats included")
         for person in (MEYER, BIANCHI):
             await at.press("w")

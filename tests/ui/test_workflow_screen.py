@@ -89,7 +89,14 @@ async def test_a_study_is_conducted_by_keys_alone(tmp_path: Path, size: tuple[in
         assert [one.role for one in people(app.study).values()] == ["coordinator", "reader", "reader"]
         assert "Chen [R]" in screen_text(app), "brackets are no markup"
 
-        assert "repeats included; w writes a pack" in " ".join((await press(app, pilot, "d")).split())
+        asked = " ".join((await press(app, pilot, "d")).split())
+        assert "Cases go to 2 readers: " in asked
+        assert "No key is registered for " in asked
+        await press(app, pilot, "enter")
+        assert "13+1" not in screen_text(app), "the answer under the cursor deals nothing"
+        assert [one.action for one in entries(app.study)].count("cases_dealt") == 0
+        dealt = await press(app, pilot, "d", "down", "enter")
+        assert "repeats included; w writes a pack" in " ".join(dealt.split())
         assert "13+1" in screen_text(app)
         await press(app, pilot, "down", "w")
         pack = tmp_path / "mine.hlhpack"
@@ -313,7 +320,7 @@ async def test_a_key_is_made_on_the_screen_after_its_passphrase_was_typed_twice_
 
 async def test_a_pack_is_written_once_more_and_a_reader_without_a_key_is_named(tmp_path: Path) -> None:
     async with at_the_desk(ward(tmp_path, "song-2024-blinded", BIANCHI, CHEN)) as (app, pilot):
-        await press(app, pilot, "d", "w")
+        await press(app, pilot, "d", "down", "enter", "w")
         told = " ".join((await press(app, pilot, "enter")).split())
         assert (tmp_path / "chen.hlhpack").is_file()
         assert "no key of theirs is registered, so they cannot sign" in told

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.ui.free_place import free_place
 from hlh_tui.ui.present import counted
+from hlh_tui.ui.screens.confirm import ConfirmScreen
 from hlh_tui.ui.screens.pick import PickScreen
 from hlh_tui.ui.screens.workflow_writing import write
 
 if TYPE_CHECKING:
+    from hlh_tui.review.conduct.models import Person
     from hlh_tui.review.packs.models import Merged
     from hlh_tui.review.workflow import Workflow
     from hlh_tui.ui.screens.workflow import WorkflowScreen
@@ -21,7 +24,29 @@ UNSIGNED = "; no key of theirs is registered, so they cannot sign: p on the peop
 
 
 def deal(screen: WorkflowScreen, found: Workflow, _target: str | None) -> None:
-    """Deal every case that lacks readers."""
+    """Deal every case that lacks readers, after saying to whom; what cannot be dealt is refused without a question."""
+    app = screen.app
+    readers = [one for one in found.people if one.role == "reader"]
+    if not (found.phased and found.patients and readers) or found.is_pack:
+        _deal(screen, found)
+        return
+    asked = ConfirmScreen("Deal cases", _before_dealing(readers), "not yet", "deal every case that lacks readers")
+    app.push_screen(asked, lambda yes: _deal(screen, found) if yes else None)
+
+
+def _before_dealing(readers: Sequence[Person]) -> list[str]:
+    """Who gets cases, that it stays, and who could not sign what they read."""
+    words = [
+        f"Cases go to {counted(len(readers), 'reader')}: {', '.join(one.name for one in readers)}.",
+        "Who got which case, and in which order, stays: a reader registered later gets only what lacks readers then.",
+    ]
+    keyless = ", ".join(one.name for one in readers if not one.public_key)
+    return (
+        [*words, f"No key is registered for {keyless}: who has none cannot sign each decision."] if keyless else words
+    )
+
+
+def _deal(screen: WorkflowScreen, found: Workflow) -> None:
     app = screen.app
 
     def work() -> str:
