@@ -1,4 +1,4 @@
-"""``make bench``: every speed promise as a ratio measured in this run, written to tests/benchmarks/results.md."""
+"""``make bench-app``: every speed promise as a ratio measured in this run, written to tests/benchmarks/results.md."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def main() -> int:
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     today = datetime.now(UTC).date().isoformat()
     RESULTS.write_text(
-        f"# Speed\n\nWritten by `make bench` on {today} ({machine}, two shared cores).\n"
+        f"# Speed\n\nWritten by `make bench-app` on {today} ({machine}, two shared cores).\n"
         f"Each ratio compares two things measured in turn in the same run.\n\n{table}\n",
         encoding="utf-8",
     )
