@@ -52,7 +52,7 @@ VERBS = {
     "snapshot": "make a read-only copy of a study, also while it is open elsewhere",
 }
 
-STAGING = frozenset(
+LEAVING_TIDILY = frozenset(
     {
         "open",
         "demo",
@@ -143,7 +143,7 @@ def run_verb(verb: str, words: list[str]) -> int:
     module = import_module(f"hlh_tui.cli.{verb}_verb")
     parser = Parser(prog=f"hlh-tui {verb}", description=VERBS[verb])
     module.add_arguments(parser)
-    if verb in STAGING:
+    if verb in LEAVING_TIDILY:
         tidy_when_terminated()
     try:
         code: int = module.run(parser.parse_intermixed_args(words))
