@@ -136,6 +136,7 @@ def is_text(word: str) -> bool:
 
 def run_verb(verb: str, words: list[str]) -> int:
     """Parse the words of one verb and run it; an ``HlhError`` becomes one sentence on stderr."""
+    from hlh_tui.cli.ending import ended_when_told
     from hlh_tui.cli.output import printable
     from hlh_tui.cli.parser import Parser
     from hlh_tui.protocol.errors import HlhError
@@ -143,10 +144,9 @@ def run_verb(verb: str, words: list[str]) -> int:
     module = import_module(f"hlh_tui.cli.{verb}_verb")
     parser = Parser(prog=f"hlh-tui {verb}", description=VERBS[verb])
     module.add_arguments(parser)
-    if verb in LEAVING_TIDILY:
-        tidy_when_terminated()
     try:
-        code: int = module.run(parser.parse_intermixed_args(words))
+        with ended_when_told(tidily=verb in LEAVING_TIDILY):
+            code: int = module.run(parser.parse_intermixed_args(words))
     except HlhError as error:
         print(printable(f"hlh-tui {verb}: {error}"), file=sys.stderr)
         return error.exit_code
@@ -160,18 +160,6 @@ def run_verb(verb: str, words: list[str]) -> int:
     except Exception as error:
         return unexpected(verb, error)
     return code
-
-
-def tidy_when_terminated() -> None:
-    """Let SIGTERM end the verb through its clean-up, so that no chart stays behind in a temporary folder."""
-    import signal
-    import threading
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, leave)
 
 
 def unexpected(verb: str, error: Exception) -> int:
