@@ -42,8 +42,10 @@ def disagreed(study: Study) -> Study:
 
 
 def test_votes_are_revealed_with_the_last_one_expected(disagreed: Study) -> None:
+    day_before = meeting_today()
     first = vote(disagreed, MEYER, "P05", "PR", "ferritin halved")
-    assert (first.meeting, first.revealed, first.waiting) == (meeting_today(), False, ("L. Bianchi",))
+    assert first.meeting in (day_before, meeting_today())  # it may be midnight
+    assert (first.revealed, first.waiting) == (False, ("L. Bianchi",))
     assert waiting_for(disagreed, "P05") == ("L. Bianchi",)
     assert hidden_round(disagreed, "P05") is not None
     second = vote(disagreed, BIANCHI, "P05", "NR")

@@ -26,7 +26,7 @@ from tests.review.packs.blinded import BIANCHI, COORDINATOR, MEYER, OKAFOR, read
 
 FOREIGN = (
     "Bianchi", "l-bianchi", "Okafor", "n-okafor", "C. Ordinator", "c-ordinator", "settled by telephone",
-    "HLH-001", "HLH-002", "HLH-008", "hlh-002", "778812", "MRN", "2021-03-04", "Beijing", "wards-of-beijing",
+    "HLH-001", "HLH-002", "HLH-008", "hlh-002", "778812", "MRN 7", "2021-03-04", "Beijing", "wards-of-beijing",
     "Kardinal", "Chenlin", "lab sheet", "chart of", "row-HLH", "hash-of-a-row", "sepsis in the end",
     "Relapse was suspected", "etoposide-late", '"repeat"', "seed",
 )  # fmt: skip
