@@ -1,29 +1,24 @@
-"""Patients assessed a block at a time, so that the next chart is there before it is asked for.
+"""Patients assessed some at a time, so that the next chart is there before it is asked for.
 
-Planning the query takes far longer than running it for one patient; a block of neighbours costs hardly more than one.
-In a study too large to be read ahead a plan is stored (``stored_plan``): a patient far from all that were read is
-assessed by it, and its neighbours once the reader rests there, or at once if patient after patient is asked for.
+Planning the query takes far longer than running it for one patient; some patients cost hardly more than one. A study
+that can be kept whole is read a block of neighbours at a time. In a larger one a plan is stored (``stored_plan``): it
+reads the patients that a reader has on the screen before one of them is opened, and any other that is asked for.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary
 
-import _duckdb
 import msgspec
 
 from hlh_tui.assess.options import Reading
 from hlh_tui.assess.sql.compile import detail_sql
 from hlh_tui.assess.sql.values import values_sql
-from hlh_tui.assess.stored_plan import AS_OF, Plans, chart_of, plans
-from hlh_tui.study.errors import StudyFileError
+from hlh_tui.assess.stored_plan import AS_OF, Plans, charts_of, plans
 
 if TYPE_CHECKING:
     from hlh_tui.study.file import Study
@@ -33,48 +28,26 @@ Rows = tuple[list[Row], list[Row]]
 """Of one patient the rows of ``detail_sql`` and of ``values_sql``."""
 
 AROUND = 32
-"""Patients before and after the one asked for, in the order of their ids."""
+"""Patients before and after the one asked for, in the order of their ids, in a study that is kept whole."""
 KEPT = 1024
 """Patients whose rows a study keeps, those used last."""
 PLANNED = 2
 """Readings whose plans a study keeps, those used last: the study's, and one that is tried out."""
-WALK = 6
-"""Patients asked for in the order of their ids, one soon after the other, from which on their neighbours are read."""
-REST_SECONDS = 0.3
-"""How long nobody asks for another far patient before the neighbours of the last one are read."""
+LIKELIEST = 2
+"""Patients that are read first of those on the screen: the one under the cursor and the one that is due next."""
+TOGETHER = 8
+"""Patients on the screen that are read at a time: nobody who asks for another one waits long for them."""
 IDS = "SELECT patient_id FROM patient ORDER BY patient_id LIMIT $1"
 BLOCK = """SELECT coalesce((SELECT min(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id <= $1 ORDER BY patient_id DESC LIMIT $2)), $1),
     coalesce((SELECT max(patient_id) FROM (
     SELECT patient_id FROM patient WHERE patient_id >= $1 ORDER BY patient_id LIMIT $2)), $1)"""
 
-
-@dataclass(slots=True)
-class Steps:
-    """Which patient was last read by a plan, after how many in the order of ids; whether reading a block was of use."""
-
-    last: str = ""
-    upwards: int = 0
-    useful: bool = True
-
-    def walk(self, patient_id: str) -> bool:
-        """Whether this patient is one of a row, so that its neighbours are likely to be asked for next."""
-        self.upwards = self.upwards + 1 if patient_id > self.last else 1
-        self.last = patient_id
-        if self.upwards < WALK:
-            return False
-        if not self.useful:  # in order, but far from each other
-            self.upwards = 0
-        self.useful = self.upwards == 0
-        return self.upwards > 0
-
-
 _kept: WeakKeyDictionary[Study, OrderedDict[tuple[object, ...], Rows]] = WeakKeyDictionary()
 _plans: WeakKeyDictionary[Study, OrderedDict[bytes, Plans]] = WeakKeyDictionary()
-"""The plans by criteria set, of the studies for which ``read_all`` has stored one."""
-_steps: WeakKeyDictionary[Study, Steps] = WeakKeyDictionary()
-_resting: WeakKeyDictionary[Study, threading.Timer] = WeakKeyDictionary()
+"""The plans by criteria set, of the studies that are too large to be kept whole."""
 _turn = threading.Lock()
+_storing = threading.Lock()
 
 
 def charts_as_of(study: Study) -> int:
@@ -84,35 +57,38 @@ def charts_as_of(study: Study) -> int:
 
 def patient_rows(study: Study, reading: Reading, patient_id: str) -> Rows:
     """The rows of one patient under a reading; empty without such a patient. Imported charts are read again."""
-    # The set itself, not its hash: two sets read from one document may differ in what was changed since.
-    rules = msgspec.msgpack.encode(reading.criteria)
-    here = (charts_as_of(study), rules)
+    here = _here(study, reading)
     with _turn:
         kept = _kept.setdefault(study, OrderedDict())
-        found = kept.get((*here, patient_id))
-        if found is not None:
+        if (*here, patient_id) in kept:
             kept.move_to_end((*here, patient_id))
-            _steps.setdefault(study, Steps()).useful = True
-            return found
-        stored = _plans.get(study)
-        plan = None if stored is None else stored.get(rules)
-        if stored is not None and plan is not None:
-            stored.move_to_end(rules)
-            if _steps.setdefault(study, Steps()).walk(patient_id):
-                plan = None
-    if stored is not None:
-        _once_at_rest(study, reading, patient_id if plan else None)
+            return kept[*here, patient_id]
+    plan = _plan_if_large(study, reading)
+    found = _read_block(study, reading, patient_id, here) if plan is None else _by_plan(study, plan, here, [patient_id])
+    return found.get(patient_id, ([], []))
+
+
+def read_soon(study: Study, reading: Reading, patient_ids: Sequence[str], stop: Callable[[], bool]) -> None:
+    """Read patients that are likely to be asked for, the likeliest first and a few at a time, until ``stop``.
+
+    Of a study of at most ``KEPT`` patients only the likeliest: ``read_all`` is for the others.
+    """
+    plan = _plan_if_large(study, reading)
     if plan is None:
-        return _read_block(study, reading, patient_id, here).get(patient_id, ([], []))
-    return _by_plan(study, plan, rules, here[0], patient_id)
+        for patient_id in patient_ids[:LIKELIEST]:
+            patient_rows(study, reading, patient_id)
+        return
+    here = _here(study, reading)
+    firsts = range(LIKELIEST, len(patient_ids), TOGETHER)
+    for group in (patient_ids[:LIKELIEST], *(patient_ids[first : first + TOGETHER] for first in firsts)):
+        if stop():
+            return
+        _by_plan(study, plan, here, group)
 
 
 def plan_if_large(study: Study, reading: Reading) -> bool:
-    """Store a plan for a study of more than ``KEPT`` patients; whether it is that large."""
-    large = len(study.rows(IDS, [KEPT + 1])) > KEPT
-    if large:
-        _store(study, reading)
-    return large
+    """Store a plan for a study of more than ``KEPT`` patients, unless it is there; whether it is that large."""
+    return _plan_if_large(study, reading) is not None
 
 
 def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
@@ -133,60 +109,60 @@ def read_all(study: Study, reading: Reading, stop: Callable[[], bool]) -> int:
     return read
 
 
-def _by_plan(study: Study, plan: Plans, rules: bytes, as_of: int, patient_id: str) -> Rows:
-    while (chart := chart_of(study, patient_id, as_of)) is None:
-        as_of = charts_as_of(study)
-    if not chart["patient"]:
-        return [], []
-    rows = plan.rows(chart)
-    _keep(study, {(as_of, rules, patient_id): rows})
-    return rows
+def _here(study: Study, reading: Reading) -> tuple[int, bytes]:
+    # The set itself, not its hash: two sets read from one document may differ in what was changed since.
+    return charts_as_of(study), msgspec.msgpack.encode(reading.criteria)
 
 
-def _store(study: Study, reading: Reading) -> None:
-    """Make the plans of a reading, unless they are there."""
+def _plan_if_large(study: Study, reading: Reading) -> Plans | None:
+    with _turn:
+        large = study in _plans
+    if not large and len(study.rows(IDS, [KEPT + 1])) <= KEPT:
+        return None
     rules = msgspec.msgpack.encode(reading.criteria)
+    with _storing:
+        with _turn:
+            stored = _plans.setdefault(study, OrderedDict())
+            if rules in stored:
+                stored.move_to_end(rules)
+                return stored[rules]
+        made = plans(study, reading.criteria)
+        with _turn:
+            stored[rules] = made
+            while len(stored) > PLANNED:
+                stored.popitem(last=False)
+    return made
+
+
+def _by_plan(study: Study, plan: Plans, here: tuple[int, bytes], patient_ids: Sequence[str]) -> dict[str, Rows]:
+    as_of, rules = here
+    with plan.turn:
+        found = _found(study, here, patient_ids)  # read by who had the turn before
+        wanted = [each for each in patient_ids if each not in found]
+        if not wanted:
+            return found
+        while (charted := charts_of(study, wanted, as_of)) is None:
+            as_of = charts_as_of(study)
+        if not charted["patient"]:
+            return found
+        read = _by_patient(*plan.rows(charted))
+    _keep(study, {(as_of, rules, each): rows for each, rows in read.items()})
+    return found | read
+
+
+def _found(study: Study, here: tuple[int, bytes], patient_ids: Sequence[str]) -> dict[str, Rows]:
     with _turn:
-        if study in _plans and rules in _plans[study]:
-            return
-    made = plans(study, reading.criteria)
-    with _turn:
-        stored = _plans.setdefault(study, OrderedDict())
-        stored[rules] = made
-        while len(stored) > PLANNED:
-            stored.popitem(last=False)
+        kept = _kept.setdefault(study, OrderedDict())
+        return {each: kept[*here, each] for each in patient_ids if (*here, each) in kept}
 
 
-def _once_at_rest(study: Study, reading: Reading, patient_id: str | None) -> None:
-    """Store the reading's plan, and read a patient's neighbours, as soon as nobody asks for other far patients."""
-    timer = threading.Timer(REST_SECONDS, _at_rest, (ref(study), reading, patient_id))
-    timer.daemon = True
-    with _turn:
-        before = _resting.pop(study, None)
-        _resting[study] = timer
-    if before is not None:
-        before.cancel()
-    timer.start()
-
-
-def _at_rest(study_of: ref[Study], reading: Reading, patient_id: str | None) -> None:
-    study = study_of()
-    if study is None or study.closed:
-        return
-    # Nobody waits for this, and the study may be closed while it is read.
-    with contextlib.suppress(_duckdb.Error, StudyFileError):
-        _store(study, reading)
-        if patient_id is not None:
-            here = charts_as_of(study), msgspec.msgpack.encode(reading.criteria)
-            _read_block(study, reading, patient_id, here)
-
-
-@atexit.register
-def _leave() -> None:
-    """End what is waiting: the engine complains of threads that outlive it."""
-    for timer in list(_resting.values()):
-        timer.cancel()
-        timer.join(1)
+def _by_patient(detail: list[Row], values: list[Row]) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    for row in detail:
+        found.setdefault(row[0], ([], []))[0].append(row)
+    for row in values:
+        found[row[0]][1].append(row)
+    return found
 
 
 def _read_block(study: Study, reading: Reading, patient_id: str, here: tuple[object, ...]) -> dict[str, Rows]:
@@ -205,9 +181,7 @@ def _keep(study: Study, found: dict[tuple[object, ...], Rows]) -> None:
 
 def _block(study: Study, reading: Reading, patient_id: str) -> dict[str, Rows]:
     ends = list(study.rows(BLOCK, [patient_id, AROUND + 1])[0])
-    found: dict[str, Rows] = {}
-    for row in study.rows(detail_sql(reading.criteria, some=True), ends):
-        found.setdefault(row[0], ([], []))[0].append(row)
-    for row in study.rows(values_sql(reading.criteria, some=True), ends):
-        found[row[0]][1].append(row)
-    return found
+    return _by_patient(
+        study.rows(detail_sql(reading.criteria, some=True), ends),
+        study.rows(values_sql(reading.criteria, some=True), ends),
+    )

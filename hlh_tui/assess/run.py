@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hlh_tui.assess.errors import AssessError
 from hlh_tui.assess.library import criteria_named
 from hlh_tui.assess.models import Assessment, Proposal
-from hlh_tui.assess.neighbours import patient_rows, plan_if_large, read_all
+from hlh_tui.assess.neighbours import patient_rows, plan_if_large, read_all, read_soon
 from hlh_tui.assess.options import Reading, choose
 from hlh_tui.assess.reading import study_reading
 from hlh_tui.assess.records import assessment, assessments, best_category
@@ -47,6 +47,17 @@ def assess_patient(
 def prepare_far_cases(study: Study) -> bool:
     """Have any case of a large study assessed quickly from now on; whether it is large. See ``neighbours``."""
     return plan_if_large(study, study_reading(study))
+
+
+def assess_soon(study: Study, patient_ids: Sequence[str], stop: Callable[[], bool]) -> None:
+    """Have these patients assessed quickly when they are asked for, the likeliest first; until ``stop``."""
+    read_soon(study, study_reading(study), patient_ids, stop)
+
+
+def assess_some(study: Study, patient_ids: Sequence[str]) -> dict[str, Assessment]:
+    """What the study's own reading says of some hundred patients, by patient id; ``AssessError`` for an unknown one."""
+    assess_soon(study, patient_ids, lambda: False)
+    return {patient_id: assess_patient(study, patient_id) for patient_id in patient_ids}
 
 
 def assess_ahead(study: Study, stop: Callable[[], bool]) -> int:

@@ -1,7 +1,7 @@
-"""One patient assessed by a plan that is made once: the compiled SQL over that patient's own rows.
+"""A few patients assessed by a plan that is made once: the compiled SQL over those patients' own rows.
 
 Planning takes several times as long as running for one patient. A small engine in memory, apart from that of the study,
-keeps the plan; a chart reaches it as one variable. So nothing of the study is in the plan: neither its size nor charts
+keeps the plan; the charts reach it as one variable. So nothing of the study is in the plan: neither its size nor charts
 that a later import replaces, and the study can be closed whatever runs here.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 Chart = Mapping[str, Sequence[Mapping[str, Any]]]
-"""The rows of each table that a patient's assessment rests on."""
+"""The rows of each table that the assessment of some patients rests on."""
 
 READ = {
     "observation": (
@@ -89,53 +89,54 @@ class StoredPlan:
 
     engine: _duckdb.DuckDBPyConnection
     columns: tuple[Column, ...]
-    turn: threading.Lock
 
-    def rows(self, chart: Chart) -> list[Row]:
-        """The rows for one patient's chart; safe from several threads."""
-        each = {column.field: column.values(chart[column.table]) for column in self.columns}
-        with self.turn:
-            self.engine.execute("SET VARIABLE chart = ?::chart", [each])
-            return self.engine.execute("EXECUTE assess").fetchall()
+    def rows(self, charted: Chart) -> list[Row]:
+        """The rows for these patients."""
+        each = {column.field: column.values(charted[column.table]) for column in self.columns}
+        self.engine.execute("SET VARIABLE chart = ?::chart", [each])
+        return self.engine.execute("EXECUTE assess").fetchall()
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """What answers for one patient under a criteria set: the plans of ``detail_sql`` and of ``values_sql``."""
+    """What answers for a few patients under a criteria set: the plans of ``detail_sql`` and of ``values_sql``."""
 
     detail: StoredPlan
     values: StoredPlan
     beside: ThreadPoolExecutor
     """Where the values are looked up while the rest is assessed."""
+    turn: threading.Lock
+    """Held by who asks for rows."""
 
-    def rows(self, chart: Chart) -> tuple[list[Row], list[Row]]:
-        """The rows of both for one patient's chart; safe from several threads."""
-        values = self.beside.submit(self.values.rows, chart)
-        return self.detail.rows(chart), values.result()
+    def rows(self, charted: Chart) -> tuple[list[Row], list[Row]]:
+        """The rows of both for these patients, in the order of their ids."""
+        values = self.beside.submit(self.values.rows, charted)
+        return self.detail.rows(charted), values.result()
 
 
 def plans(study: Study, criteria: CriteriaSet) -> Plans:
     """Plans made now, which takes about as long as assessing a patient without them."""
     types = [Column(*row) for row in study.rows(TYPES) if row[1] in READ.get(row[0], ())]
     detail, values = (_stored(sql, criteria, types) for sql in (detail_sql, values_sql))
-    return Plans(detail, values, ThreadPoolExecutor(1, thread_name_prefix="values"))
+    return Plans(detail, values, ThreadPoolExecutor(1, thread_name_prefix="values"), threading.Lock())
 
 
-def chart_of(study: Study, patient_id: str, as_of: int) -> Chart | None:
-    """What the plans read of one patient; None if charts were imported after the log entry ``as_of``."""
-    chart = {table: _rows(study, table, patient_id) for table in ("observation", "event", "exposure", "patient")}
+def charts_of(study: Study, patient_ids: Sequence[str], as_of: int) -> Chart | None:
+    """What the plans read of these patients; None if charts were imported after the log entry ``as_of``."""
+    charted = {table: _rows(study, table, patient_ids) for table in ("observation", "event", "exposure", "patient")}
     # Read in one statement with the last of the tables: no import came between them.
-    if any(patient["as_of"] != as_of for patient in chart["patient"]):
+    if any(patient["as_of"] != as_of for patient in charted["patient"]):
         return None
-    used = {row["source_id"] for row in chart["observation"]}
-    return {**chart, "source": [{"source_id": each, "file": _file(study, each)} for each in used if each is not None]}
+    used = {row["source_id"] for row in charted["observation"]}
+    return {**charted, "source": [{"source_id": each, "file": _file(study, each)} for each in used if each is not None]}
 
 
-def _rows(study: Study, table: str, patient_id: str) -> list[dict[str, Any]]:
+def _rows(study: Study, table: str, patient_ids: Sequence[str]) -> list[dict[str, Any]]:
     names = READ[table]
     more = {"as_of": AS_OF} if table == "patient" else {}
     columns = ", ".join([*names, *more.values()])
-    found = study.rows(f"SELECT {columns} FROM {table} WHERE patient_id = $1", [patient_id])
+    these = ", ".join("?" for _ in patient_ids)
+    found = study.rows(f"SELECT {columns} FROM {table} WHERE patient_id IN ({these})", list(patient_ids))
     return [dict(zip((*names, *more), row, strict=True)) for row in found]
 
 
@@ -161,7 +162,7 @@ def _stored(sql_of: Callable[..., str], criteria: CriteriaSet, types: list[Colum
     # The type has a name so that it is not read anew with every chart.
     engine.execute(f"CREATE TYPE chart AS {chart}")
     engine.execute(f"PREPARE assess AS {sql.replace('WITH ', f'WITH {before},{chr(10)}', 1)}")
-    return StoredPlan(engine, columns, threading.Lock())
+    return StoredPlan(engine, columns)
 
 
 def _table(name: str, columns: tuple[Column, ...]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
@@ -115,7 +114,7 @@ class HlhApp(AsciiApp):
         self.opening = opening or Opening(study_path, reader, role, read_only)
         self._warm = warm
         self._told_unsaved: frozenset[str] = frozenset()
-        self._leaving = threading.Event()
+        self._end_warm_up: Callable[[], None] = lambda: None
         self._rereading = False
         self.redacted = False
         """Whether text was taken out of the log, and the file therefore has to be written anew once it is closed."""
@@ -129,6 +128,7 @@ class HlhApp(AsciiApp):
             self.register_theme(theme)
         # Set without telling watchers: nothing is on the screen yet that would have to be styled again.
         self.set_reactive(App.theme, THEMES[0].name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
         """The list of cases."""
@@ -208,17 +208,16 @@ class HlhApp(AsciiApp):
 
     def _warm_up(self) -> None:
         """Load what the other screens need while the reader reads the list."""
-        from hlh_tui.ui.warm import warm_up
+        from hlh_tui.ui.warm import begin_warm_up
 
-        given = (self.study, self._leaving, self.changes.prepare)
-        threading.Thread(target=warm_up, args=given, name="warm up", daemon=True).start()
+        self._end_warm_up = begin_warm_up(self.study, self.changes.prepare)
 
     def on_unmount(self) -> None:
         """Close the study, whoever opened it, once everything is written."""
-        self._leaving.set()
         ScrollBar.renderer = ScrollBarRender
         self.writes.finish()
         self.opening.close()
+        self._end_warm_up()
 
     # What screens call
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from hlh_tui.protocol.criteria_models import CriteriaSet
-from hlh_tui.ui.review_state import CaseFile, ReviewState, neighbour, next_undecided
+from hlh_tui.ui.review_state import CaseFile, ReviewState, neighbour, next_undecided, place
 
 KEPT_CASES = 64
 """Cases on the shelf; the one put there first gives way."""
@@ -45,6 +45,8 @@ class CaseShelf:
 
     def wanted(self, state: ReviewState) -> list[str]:
         """The cases not yet read that the reader may open from here: next, next undecided, previous, those after."""
-        following = [neighbour(state, step) for step in range(1, AHEAD + 1)]
+        here = place(state)
+        after = 0 if here is None else here + 1
+        following = [row.patient_id for row in state.rows[after : after + AHEAD]]
         near = (*following[:1], next_undecided(state), neighbour(state, -1), *following[1:])
         return [case for case in dict.fromkeys(near) if case is not None and case not in self._cases]

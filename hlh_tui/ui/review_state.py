@@ -211,13 +211,16 @@ def toggle_cited(draft: Draft, cited: Cited) -> Draft:
     return replace(draft, evidence=(*draft.evidence, cited))
 
 
+def place(state: ReviewState) -> int | None:
+    """Where in the list the case on screen stands, from 0; None if it is not listed."""
+    return next((number for number, row in enumerate(state.rows) if row.patient_id == state.patient_id), None)
+
+
 def neighbour(state: ReviewState, step: int) -> str | None:
     """The next or previous case; None at either end of the list."""
-    ids = [row.patient_id for row in state.rows]
-    if state.patient_id not in ids:
-        return ids[0] if ids else None
-    place = ids.index(state.patient_id) + step
-    return ids[place] if 0 <= place < len(ids) else None
+    here = place(state)
+    there = 0 if here is None else here + step
+    return state.rows[there].patient_id if 0 <= there < len(state.rows) else None
 
 
 def find_case(state: ReviewState, words: str) -> str | None:
@@ -231,10 +234,10 @@ def find_case(state: ReviewState, words: str) -> str | None:
 
 def next_undecided(state: ReviewState) -> str | None:
     """The next case after this one that waits for this reader's decision, from the top again at the end; None: none."""
-    ids = [row.patient_id for row in state.rows]
-    start = ids.index(state.patient_id) + 1 if state.patient_id in ids else 0
-    ring = (*state.rows[start:], *state.rows[:start])
-    return next((r.patient_id for r in ring if r.waits and r.patient_id != state.patient_id), None)
+    here, count = place(state), len(state.rows)
+    start = 0 if here is None else here + 1
+    ring = (state.rows[(start + further) % count] for further in range(count))
+    return next((row.patient_id for row in ring if row.waits and row.patient_id != state.patient_id), None)
 
 
 def _whole(day: float) -> int:

@@ -28,6 +28,23 @@ NEEDED = (
 )
 
 
+LEAVING_SECONDS = 1.0
+"""How long the program waits for what still warms up when it ends: an engine that is just planning would complain."""
+
+
+def begin_warm_up(study: Study, prepare: Callable[[], None]) -> Callable[[], None]:
+    """Warm up beside what the reader does, see ``warm_up``; gives back what ends it."""
+    leaving = threading.Event()
+    beside = threading.Thread(target=warm_up, args=(study, leaving, prepare), name="warm up", daemon=True)
+    beside.start()
+
+    def end() -> None:
+        leaving.set()
+        beside.join(LEAVING_SECONDS)
+
+    return end
+
+
 def warm_up(study: Study, stop: threading.Event, prepare: Callable[[], None]) -> None:
     """Plan for far cases, load modules, ``prepare`` what tells changes, assess cases; until ``stop`` is set."""
     # Nobody waits for this: what is wrong is said by the screen that asks for it.

@@ -6,11 +6,12 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from hlh_tui.assess import neighbours
@@ -20,8 +21,9 @@ from hlh_tui.assess.models import Assessment
 from hlh_tui.assess.neighbours import charts_as_of
 from hlh_tui.assess.options import choose
 from hlh_tui.assess.records import assessment
-from hlh_tui.assess.run import assess_all, assess_patient, prepare_far_cases
-from hlh_tui.assess.stored_plan import chart_of, plans
+from hlh_tui.assess.run import assess_all, assess_patient, assess_some, assess_soon, prepare_far_cases
+from hlh_tui.assess.stored_plan import charts_of, plans
+from hlh_tui.study.errors import StudyFileError
 from hlh_tui.study.file import Study
 from hlh_tui.study.log import append
 from hlh_tui.study.models import Actor
@@ -54,51 +56,37 @@ def large(study: Study, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
     """The same study, taken for one too large to be read ahead; nothing is kept from another test."""
     forget(study)
     monkeypatch.setattr(neighbours, "KEPT", 40)
-    monkeypatch.setattr(neighbours, "AROUND", 10)
-    monkeypatch.setattr(neighbours, "REST_SECONDS", 3600)
     yield study
     forget(study)
 
 
 @pytest.fixture
-def blocks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The patients whose neighbours were read."""
-    seen: list[str] = []
-    block: Callable[..., Any] = neighbours._block
+def groups(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The patients whose charts were read together for the plan, in turn."""
+    seen: list[list[str]] = []
+    read: Callable[..., Any] = neighbours.charts_of
 
-    def note(of: Study, reading: Any, patient_id: str) -> Any:
-        seen.append(patient_id)
-        return block(of, reading, patient_id)
+    def note(of: Study, patient_ids: Sequence[str], as_of: int) -> Any:
+        seen.append(list(patient_ids))
+        return read(of, patient_ids, as_of)
 
-    monkeypatch.setattr(neighbours, "_block", note)
+    monkeypatch.setattr(neighbours, "charts_of", note)
     return seen
 
 
 def forget(study: Study) -> None:
-    timer = neighbours._resting.pop(study, None)
-    if timer is not None:
-        timer.cancel()
     neighbours._kept.pop(study, None)
     neighbours._plans.pop(study, None)
-    neighbours._steps.pop(study, None)
 
 
 def everyone(study: Study, **more: Any) -> dict[str, Assessment]:
     return {each.patient_id: each for each in assess_all(study, **more)}
 
 
-def soon(happened: Callable[[], bool]) -> bool:
-    """Whether it happens within ten seconds."""
-    end = time.monotonic() + 10
-    while not happened() and time.monotonic() < end:
-        time.sleep(0.01)
-    return happened()
-
-
 def by_plan(study: Study, reading: Any) -> dict[str, Assessment]:
     made, visits = plans(study, reading.criteria), study.protocol.visits
     ids = [patient_id for (patient_id,) in study.rows("SELECT patient_id FROM patient ORDER BY patient_id LIMIT 12")]
-    charts = {each: chart_of(study, each, charts_as_of(study)) for each in ids}
+    charts = {each: charts_of(study, [each], charts_as_of(study)) for each in ids}
     return {each: assessment(reading, *made.rows(found), visits) for each, found in charts.items() if found}
 
 
@@ -118,49 +106,49 @@ def test_so_does_that_of_another_reading(study: Study, options: dict[str, str]) 
     assert found == {name: together[name] for name in found}
 
 
-def test_every_jump_is_right_and_reads_no_block(large: Study, blocks: list[str]) -> None:
+def test_every_jump_is_right(large: Study, groups: list[list[str]]) -> None:
     together = everyone(large)
-    assert prepare_far_cases(large)
     names = random.Random(2).sample(sorted(together), 45)
     assert all(assess_patient(large, name) == together[name] for name in names)
-    assert blocks == []
+    assert groups == [[name] for name in names]
     assert len(neighbours._kept[large]) == 40
     with pytest.raises(AssessError, match="there is no patient 'nobody'"):
         assess_patient(large, "nobody")
 
 
-def test_neighbours_are_read_once_the_reader_rests(
-    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    prepare_far_cases(large)
-    assess_patient(large, "S0020")
-    monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
-    found = assess_patient(large, "S0120")
-    assert soon(lambda: len(neighbours._kept.get(large, ())) > 20)
-    assert blocks == ["S0120"]  # of the one left behind none
-    stored = neighbours._plans.pop(large)
-    assert assess_patient(large, "S0121") == everyone(large)["S0121"]
-    assert assess_patient(large, "S0120") == found
-    assert blocks == ["S0120"]
-    neighbours._plans[large] = stored
-
-
-def test_patient_after_patient_is_read_with_its_neighbours(large: Study, blocks: list[str]) -> None:
-    prepare_far_cases(large)
-    names = [f"S{number:04d}" for number in range(10, 60)]
+def test_those_on_the_screen_are_read_together_the_likeliest_first(large: Study, groups: list[list[str]]) -> None:
     together = everyone(large)
-    assert all(assess_patient(large, name) == together[name] for name in names)
-    assert blocks == ["S0015", "S0026", "S0037", "S0048", "S0059"]  # ten on each side of each
+    names = random.Random(3).sample(sorted(together), 20)
+    assess_soon(large, names, lambda: False)
+    assert groups == [names[:2], names[2:10], names[10:18], names[18:]]
+    assert {name: assess_patient(large, name) for name in names} == {name: together[name] for name in names}
+    assess_soon(large, [*names, "S0129", "nobody"], lambda: False)
+    assert groups[4:] == [["S0129", "nobody"]]
+    assert assess_some(large, ["S0128", *names]) == {name: together[name] for name in ["S0128", *names]}
 
 
-def test_patients_in_order_but_far_from_each_other_are_not(
-    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(neighbours, "AROUND", 1)
+def test_reading_the_screen_ends_when_the_reader_turns_to_another(large: Study, groups: list[list[str]]) -> None:
+    assess_soon(large, [f"S{number:04d}" for number in range(20)], lambda: len(groups) == 2)
+    assert [len(group) for group in groups] == [2, 8]
+
+
+def test_who_asks_for_a_patient_that_is_being_read_gets_what_is_read(large: Study, groups: list[list[str]]) -> None:
     prepare_far_cases(large)
-    for number in range(0, PATIENTS, 6):
-        assess_patient(large, f"S{number:04d}")
-    assert blocks == ["S0030", "S0072", "S0114"]
+    (plan,) = neighbours._plans[large].values()
+    with ThreadPoolExecutor(3) as threads, plan.turn:
+        asked = [threads.submit(assess_patient, large, "S0011") for _ in range(3)]
+    assert {each.result().patient_id for each in asked} == {"S0011"}
+    assert groups == [["S0011"]]
+
+
+def test_a_study_that_is_kept_whole_has_no_plan(study: Study, groups: list[list[str]]) -> None:
+    forget(study)
+    assess_soon(study, ["S0005", "S0125", "S0064"], lambda: False)
+    kept = {name for *_, name in neighbours._kept[study]}
+    assert {"S0005", "S0125"} <= kept
+    assert "S0064" not in kept, "only the likeliest: all are read ahead anyway"
+    assert groups == []
+    assert study not in neighbours._plans
 
 
 def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
@@ -181,23 +169,17 @@ def test_charts_imported_meanwhile_are_read_again(large: Study) -> None:
 
 def test_a_chart_is_not_read_in_parts_from_before_and_after_an_import(large: Study) -> None:
     before = charts_as_of(large)
-    assert chart_of(large, "S0008", before) is not None
+    assert charts_of(large, ["S0008"], before) is not None
     append(large, READER, "charts_imported", payload={})
-    assert chart_of(large, "S0008", before) is None
-    assert chart_of(large, "S0008", charts_as_of(large)) is not None
+    assert charts_of(large, ["S0008"], before) is None
+    assert charts_of(large, ["S0008"], charts_as_of(large)) is not None
 
 
-def test_another_reading_is_answered_as_such_and_gets_a_plan_of_its_own(
-    large: Study, blocks: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    prepare_far_cases(large)
+def test_another_reading_is_answered_as_such_and_has_a_plan_of_its_own(large: Study) -> None:
     usual = everyone(large)["S0100"]
     assert assess_patient(large, "S0100") == usual
-    monkeypatch.setattr(neighbours, "REST_SECONDS", 0)
-    for options in READINGS[:2]:
+    for options in READINGS:
         assert assess_patient(large, "S0100", options=options) == everyone(large, options=options)["S0100"]
-        criteria = neighbours.msgspec.msgpack.encode(choose(criteria_named(large, None), options).criteria)
-        assert soon(lambda: criteria in neighbours._plans[large])  # noqa: B023
     assert len(neighbours._plans[large]) == 2
     assert assess_patient(large, "S0100") == usual
 
@@ -210,40 +192,44 @@ def test_several_threads_may_ask(large: Study) -> None:
         assert list(threads.map(lambda name: assess_patient(large, name), names)) == [together[name] for name in names]
 
 
-def test_a_study_closes_at_once_while_its_plan_is_stored_and_neighbours_are_to_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("wait", [0.0, 0.02, 0.05, 0.1])
+def test_a_study_closes_at_once_while_its_plan_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float
 ) -> None:
     monkeypatch.setattr(neighbours, "KEPT", 10)
-    for wait in (0.0, 0.02, 0.05):
-        monkeypatch.setattr(neighbours, "REST_SECONDS", wait)
-        study = fill(new_study(tmp_path / f"{wait}.duckdb"), {f"S{seed:04d}": chart(seed) for seed in range(40)})
-        prepare_far_cases(study)
-        assess_patient(study, "S0020")
-        time.sleep(0.03)
+    study = fill(new_study(tmp_path / "study.duckdb"), {f"S{seed:04d}": chart(seed) for seed in range(40)})
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(assess_soon, study, [f"S{seed:04d}" for seed in range(40)], lambda: False)
+        time.sleep(wait)
         start = time.monotonic()
         study.close()
         assert time.monotonic() - start < 2
-        neighbours._resting[study].join(10)
-        assert not neighbours._resting[study].is_alive()
+        assert isinstance(reading.exception(30), StudyFileError | duckdb.Error | None)
 
 
 LEFT = """
-import sys
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from hlh_tui.assess import neighbours
 from hlh_tui.assess.run import assess_patient, prepare_far_cases
 from hlh_tui.study.file import open_study
-neighbours.KEPT, neighbours.REST_SECONDS = 10, float(sys.argv[2])
+neighbours.KEPT = 10
 with open_study(Path(sys.argv[1])) as study:
-    prepare_far_cases(study)
-    assess_patient(study, "S0020")
+    if sys.argv[2] == "after":
+        assess_patient(study, "S0020")
+    else:
+        ThreadPoolExecutor(1).submit(prepare_far_cases, study)
+        time.sleep(0.05)
 """
 
 
-@pytest.mark.parametrize("rest", ["3600", "0"])
-def test_the_program_ends_at_once_and_without_a_word_after_a_jump(tmp_path: Path, rest: str) -> None:
+@pytest.mark.parametrize("left", ["after", "while"])
+def test_the_program_ends_at_once_and_without_a_word_after_a_jump_and_while_the_plan_is_stored(
+    tmp_path: Path, left: str
+) -> None:
     path = tmp_path / "study.duckdb"
     with new_study(path) as made:
         fill(made, {f"S{seed:04d}": chart(seed) for seed in range(40)})
-    done = subprocess.run([sys.executable, "-c", LEFT, str(path), rest], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", LEFT, str(path), left], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

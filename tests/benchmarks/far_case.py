@@ -63,8 +63,8 @@ def jumps(study: Study, patients: int, count: int = JUMPS) -> Jumps:
     if patients <= neighbours.KEPT:
         return Jumps(each, ahead)
     as_of, plan = neighbours.charts_as_of(study), next(iter(neighbours._plans[study].values()))
-    reading = [_ms(partial(stored_plan.chart_of, study, name, as_of)) for name in drawn]
-    charts = [stored_plan.chart_of(study, name, as_of) for name in drawn]
+    reading = [_ms(partial(stored_plan.charts_of, study, [name], as_of)) for name in drawn]
+    charts = [stored_plan.charts_of(study, [name], as_of) for name in drawn]
     running = [_ms(partial(plan.rows, chart)) for chart in charts if chart]
     return Jumps(each, ahead, statistics.median(reading), statistics.median(running))
 

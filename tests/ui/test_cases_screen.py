@@ -160,42 +160,6 @@ async def test_a_case_screen_is_built_once(opened, press) -> None:
         assert isinstance(first, CasesScreen)
 
 
-@pytest.fixture
-def asked(monkeypatch) -> list[str]:
-    """The patients that were assessed, in order."""
-    from hlh_tui.assess import run
-
-    asked: list[str] = []
-    monkeypatch.setattr(run, "assess_patient", lambda _study, patient_id: asked.append(patient_id))
-    return asked
-
-
-async def test_the_case_on_which_the_cursor_rests_is_assessed_ahead_and_the_next_undecided(
-    opened, press, asked
-) -> None:
-    async with opened() as (app, pilot):
-        await press(app, pilot, "down", "down", "down")
-        await pilot.pause(0.5)
-        assert asked[-2:] == ["P04", "P05"]
-
-
-async def test_the_case_that_a_filter_leaves_on_top_is_assessed_ahead(opened, press, asked) -> None:
-    async with opened() as (app, pilot):
-        await press(app, pilot, "/", "1", "1")
-        await pilot.pause(0.5)
-        assert asked[-1] == "P11"
-
-
-async def test_a_patient_marked_in_a_list_behind_a_number_is_assessed_ahead(opened, press, asked) -> None:
-    from hlh_tui.ui.screens.patients import PatientsScreen
-
-    async with opened() as (app, pilot):
-        app.push_screen(PatientsScreen("two", ("P07", "P12")))
-        await press(app, pilot, "down")
-        await pilot.pause(0.5)
-        assert asked[-1] == "P12"
-
-
 def test_a_pack_lists_nothing_by_which_a_case_dealt_twice_could_be_found() -> None:
     rows = tuple(replace(without_person(row), source="closed") for row in ward_of(3))
     shown = [column.id for column, _ in fitted(200, closed_columns(rows))]

@@ -67,8 +67,8 @@ def near(everybody: Sequence[Listed], around: str | None, most: int | None) -> S
 
 
 def assessed(study: Study, patients: Sequence[str]) -> Mapping[str, Assessment]:
-    """The assessments of these patients: all of a small study in one pass, else one after the other."""
-    from hlh_tui.assess.run import assess_each, assess_patient
+    """The assessments of these patients: all of a small study in one pass, else those alone."""
+    from hlh_tui.assess.run import assess_each, assess_some
 
     if not patients:
         return {}
@@ -76,8 +76,7 @@ def assessed(study: Study, patients: Sequence[str]) -> Mapping[str, Assessment]:
     if everybody <= MOST_AT_ONCE or len(patients) > MOST_AT_ONCE:
         wanted = frozenset(patients)
         return {each.patient_id: each for each in assess_each(study) if each.patient_id in wanted}
-    # neighbours by id are read together
-    return {patient: assess_patient(study, patient) for patient in sorted(patients)}
+    return assess_some(study, patients)
 
 
 def row(each: Listed, found: Assessment | None, times: tuple[float, ...], items: int) -> HeatRow:

@@ -147,8 +147,9 @@ class CasesScreen(FramedScreen):
 
     @on(CaseTable.Moved)
     def read_ahead(self, message: CaseTable.Moved) -> None:
-        """Have the case assessed by the time the reader opens it, and the one that ``n`` would open."""
-        likely(self.app, message.row.patient_id, self._undecided(below=1))
+        """Have the case assessed by the time the reader opens it, the one that ``n`` would open, and those in view."""
+        in_view = (row.patient_id for row in self.query_one(CaseTable).in_view)
+        likely(self.app, message.row.patient_id, self._undecided(below=1), on_screen=in_view)
 
     def _undecided(self, below: int) -> str | None:
         """The first case that waits for a decision from so many lines below the cursor on, then from the top again."""

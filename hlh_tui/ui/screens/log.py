@@ -161,10 +161,11 @@ class LogScreen(AskingScreen):
 
     @on(LogList.Moved)
     def read_entry(self, message: LogList.Moved) -> None:
-        """Read the whole entry once the cursor rests on it."""
+        """Read the whole entry once the cursor rests on it, and its case."""
         if self._rest is not None:
             self._rest.stop()
         number = message.line.number
+        likely(self.app, message.line.patient_id)
         self._rest = self.set_timer(REST, lambda: self._read(number))
 
     def _read(self, number: int) -> None:
@@ -181,7 +182,6 @@ class LogScreen(AskingScreen):
         fresh = self.entry is None or self.entry.line.number != entry.line.number
         self.entry = entry
         self.query_one("#entry", PagePane).show(pages_of(entry), from_start=fresh)
-        likely(self.app, entry.line.patient_id)
 
     def action_scroll(self, step: int) -> None:
         """Scroll the entry."""

@@ -48,6 +48,9 @@ def _read_neighbours(screen: ReviewScreen) -> None:
     app, missing = screen.app, screen.shelf.wanted(screen.state)
 
     def read_ahead() -> list[CaseFile]:
+        from hlh_tui.assess.run import assess_soon
+
+        assess_soon(app.study, missing, lambda: False)
         return [read_case(app.study, patient_id, app.reader) for patient_id in missing]
 
     def take(cases: list[CaseFile]) -> None:

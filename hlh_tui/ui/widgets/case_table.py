@@ -43,7 +43,7 @@ class CaseTable(ScrollView, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor stands on another case."""
+        """The cursor stands on another case, or other cases are in view."""
 
         row: CaseRow
 
@@ -71,9 +71,7 @@ class CaseTable(ScrollView, can_focus=True):
         self.virtual_size = Size(self.room, len(rows) + 1)
         self.refresh()
         self._keep_in_view()
-        now = self.current
-        if now is not None and (before is None or now.patient_id != before.patient_id):
-            self.post_message(self.Moved(now))
+        self._tell_moved()
 
     def go_to(self, patient_id: str) -> None:
         """Put the cursor on a case."""
@@ -83,6 +81,12 @@ class CaseTable(ScrollView, can_focus=True):
     def current(self) -> CaseRow | None:
         """The case under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    @property
+    def in_view(self) -> tuple[CaseRow, ...]:
+        """The cases on the screen, from the top."""
+        top = round(self.scroll_y)
+        return self.rows[top : top + max(self.size.height - 1, 0)]
 
     @property
     def room(self) -> int:
@@ -97,6 +101,15 @@ class CaseTable(ScrollView, can_focus=True):
         """Repaint and keep the cursor in view."""
         self.refresh()
         self._keep_in_view()
+        self._tell_moved()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other cases come into view."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._tell_moved()
+
+    def _tell_moved(self) -> None:
         if self.current is not None:
             self.post_message(self.Moved(self.current))
 
