@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hlh_tui
@@ -203,7 +203,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return small_study(tmp_path_factory.mktemp("scratch") / "small.duckdb")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(acts=ACTS)
 def test_c02_the_log_alone_gives_the_state_after_any_edits(scratch: Study, acts: list[Any]) -> None:
     """The study goes on from example to example: every example is a longer life of the same log."""

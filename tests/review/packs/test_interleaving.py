@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hlh_tui.review.conduct.state import conduct_of
@@ -89,7 +89,7 @@ def state(study: Study) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(steps=st.lists(step, min_size=6, max_size=22), order=st.randoms(use_true_random=False))
 def test_any_interleaving_and_any_order_of_merges_gives_the_same_state(prepared, steps, order):
     with tempfile.TemporaryDirectory() as made:
