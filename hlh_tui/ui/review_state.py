@@ -223,15 +223,6 @@ def neighbour(state: ReviewState, step: int) -> str | None:
     return state.rows[there].patient_id if 0 <= there < len(state.rows) else None
 
 
-def find_case(state: ReviewState, words: str) -> str | None:
-    """The case with that id, or whose id ends so: ``P05`` or ``5``; None if there is none."""
-    ids = [row.patient_id for row in state.rows]
-    wanted = words.strip().casefold()
-    exact = [case for case in ids if case.casefold() == wanted]
-    ending = [case for case in ids if case.casefold().lstrip("p0") == wanted.lstrip("p0")] if wanted else []
-    return next(iter(exact or ending), None)
-
-
 def next_undecided(state: ReviewState) -> str | None:
     """The next case after this one that waits for this reader's decision, from the top again at the end; None: none."""
     here, count = place(state), len(state.rows)

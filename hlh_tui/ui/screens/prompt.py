@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -21,8 +22,11 @@ class PromptScreen(Dialogue[str | None]):
 
     BINDINGS: ClassVar = [("escape", "cancel", "Back")]
 
-    def __init__(self, title: str, proposal: str = "", hint: str = "") -> None:
+    def __init__(
+        self, title: str, proposal: str = "", hint: str = "", typed: Callable[[str], None] | None = None
+    ) -> None:
         super().__init__()
+        self.typed = typed
         self.heading = title
         self.proposal = proposal
         self.hint = hint
@@ -44,6 +48,12 @@ class PromptScreen(Dialogue[str | None]):
         line = self.query_one(Input)
         end = Region(cell_len(self.proposal), 0, 1, 1)
         self.call_after_refresh(line.scroll_to_region, end, force=True, animate=False)
+
+    @on(Input.Changed)
+    def tell_typed(self, message: Input.Changed) -> None:
+        """Hand on what stands in the line so far."""
+        if self.typed is not None:
+            self.typed(message.value)
 
     @on(Input.Submitted)
     def accept(self, message: Input.Submitted) -> None:

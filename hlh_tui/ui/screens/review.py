@@ -11,6 +11,7 @@ from textual.reactive import reactive
 
 from hlh_tui.ui.attention import Attention
 from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.case_named import ask_for_case
 from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
 from hlh_tui.ui.judgement import (
@@ -35,7 +36,6 @@ from hlh_tui.ui.reach import decides_nothing
 from hlh_tui.ui.review_case import Committed, Standing, commit, read_standing
 from hlh_tui.ui.review_state import (
     ReviewState,
-    find_case,
     move_day,
     move_visit,
     neighbour,
@@ -254,7 +254,8 @@ class ReviewScreen(FramedScreen):
 
     # Other cases
 
-    def _go(self, patient_id: str | None, otherwise: str) -> None:
+    def go(self, patient_id: str | None, otherwise: str) -> None:
+        """Go to that case, an unsaved choice staying with the case that is left; without one say why not."""
         if patient_id is None:
             self.say(otherwise)
             return
@@ -263,18 +264,15 @@ class ReviewScreen(FramedScreen):
 
     def action_case(self, step: int) -> None:
         """The next or previous case; an unsaved choice stays with the case that is left."""
-        self._go(neighbour(self.state, step), "this is the last case" if step > 0 else "this is the first case")
+        self.go(neighbour(self.state, step), "this is the last case" if step > 0 else "this is the first case")
 
     def action_next_undecided(self) -> None:
         """The next case without this reader's decision."""
-        self._go(next_undecided(self.state), "no other case waits for your decision")
+        self.go(next_undecided(self.state), "no other case waits for your decision")
 
     def action_find(self) -> None:
         """Go to a case by its id."""
-        self.app.prompt("Go to case", "", self._go_to, "an id or its end, such as P05 or 5")
-
-    def _go_to(self, words: str) -> None:
-        self._go(find_case(self.state, words), f"there is no case {words!r}; C lists the cases")
+        ask_for_case(self)
 
     # Evidence
 
