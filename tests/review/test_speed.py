@@ -44,14 +44,14 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
         yield study
 
 
-def milliseconds(what: Callable[[], object]) -> float:
-    """The best of seven, because other work on the machine only ever adds."""
-    times = []
-    for _ in range(7):
-        start = time.perf_counter()
+def milliseconds(what: Callable[[], object], times: int = 7) -> float:
+    """The processor's time, the best of so many, because other work on the machine only ever adds."""
+    spent = []
+    for _ in range(times):
+        start = time.process_time()
         what()
-        times.append(time.perf_counter() - start)
-    return min(times) * 1000
+        spent.append(time.process_time() - start)
+    return min(spent) * 1000
 
 
 def test_the_list_of_ten_thousand_cases_with_two_readers(study: Study) -> None:
@@ -59,9 +59,11 @@ def test_the_list_of_ten_thousand_cases_with_two_readers(study: Study) -> None:
     assert len(rows) == PATIENTS + 3
     assert (rows[3].patient_id, rows[3].mine, rows[3].final, rows[3].source) == ("Q00000", "CR", None, "unresolved")
     assert (rows[4].patient_id, rows[4].mine, rows[4].final, rows[4].source) == ("Q00001", "PR", "PR", "unanimous")
-    assert milliseconds(lambda: cases(study, "reader-0")) < 400  # about 60 on a quiet machine; this one may be shared
+    # About 60 on a quiet machine and 100 on a busy one; a query for each case would take ten thousand times 0.3.
+    assert milliseconds(lambda: cases(study, "reader-0")) < 1000
 
 
 def test_the_decisions_of_one_case_among_ten_thousand(study: Study) -> None:
     assert [one.category for one in current_decisions(study, "Q05000")] == ["PR", "CR"]
-    assert milliseconds(lambda: current_decisions(study, "Q05000")) < 20
+    everyone = milliseconds(lambda: current_decisions(study), 2)
+    assert milliseconds(lambda: current_decisions(study, "Q05000")) < everyone / 4  # 5 and 300

@@ -168,7 +168,7 @@ def test_ten_thousand_patients_get_an_answer_with_a_bound() -> None:
     survival = fragile("responders-survive-longer", categories, base)
     differs = fragile("prior-treatment-differs", categories, base)
     everyone = list(flips(base, categories, now(base, categories)))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 40  # 4 on a quiet machine; each pair of patients would take hours
     assert survival.fewest is not None
     assert 1 <= survival.at_least <= survival.fewest
     assert differs.fewest is not None

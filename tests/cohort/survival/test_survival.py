@@ -300,9 +300,9 @@ def test_ten_thousand_patients_take_less_than_a_tenth_of_a_second(tmp_path):
         survival(study, "overall", by="prior_treatment")
         spent = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             result = survival(study, "overall", by="prior_treatment")
-            spent.append(time.perf_counter() - start)
+            spent.append(time.process_time() - start)
     assert sum(stratum.n for stratum in result.strata) == 10000
     assert min(spent) < 0.4  # about 0.05 on a quiet machine; this one may be shared
 

