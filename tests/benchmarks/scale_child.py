@@ -16,7 +16,7 @@ from typing import Any
 
 import _duckdb
 
-from hlh_tui.assess.run import assess_patient, best_rows, proposals, study_criteria
+from hlh_tui.assess.run import best_rows, proposals, study_criteria
 from hlh_tui.assess.sql.compile import best_sql
 from hlh_tui.assess.stretches import CATEGORIES, stretches
 from hlh_tui.intake.load import import_charts
@@ -24,7 +24,7 @@ from hlh_tui.intake.simulate import simulate
 from hlh_tui.protocol.load import CRITERIA, STUDIES, read_bundled
 from hlh_tui.study.file import Study, checkpoint, create_study, open_study
 from hlh_tui.study.models import Actor
-from tests.benchmarks.far_case import in_app, jumps, within_99
+from tests.benchmarks.far_case import in_app, jumps, screenfuls, within_99
 
 SEED = 7
 MEMORY = "6.4GB"
@@ -119,27 +119,19 @@ def assessed(folder: Path, patients: int) -> dict[str, Any]:
         in_engine(study, GROUP_BY)
         rounds = 3 if patients > 100_000 else 7
         pairs = [(best_in_engine(study), in_engine(study, GROUP_BY)) for _ in range(rounds)]
-        assess_patient(study, "S0000001")
-        from_here = patients // 2 + 7
-        near = [one_patient(study, number) for number in range(from_here, from_here + 500)]
         far = jumps(study, patients)
+        on_screen = screenfuls(study, patients)
     return {
         "assess": statistics.median(a for a, _ in pairs),
         "group_by": statistics.median(b for _, b in pairs),
         "assess_peak": held,
-        "next_patient": statistics.median(near),
-        "next_patient_mean": statistics.fmean(near),
+        "on_screen": on_screen / 1000,
         "far_patient": far.median / 1000,
         "far_patient_slowest": far.slowest / 1000,
         "plan_stored": far.ahead / 1000,
         "far_chart": (far.chart or 0) / 1000,
         "far_plan": (far.plan or 0) / 1000,
     }
-
-
-def one_patient(study: Study, number: int) -> float:
-    """Seconds until one patient's assessment, with its trace, is there."""
-    return seconds(lambda: assess_patient(study, f"S{number:07d}"))
 
 
 def opened(folder: Path, patients: int) -> dict[str, Any]:
