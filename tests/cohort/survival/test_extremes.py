@@ -55,12 +55,25 @@ def no_nan(value):
         assert isfinite(value)
 
 
+def has_limits(step):
+    """Error and limits are there, and around the estimate, unless the curve has reached 0."""
+    around = (step.std_error, step.lower, step.upper)
+    if step.survival == 0:
+        assert around == (None, None, None)
+    else:
+        assert None not in around
+        assert 0 <= step.lower <= step.survival <= step.upper <= 1
+        assert (step.std_error == 0) == (step.survival == 1)
+
+
 @COHORT
 @pytest.mark.parametrize("ci", CI_METHODS)
 def test_one_curve(rows, ci):
     for counts in (of(rows), reverse(of(rows))):
         curve = kaplan_meier(counts, ci)
         no_nan(steps(curve))
+        for step in steps(curve):
+            has_limits(step)
         no_nan(quartiles(curve))
         no_nan(survival_at(curve, DAYS))
     for tau in DAYS:
