@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,21 +18,25 @@ from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.screens import review as review_screen
+from tests.ui.conftest import settle
 from tests.ui.screen_text import screen_text
-from tests.ui.test_review_screen import on_case, press, reviewing
+from tests.ui.test_review_screen import on_case, reviewing
 
-SLOW = 1.2
-"""Seconds a commit takes here: longer than the keys take to arrive on a busy machine."""
+DISK = threading.Event()
+"""Set while the disk takes what is written; until then a commit waits, however slowly the keys arrive."""
+LONGEST = 60
+"""Seconds after which a commit goes on all the same, so that a test that fails ends."""
 commit = review_screen.commit
 
 
 @pytest.fixture(autouse=True)
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes every commit slow, and those of the named cases fail."""
+    """Makes every commit wait for the disk, and those of the named cases fail."""
     failing: set[str] = set()
+    DISK.clear()
 
     def slowly(study: Study, reader: Actor, decision: Decision, proposal: str) -> Committed:
-        time.sleep(SLOW)
+        DISK.wait(LONGEST)
         if decision.patient_id in failing:
             raise OSError("no space left on device")
         return commit(study, reader, decision, proposal)
@@ -50,9 +55,18 @@ def decided(app: HlhApp) -> list[tuple[str, str]]:
     ]
 
 
+async def press(app: HlhApp, pilot: Pilot[None], *keys: str) -> str:
+    """The screen after those keys, of which the disk takes nothing before the last, and all that they set going."""
+    DISK.clear()
+    await pilot.press(*keys)
+    return await until_saving_ends(app, pilot)
+
+
 async def until_saving_ends(app: HlhApp, pilot: Pilot[None]) -> str:
-    """The screen once nothing is being written."""
-    return await press(app, pilot)
+    """The screen once everything is written."""
+    DISK.set()
+    await settle(app, pilot)
+    return screen_text(app)
 
 
 async def test_a_failed_save_is_told_although_the_next_case_is_saved(
@@ -151,10 +165,12 @@ async def test_the_next_case_can_be_judged_while_the_first_is_saved(study_path: 
 async def test_leaving_waits_until_everything_is_saved(study_path: Path) -> None:
     async with reviewing(study_path) as (app, pilot):
         await pilot.press("4", "enter", "q")
-        for _ in range(100):
-            if app.return_code is not None:
-                break
-            await pilot.pause(0.02)
+        assert app.is_running
+        assert not app._exit
+        DISK.set()
+        async with asyncio.timeout(LONGEST):
+            while not app._exit:
+                await asyncio.sleep(0.01)
     with open_study(study_path) as study:
         assert [d.category for d in current_decisions(study)] == ["NR"]
 
