@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.command import CommandInput, CommandPalette
+from textual.command import CommandInput, CommandList, CommandPalette
 from textual.widgets import OptionList
 
 from hlh_tui.protocol.errors import HlhError
@@ -17,6 +17,7 @@ from hlh_tui.ui.screens.help import HelpScreen, help_lines
 from hlh_tui.ui.theme import THEMES
 from tests.ui.conftest import settle
 from tests.ui.screen_text import assert_golden, screen_text
+from tests.ui.waiting import until
 from tests.ui.ward import MEYER, make_ward
 
 
@@ -53,9 +54,10 @@ async def test_the_palette_finds_every_command(opened, press) -> None:
         await press(app, pilot, "colon")
         assert isinstance(app.screen, CommandPalette)
         app.screen.query_one(CommandInput).value = "undecided only"
-        await settle(app, pilot)
-        await pilot.pause(0.2)
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count == 1)
         await press(app, pilot, "enter")
+        await until(pilot, lambda: not isinstance(app.screen, CommandPalette))
+        await settle(app, pilot)
         assert "only undecided" in screen_text(app)
 
 
@@ -214,8 +216,7 @@ async def test_an_error_in_a_worker_is_a_notice_and_the_app_goes_on(opened, pres
 async def test_a_study_that_cannot_be_opened_ends_the_app_with_its_exit_code(tmp_path: Path) -> None:
     app = HlhApp(tmp_path / "absent.duckdb", MEYER)
     async with app.run_test() as pilot:
-        for _ in range(40):
-            await pilot.pause(0.05)
+        await until(pilot, lambda: app.return_code is not None)
     assert app.return_code == 2
     assert isinstance(app.opening.error, HlhError)
 

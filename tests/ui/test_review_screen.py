@@ -19,6 +19,7 @@ from hlh_tui.ui.screens.review import ReviewScreen
 from tests.ui.conftest import settle
 from tests.ui.review_study import MEYER, make_study
 from tests.ui.screen_text import assert_golden, screen_text
+from tests.ui.waiting import until
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -203,11 +204,8 @@ async def test_cases_skipped_quickly_end_on_the_last_one_shown_whole(study_path:
     async with reviewing(study_path) as (app, pilot):
         for _ in range(3):
             app.screen.action_case(1)
-        for _ in range(200):
-            await pilot.pause(0.02)
-            if app.screen.state.case is not None:
-                break
-        await pilot.pause()
+        await until(pilot, lambda: app.screen.state.case is not None)
+        await settle(app, pilot)
         text = screen_text(app)
         assert on_case(app) == "A04"
         assert "case 4/5" in text
