@@ -86,7 +86,7 @@ class Terminal:
         """The screen as text."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def wait_for(self, *words: str, timeout: float = 30, gone: Sequence[str] = ()) -> str:
+    def wait_for(self, *words: str, timeout: float = 60, gone: Sequence[str] = ()) -> str:
         """The screen once it shows all of ``words`` and none of ``gone``; ``AssertionError`` with the screen if not."""
         return self.wait_until(
             lambda text: all(word in text for word in words) and not any(word in text for word in gone),
@@ -94,7 +94,7 @@ class Terminal:
             timeout,
         )
 
-    def wait_until(self, seen: Callable[[str], bool], what: str, timeout: float = 30) -> str:
+    def wait_until(self, seen: Callable[[str], bool], what: str, timeout: float = 60) -> str:
         """The screen once ``seen(text)`` holds."""
         deadline = time.perf_counter() + timeout
         while not seen(self.text()):
@@ -109,7 +109,7 @@ class Terminal:
             pass
         return self.text()
 
-    def wait_for_exit(self, timeout: float = 15) -> int:
+    def wait_for_exit(self, timeout: float = 60) -> int:
         """The exit code of the program."""
         deadline = time.perf_counter() + timeout
         while time.perf_counter() < deadline:
