@@ -6,9 +6,11 @@ import pytest
 from textual.geometry import Size
 
 from hlh_tui.cohort.survival.models import Limits, Step, Stratum, SurvivalResult
+from hlh_tui.ui.theme import CURVES
 from hlh_tui.ui.widgets.survival_drawing import Look, draw, tick_days, under_ticks
 from hlh_tui.ui.widgets.survival_plot import SurvivalPlot, picture
 from hlh_tui.ui.widgets.survival_sketch import sketch
+from tests.ui.conftest import settle
 from tests.ui.screen_text import assert_golden, screen_text
 
 COLOURS = ("#7cc4e8", "#e8a95c")
@@ -316,3 +318,15 @@ def test_more_steps_than_dots_make_one_line_from_top_to_bottom() -> None:
     assert rows[-1].rstrip().endswith("-")
     assert all("-" in row for row in rows)
     assert max(row.count("-") for row in rows) < 8
+
+
+async def test_a_picture_made_for_another_size_is_made_again(opened, press) -> None:
+    async with opened((80, 24), decided=9) as (app, pilot):
+        await press(app, pilot, "S")
+        plot = app.screen.query_one(SurvivalPlot)
+        shown = plot.picture
+        colours = tuple(app.theme_variables[name] for name in CURVES)
+        plot.show(plot.result, plot.band, picture(plot.result, Size(78, 7), plot.band, False, colours))
+        assert plot.picture != shown
+        await settle(app, pilot)
+        assert plot.picture == shown

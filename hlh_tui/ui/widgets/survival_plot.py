@@ -31,8 +31,9 @@ NARROWEST_MARGIN = 10
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The whole widget: the plot above, the rows of numbers below; the axis begins on day ``start``."""
+    """The whole widget in a ``size``: the plot above, the rows of numbers below; the axis begins on day ``start``."""
 
+    size: Size
     drawing: Drawing
     start: float
     below: tuple[Text, ...]
@@ -64,6 +65,8 @@ class SurvivalPlot(Widget):
         """Show a result whose picture is ready; it is drawn anew if size or theme change."""
         self.result, self.band = result, band
         self._take(ready)
+        if ready.size != self.size:  # made while the widget was given another one
+            self.redraw()
 
     def on_mount(self) -> None:
         """Draw anew in the colours of another theme."""
@@ -113,7 +116,7 @@ def picture(result: Result, size: Size, band: bool, ascii_only: bool, colours: t
     look = Look(size.width, max(size.height - least[compact], 6), margin, band, ascii_only, colours)
     drawing = draw(drawn, look)
     rows = drawn.rows([day for day, _ in drawing.ticks], compact)
-    return Picture(drawing, drawn.start, tuple(_line(row, drawing, look) for row in rows))
+    return Picture(size, drawing, drawn.start, tuple(_line(row, drawing, look) for row in rows))
 
 
 def _line(row: Numbers, drawing: Drawing, look: Look) -> Text:
