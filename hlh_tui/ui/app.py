@@ -139,6 +139,11 @@ class HlhApp(AsciiApp):
         return DEFAULTS
 
     @property
+    def colours(self) -> int:
+        """The number of the colours that hold now: a screen of another number is styled again when it is shown."""
+        return self._css_update_count
+
+    @property
     def study(self) -> Study:
         """The open study; waits for it, so ask from a worker until ``ready``."""
         return self.opening.study()

@@ -28,6 +28,11 @@ class FramedScreen(Screen[None]):
     WHERE: ClassVar[str]
     app = getters.app(HlhApp)
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Mounting styles it with the colours of now: Textual would parse and apply every style once more.
+        self._css_update_count = self.app.colours
+
     def compose(self) -> ComposeResult:
         """Title bar, banner, the screen's own widgets, legend."""
         if not self.app.ready:
