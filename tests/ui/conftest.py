@@ -9,13 +9,28 @@ import pytest
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
+from hlh_tui.ui import likely
 from hlh_tui.ui.app import HlhApp
-from tests.ui import stillness
+from tests.ui import parsed_once, stillness
 from tests.ui.review_study import make_study
 from tests.ui.ward import MEYER, make_ward
 
 Opened = Callable[..., AbstractAsyncContextManager[tuple[HlhApp, Pilot[None]]]]
 still = stillness.still
+styles_parsed_once = parsed_once.styles_parsed_once
+
+
+@pytest.fixture
+def reads_ahead() -> bool:
+    """Whether the app assesses cases before they are opened; a module that is about that says so."""
+    return False
+
+
+@pytest.fixture(autouse=True)
+def only_what_is_asked(reads_ahead: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no case assessed that the test may never open: that takes longer than all else when the app starts."""
+    if not reads_ahead:
+        monkeypatch.setattr(likely, "_assess", lambda app, patient_ids: None)
 
 
 async def settle(app: HlhApp, pilot: Pilot[None]) -> None:

@@ -47,6 +47,11 @@ OTHERS = "KADLC"
 """The keys of the screens on which another reader's answers might show."""
 
 
+@pytest.fixture
+def reads_ahead() -> bool:
+    return True
+
+
 def six_charts(folder: Path) -> Path:
     """The bundled charts of six of the thirteen patients."""
     folder.mkdir()

@@ -21,6 +21,11 @@ PUBLISHED = {
 DIGIT = {"CR": "1", "PR": "2", "IMP": "3", "NR": "4", "NE": "5"}
 
 
+@pytest.fixture
+def reads_ahead() -> bool:
+    return True
+
+
 async def wait_for(pilot, *words: str, seconds: float = 20) -> str:
     """The screen once it shows all the words."""
     for _ in range(int(seconds / 0.05)):
