@@ -65,6 +65,30 @@ def test_a_passphrase_seals_and_opens_and_a_wrong_one_is_one_sentence(
     assert stat.S_IMODE((here / "report.txt").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(("slow", "opens"), [(4, True), (5, False)])
+def test_a_computer_that_is_busy_for_a_moment_is_not_taken_for_a_slow_one(
+    monkeypatch: pytest.MonkeyPatch, slow: int, opens: bool
+) -> None:
+    import pyrage
+
+    light(monkeypatch)
+    sealed, looks, decrypt = seal_bytes(SECRET, SealTo(passphrase=PHRASE)), [], pyrage.passphrase.decrypt
+
+    def busy(*given: object) -> bytes:
+        looks.append(given)
+        if len(looks) <= slow:
+            raise pyrage.DecryptError("Excessive work parameter for passphrase.")
+        return bytes(decrypt(*given))
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", busy)
+    if opens:
+        assert unseal_bytes(sealed, OpenWith(passphrase=PHRASE)) == SECRET
+    else:
+        with pytest.raises(SealRefused, match="sealed on a much faster computer than this one"):
+            unseal_bytes(sealed, OpenWith(passphrase=PHRASE))
+    assert len(looks) == 5
+
+
 def test_a_recipient_opens_it_and_nobody_else(here: Path, pair: tuple[str, str]) -> None:
     import pyrage
 
