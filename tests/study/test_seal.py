@@ -89,6 +89,18 @@ def test_a_computer_that_is_busy_for_a_moment_is_not_taken_for_a_slow_one(
     assert len(looks) == 5
 
 
+def test_a_computer_that_is_busy_for_a_moment_seals_with_no_less_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyrage
+
+    factors = iter((9, 13, 14, 18))
+
+    def sealed(_plain: bytes, _passphrase: str) -> bytes:
+        return b"age-encryption.org/v1\n-> scrypt c2FsdA %d\nYm9keQ\n--- bWFj\n" % next(factors)
+
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", sealed)
+    assert sealing.work_factors(seal_bytes(SECRET, SealTo(passphrase=PHRASE))) == [14]
+
+
 def test_a_recipient_opens_it_and_nobody_else(here: Path, pair: tuple[str, str]) -> None:
     import pyrage
 
