@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hlh_tui.cli import main
 from hlh_tui.cli.demo_study import make_demo
 from hlh_tui.study.models import Actor
 from hlh_tui.ui.app import HlhApp
+from tests.made_once import made_once
 from tests.ui.keyboard import Keyboard
 from tests.ui.screen_text import screen_text
 
@@ -19,9 +21,8 @@ MEYER = Actor("a-meyer", "A. Meyer")
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """The bundled cohort, undecided."""
-    path = tmp_path / "song.duckdb"
-    make_demo(path, MEYER, adjudicated=False)
-    return path
+    make = partial(make_demo, actor=MEYER, adjudicated=False)
+    return made_once(("demo", MEYER), tmp_path / "song.duckdb", make)
 
 
 def lines(app: HlhApp) -> list[str]:

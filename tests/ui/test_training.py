@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from hlh_tui.review.training.study import bundled_aim, make_training
 from hlh_tui.ui.app import HlhApp
 from hlh_tui.ui.screens.feedback import FeedbackScreen
 from hlh_tui.ui.screens.review import ReviewScreen
+from tests.training_study import training
 from tests.ui.conftest import settle
 from tests.ui.screen_text import screen_text
 from tests.ui.test_review_screen import press
@@ -23,7 +23,7 @@ KEYS = {"CR": "1", "PR": "2", "IMP": "3", "NR": "4", "NE": "5"}
 @pytest.mark.parametrize("ascii_only", [False, True])
 async def test_each_first_decision_gets_its_feedback(tmp_path: Path, size: tuple[int, int], ascii_only: bool) -> None:
     path = tmp_path / "t.duckdb"
-    hand = make_training(path, MEYER, bundled_aim("song-2024-blinded"), 5, 1)
+    hand = training(path, MEYER, 5, 1)
     app = HlhApp(path, MEYER, ascii_only=ascii_only)
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(app, pilot)
@@ -47,7 +47,7 @@ async def test_each_first_decision_gets_its_feedback(tmp_path: Path, size: tuple
 
 async def test_a_revised_decision_gets_no_second_feedback(tmp_path: Path) -> None:
     path = tmp_path / "t.duckdb"
-    hand = make_training(path, MEYER, bundled_aim("song-2024-blinded"), 5, 1)
+    hand = training(path, MEYER, 5, 1)
     patient_id, case = next(iter(hand.cases.items()))
     other = next(key for category, key in KEYS.items() if category != case.category)
     app = HlhApp(path, MEYER)

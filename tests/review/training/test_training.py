@@ -25,12 +25,13 @@ from hlh_tui.review.training.deal import TrainingRefused, deal
 from hlh_tui.review.training.feedback import feedback
 from hlh_tui.review.training.record import certificates, record_certificate
 from hlh_tui.review.training.score import score
-from hlh_tui.review.training.study import aim_of, as_toml, bundled_aim, hand_of, is_training, make_training
+from hlh_tui.review.training.study import Aim, aim_of, as_toml, bundled_aim, hand_of, is_training, make_training
 from hlh_tui.review.undo import undo
 from hlh_tui.study.file import Study, create_study, open_study
 from hlh_tui.study.log import entries
 from hlh_tui.study.models import Actor
 from tests.review.small_study import BIANCHI, MEYER, small_study
+from tests.training_study import training
 
 PROTOCOL = study_protocol(read_bundled(STUDIES, "song-2024-blinded"))
 LOCATELLI = criteria_named(None, "locatelli-2020")
@@ -39,9 +40,9 @@ COORDINATOR = Actor("c-ordinator", "C. Ordinator")
 WRONG = {"CR": "PR", "PR": "CR", "IMP": "PR", "NR": "CR", "NE": "NR"}
 
 
-def trained(path: Path, wrong: int, *, cases: int | None = None, seed: int = 1, aim: object = None) -> None:
+def trained(path: Path, wrong: int, *, cases: int | None = None, seed: int = 1, aim: Aim | None = None) -> None:
     """A finished training of A. Meyer with so many wrong answers."""
-    hand = make_training(path, MEYER, aim or bundled_aim("song-2024-blinded"), cases, seed)  # type: ignore[arg-type]
+    hand = training(path, MEYER, cases, seed) if aim is None else make_training(path, MEYER, aim, cases, seed)
     with open_study(path) as study:
         for number, (patient_id, case) in enumerate(hand.cases.items()):
             category = WRONG[case.category] if number < wrong else case.category
@@ -145,7 +146,7 @@ def test_a_training_study_is_synthetic_everywhere_and_holds_no_answers(tmp_path:
 
 
 def test_the_protocol_of_a_training_differs_only_in_how_it_is_read(tmp_path: Path) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), None, 1)
+    training(tmp_path / "t.duckdb", MEYER, None, 1)
     with open_study(tmp_path / "t.duckdb") as study:
         protocol = study.protocol
         assert protocol.blinding.mode == "open"
@@ -164,7 +165,7 @@ def test_toml_is_written_as_it_is_read() -> None:
 
 @pytest.mark.parametrize("action", ["deal", "pack", "merge", "export", "import", "cut", "sign", "adopt"])
 def test_a_training_study_refuses_what_would_mix_it_with_a_study(tmp_path: Path, action: str) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 5, 1)
+    training(tmp_path / "t.duckdb", MEYER, 5, 1)
     with open_study(tmp_path / "t.duckdb") as study:
         why = refusal(study, MEYER, action)
         assert why is not None
@@ -174,7 +175,7 @@ def test_a_training_study_refuses_what_would_mix_it_with_a_study(tmp_path: Path,
 
 
 def test_a_hand_that_this_version_would_not_deal_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 5, 1)
+    training(tmp_path / "t.duckdb", MEYER, 5, 1)
     from hlh_tui.review.training import study as room
 
     monkeypatch.setattr(room, "deal", lambda *_: deal(BY_DEFAULT, PROTOCOL, 5, 2))
@@ -198,7 +199,7 @@ def by_slot(study: Study, slot: str) -> str:
 
 
 def test_feedback_says_why_per_criterion_and_what_was_overlooked(tmp_path: Path) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), None, 1)
+    training(tmp_path / "t.duckdb", MEYER, None, 1)
     with open_study(tmp_path / "t.duckdb") as study:
         case = by_slot(study, "transfused_platelets")
         wrong = feedback(study, case, "CR")
@@ -229,14 +230,14 @@ def test_feedback_says_why_per_criterion_and_what_was_overlooked(tmp_path: Path)
     ],
 )
 def test_what_speaks_against_an_answer(tmp_path: Path, slot: str, decided: str, said: str) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), None, 1)
+    training(tmp_path / "t.duckdb", MEYER, None, 1)
     with open_study(tmp_path / "t.duckdb") as study:
         found = feedback(study, by_slot(study, slot), decided)
         assert any(said in line for line in found.overlooked), found.overlooked
 
 
 def test_every_answer_of_every_case_has_its_feedback(tmp_path: Path) -> None:
-    make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 15, 2)
+    training(tmp_path / "t.duckdb", MEYER, 15, 2)
     with open_study(tmp_path / "t.duckdb") as study:
         for patient_id, case in hand_of(study).cases.items():
             for category in WRONG:
@@ -261,7 +262,7 @@ def test_seven_of_eight_pass_a_mark_of_80_per_cent(tmp_path: Path, wrong: int, p
 
 
 def test_the_first_decision_counts_whatever_is_revised_or_taken_back(tmp_path: Path) -> None:
-    hand = make_training(tmp_path / "t.duckdb", MEYER, bundled_aim("song-2024-blinded"), 5, 1)
+    hand = training(tmp_path / "t.duckdb", MEYER, 5, 1)
     first, case = next(iter(hand.cases.items()))
     with open_study(tmp_path / "t.duckdb") as study:
         decide(study, MEYER, Decision(first, WRONG[case.category], "at first sight"))
