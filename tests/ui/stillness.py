@@ -15,6 +15,8 @@ import textual.pilot
 from textual._wait import wait_for_idle
 from textual.constants import MAX_FPS
 
+from hlh_tui.ui.app import HlhApp
+
 SOON = 2.5 / MAX_FPS
 """Seconds within which the next painting is due, for its timer may leave out a beat: what is due later is a rest or a
 notice running out, and nobody waits."""
@@ -32,10 +34,11 @@ BEFORE = frozenset(threading.enumerate())
 
 @pytest.fixture(scope="session", autouse=True)
 def still() -> Iterator[None]:
-    """After a key the pilot waits until nothing goes on, not for a while."""
+    """After a key the pilot waits until nothing goes on, not for a while; what was told stays told until it is read."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(textual.app, "wait_for_idle", wait_until_still)
         patch.setattr(textual.pilot, "wait_for_idle", wait_until_still)
+        patch.setattr(HlhApp, "NOTIFICATION_TIMEOUT", 3600)
         yield
 
 
