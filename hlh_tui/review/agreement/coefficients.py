@@ -10,7 +10,7 @@ from hlh_tui.review.agreement import chance, cohen, krippendorff
 from hlh_tui.review.agreement.bootstrap import percentile_interval, resampled
 from hlh_tui.review.agreement.intervals import estimate
 from hlh_tui.review.agreement.models import Coefficient, Estimate, Undefined
-from hlh_tui.review.agreement.patterns import Patterns, first
+from hlh_tui.review.agreement.patterns import Patterns, first, read_by_somebody
 from hlh_tui.review.agreement.weights import weight_matrix
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def values_of(p: Patterns, kind: Kind, scale: Scale, counts: Floats) -> tuple[Fl
 
 
 def std_error_of(p: Patterns, kind: Kind, scale: Scale) -> float:
-    """The analytic standard error of the coefficient; NaN for a single case."""
+    """The analytic standard error of the coefficient over the cases that somebody read; NaN for a single case."""
+    p = read_by_somebody(p)
     if kind.family == "krippendorff":
         return krippendorff.std_error(p, None if kind.weights == "metric" else 1 - _weights(kind, scale, p.q))
     weights = _weights(kind, scale, p.q)

@@ -73,3 +73,9 @@ def first(p: Patterns, q: int) -> Patterns:
 
     kept = np.where(p.codes < q, p.codes, MISSING)
     return of_rows(kept[:, (kept != MISSING).any(axis=0)], p.counts, q)
+
+
+def read_by_somebody(p: Patterns) -> Patterns:
+    """The same patterns without the cases that nobody read, which say nothing of how well an estimate is known."""
+    kept = p.reads > 0
+    return p if kept.all() else of_rows(p.codes[kept], p.counts[kept], p.q)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hlh_tui.review.agreement import chance, cohen, krippendorff
+from hlh_tui.review.agreement.coefficients import coefficients
 from hlh_tui.review.agreement.weights import weight_matrix
-from tests.review.agreement.reads import estimate, estimates, patterns_of, rows, scale_of, stored
+from tests.review.agreement.reads import SAMPLING, estimate, estimates, patterns_of, rows, scale_of, stored
 
 RAW4 = estimates(stored("raw4raters"))
 
@@ -52,6 +55,26 @@ def test_alpha_with_gwets_weights_is_not_alpha_with_the_ordinal_metric(weights: 
 )
 def test_standard_errors_of_the_same(name: str, error: float) -> None:
     assert estimate(RAW4, name).std_error == pytest.approx(error, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("weighted.fleiss.linear", 0.148504),
+        ("gwet.ac2_linear", 0.117329),
+        ("weighted.brennan_prediger.linear", 0.123356),
+        ("weighted.conger.linear", 0.145085),
+    ],
+)
+def test_cases_that_everybody_calls_not_evaluable_widen_no_interval_of_the_ordered(name: str, error: float) -> None:
+    """Three units judged 9 (apart from the order) by two raters each are no units of the ordered coefficients."""
+    table = (*stored("raw4raters"), *3 * ((9, 9, None, None),))
+    scale = replace(
+        scale_of(table), used=("1", "2", "3", "4", "5", "9"), places=(1.0, 2.0, 3.0, 4.0, 5.0), apart=("9",)
+    )
+    found = estimate(coefficients(patterns_of(table), scale, SAMPLING, "ABCD"), name)
+    assert found.std_error == pytest.approx(error, abs=5e-6)
+    assert found.method.startswith("Gwet 2014, t interval (11 df)")
 
 
 def test_the_interval_of_the_same_is_students_and_ends_at_one() -> None:
