@@ -15,6 +15,7 @@ from textual.signal import Signal
 from hlh_tui.ui import modes
 from hlh_tui.ui.ascii_cells import AsciiApp, PlainScrollBar
 from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.case_list import CaseList
 from hlh_tui.ui.changes import Changes
 from hlh_tui.ui.commands import COMMANDS, Command, bindings_for
 from hlh_tui.ui.glance import Head
@@ -115,7 +116,7 @@ class HlhApp(AsciiApp):
         self._warm = warm
         self._told_unsaved: frozenset[str] = frozenset()
         self._end_warm_up: Callable[[], None] = lambda: None
-        self._rereading = False
+        self.case_list = CaseList(self)
         self.redacted = False
         """Whether text was taken out of the log, and the file therefore has to be written anew once it is closed."""
         super().__init__()
@@ -243,49 +244,26 @@ class HlhApp(AsciiApp):
         """Write to the log after everything that was asked for before; the result or the error always comes back."""
         self.writes.put(work, done, failed)
 
-    def announce(self, patient_id: str, saved: Saved) -> None:
-        """Tell every screen that something about a case was written to the log."""
-        self.reload_case(patient_id)
+    def announce(self, patient_id: str, saved: Saved, row: CaseRow | None = None) -> None:
+        """Tell every screen that something about a case was written to the log; ``row`` is its line as read since."""
+        if row is None:
+            self.case_list.read(patient_id)
+        else:
+            self.case_list.take(row)
         self.decided.publish(Decided(patient_id, saved))
 
     def announce_reading(self, reading: Reading) -> None:
         """Tell every screen that the study reads its criteria otherwise from now on."""
         self.reading = reading
-        self.reload_cases()
+        self.case_list.read_all()
         self.reread.publish(Reread(reading))
 
     def announce_conduct(self) -> None:
         """Tell every screen that the study's phase, people or locks are others now."""
         self.opening.look_again()
-        self.reload_cases()
+        self.case_list.read_all()
         if self.reading is not None:  # what was closed may be open now: every screen asks again
             self.reread.publish(Reread(self.reading))
-
-    def reload_cases(self) -> None:
-        """Read the list of cases again, off the keyboard's thread."""
-        from hlh_tui.review.state import cases
-
-        self._rereading = True
-
-        def take(rows: tuple[CaseRow, ...]) -> None:
-            self._rereading = False
-            self.cases = rows
-
-        in_background(self, self, lambda: cases(self.study, self.reader.id, self.role), take, "cases")
-
-    def reload_case(self, patient_id: str) -> None:
-        """Read one line of the list again; the whole list if that is being read already and may lack it."""
-        from hlh_tui.review.state import cases
-
-        if self._rereading:
-            self.reload_cases()
-            return
-
-        def take(found: tuple[CaseRow, ...]) -> None:
-            self.cases = tuple(found[0] if found and row.patient_id == patient_id else row for row in self.cases)
-
-        reader, role = self.reader.id, self.role
-        in_background(self, self, lambda: cases(self.study, reader, role, patient_id), take, f"case {patient_id}")
 
     def open_case(self, patient_id: str) -> None:
         """Review that case: sets ``patient_id``, which the Review screen watches, and goes there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hlh_tui.ui.case_places import case_places
 from hlh_tui.ui.present import counted
 from hlh_tui.ui.widgets.case_columns import SORTS, matches
 
@@ -82,7 +83,7 @@ def counts(rows: Rows) -> tuple[str, ...]:
     """``13 cases``, ``4 decided``, ``2 flagged``, and what else there is of all cases."""
     parts = [
         counted(len(rows), "case"),
-        f"{sum(row.mine is not None for row in rows)} decided",
+        f"{case_places(rows).decided} decided",
         f"{sum(row.flagged for row in rows)} flagged",
     ]
     queries = sum(row.open_queries for row in rows)

@@ -9,6 +9,7 @@ from hlh_tui.assess.explain import deciding_days
 from hlh_tui.protocol.models import StudyProtocol
 from hlh_tui.review.models import Cited, CurrentDecision, Decision, Seen
 from hlh_tui.review.reason import draft_reason, reason_required
+from hlh_tui.ui.case_places import case_places, with_row
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.review_state import (
     BASE_DAY,
@@ -174,15 +175,16 @@ def after_commit(state: ReviewState, committed: Committed) -> ReviewState:
     A reader who has moved on to another case is told, and nothing changes for that other case.
     """
     decision, case = committed.decision, committed.decision.patient_id
-    shown_before = any(row.patient_id == case and row.revealed for row in state.rows)
+    before = case_places(state.rows).place(case)
+    shown_before = before is not None and state.rows[before].revealed
     first = not shown_before and committed.proposal is not None
     differs = first and committed.proposal != decision.category
     here = state.patient_id == case
     said = _saved_words(committed) + (_proposal_words(state, committed) if first else "")
     state = replace(
         without_draft(state, case),
-        rows=committed.standing.rows,
-        decisions=committed.standing.decisions,
+        rows=state.rows if committed.row is None else with_row(state.rows, committed.row),
+        decisions=state.decisions if committed.mine is None else {**state.decisions, case: committed.mine},
         saving=state.saving - {case},
         said=said,
     )

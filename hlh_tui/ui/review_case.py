@@ -12,24 +12,18 @@ from hlh_tui.ui.review_state import CaseFile
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How the cases stand for one reader: the list, and the decisions in force by case."""
-
-    rows: tuple[CaseRow, ...]
-    decisions: dict[str, CurrentDecision]
-
-
-@dataclass(frozen=True, slots=True)
 class Committed:
-    """A decision that is on disk, and how the cases stand after it.
+    """A decision that is on disk, and how its case stands after it.
 
-    ``proposal`` is the rules' category, None in a study that does not reveal it.
+    ``proposal`` is the rules' category, None in a study that does not reveal it; ``row`` the case's line in the list,
+    and ``mine`` what is in force of this reader (or what settled the case), None where there is no such thing.
     """
 
     decision: Decision
     saved: Saved
     proposal: str | None
-    standing: Standing
+    row: CaseRow | None
+    mine: CurrentDecision | None
 
 
 def read_case(study: Study, patient_id: str, reader: Actor) -> CaseFile:
@@ -54,27 +48,27 @@ def read_case(study: Study, patient_id: str, reader: Actor) -> CaseFile:
     return CaseFile(charted, assessment, frozen, reading.criteria)
 
 
-def read_standing(study: Study, reader: Actor, role: str) -> Standing:
-    """The list of cases and this reader's (or what settled the case) decisions in force."""
+def read_decisions(study: Study, reader: Actor, role: str, patient_id: str | None = None) -> dict[str, CurrentDecision]:
+    """This reader's decisions in force (or what settled the cases) by patient id, of one patient or of all."""
     from hlh_tui.review.desk import SHARED
-    from hlh_tui.review.state import cases, current_decisions
+    from hlh_tui.review.state import current_decisions
 
-    mine = {
+    return {
         current.patient_id: current
-        for current in current_decisions(study)
+        for current in current_decisions(study, patient_id)
         if current.role == role and (role in SHARED or current.reader == reader.id)
     }
-    return Standing(cases(study, reader.id, role), mine)
 
 
 def commit(study: Study, reader: Actor, decision: Decision, proposal: str) -> Committed:
-    """Save a decision and read how the cases stand after it; ``DecisionRefused`` if it cannot be recorded.
+    """Save a decision and read how its case stands after it; ``DecisionRefused`` if it cannot be recorded.
 
     ``proposal`` is what the rules say of the case; it is handed on only if the study reveals it.
     """
     from hlh_tui.review.decide import decide
-    from hlh_tui.review.state import reveals
+    from hlh_tui.review.state import cases, reveals
 
-    saved = decide(study, reader, decision)
-    standing = read_standing(study, reader, decision.role)
-    return Committed(decision, saved, proposal if reveals(study) else None, standing)
+    saved, case = decide(study, reader, decision), decision.patient_id
+    row = next(iter(cases(study, reader.id, decision.role, case)), None)
+    mine = read_decisions(study, reader, decision.role, case).get(case)
+    return Committed(decision, saved, proposal if reveals(study) else None, row, mine)

@@ -12,6 +12,7 @@ from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Context
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Note, Observation
+from hlh_tui.ui.case_places import case_places
 
 if TYPE_CHECKING:
     from hlh_tui.review.signatures.models import SignatureStatus
@@ -96,7 +97,8 @@ class ReviewState:
     @property
     def case_row(self) -> CaseRow | None:
         """The line of the Cases screen for the case on screen."""
-        return next((row for row in self.rows if row.patient_id == self.patient_id), None)
+        here = place(self)
+        return None if here is None else self.rows[here]
 
     @property
     def revealed(self) -> bool:
@@ -213,7 +215,7 @@ def toggle_cited(draft: Draft, cited: Cited) -> Draft:
 
 def place(state: ReviewState) -> int | None:
     """Where in the list the case on screen stands, from 0; None if it is not listed."""
-    return next((number for number, row in enumerate(state.rows) if row.patient_id == state.patient_id), None)
+    return None if state.patient_id is None else case_places(state.rows).place(state.patient_id)
 
 
 def neighbour(state: ReviewState, step: int) -> str | None:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from hlh_tui.assess.models import Item
 from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.ui.case_places import case_places
 from hlh_tui.ui.guard_series import main_guard
 from hlh_tui.ui.judgement import response_day, responses, saving_words, standing_words, wording
 from hlh_tui.ui.limit_words import guard_limit, item_limit
-from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, evaluations_shown, shown_until
+from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, evaluations_shown, place, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
 from hlh_tui.ui.widgets.decision_bar import BarView
@@ -35,17 +36,16 @@ def origins(state: ReviewState, protocol: StudyProtocol) -> tuple[Origin, ...]:
 
 def patient_view(state: ReviewState, protocol: StudyProtocol) -> PatientView:
     """The patient line."""
-    ids = [row.patient_id for row in state.rows]
-    row = state.case_row
+    here, row = place(state), state.case_row
     return PatientView(
         patient_id=state.patient_id or "",
         patient=state.case.chart.patient if state.case else None,
         index_event=protocol.index_event,
         until=state.until_day,
         hindsight=state.whole_course,
-        place=ids.index(state.patient_id) + 1 if state.patient_id in ids else 0,
-        cases=len(ids),
-        decided=sum(case.mine is not None for case in state.rows),
+        place=0 if here is None else here + 1,
+        cases=len(state.rows),
+        decided=case_places(state.rows).decided,
         flag=(row.flag_note or "") if row is not None and row.flagged else None,
         queries=row.open_queries if row is not None else 0,
         signed=signed_words(state),

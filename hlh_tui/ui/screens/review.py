@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from hlh_tui.ui.attention import Attention
-from hlh_tui.ui.background import in_background, sentence
+from hlh_tui.ui.background import sentence
 from hlh_tui.ui.case_named import ask_for_case
 from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
@@ -33,7 +33,7 @@ from hlh_tui.ui.judgement import (
 )
 from hlh_tui.ui.judgement import begun as begun_draft
 from hlh_tui.ui.reach import decides_nothing
-from hlh_tui.ui.review_case import Committed, Standing, commit, read_standing
+from hlh_tui.ui.review_case import Committed, commit
 from hlh_tui.ui.review_state import (
     ReviewState,
     move_day,
@@ -47,7 +47,7 @@ from hlh_tui.ui.review_state import (
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
 from hlh_tui.ui.screens.review_marks import ask_about, turn_flag
-from hlh_tui.ui.screens.review_reading import read_anew, show_case
+from hlh_tui.ui.screens.review_reading import read_anew, read_own_decisions, show_case
 from hlh_tui.ui.screens.review_reveal import ask_to_reveal, turn_whole_course
 from hlh_tui.ui.screens.review_signing import ask_to_sign, read_signatures
 from hlh_tui.ui.widgets.board_rows import Board, board, board_text
@@ -59,7 +59,7 @@ from hlh_tui.ui.widgets.timeline import OPENING_ZOOM, ZOOMS, Timeline
 from hlh_tui.ui.widgets.trace_pane import TracePane
 
 if TYPE_CHECKING:
-    from hlh_tui.review.models import Decision
+    from hlh_tui.review.models import CaseRow, Decision
     from hlh_tui.ui.news import Decided, Reread
 
 
@@ -80,7 +80,7 @@ class ReviewScreen(FramedScreen):
         self.attention = Attention()
         self._commit_after_edit = False
         self._own_entry = -1
-        self._commits = 0
+        self.commits = 0
 
     def body(self) -> ComposeResult:
         """Patient line, what stands above the board, the board, the bar."""
@@ -100,7 +100,8 @@ class ReviewScreen(FramedScreen):
         self.app.decided.subscribe(self, self._news)
         self.app.reread.subscribe(self, self._reread)
         self.watch(self.app, "patient_id", self._open)
-        self._read_standing()
+        self.watch(self.app, "cases", self._listed, init=False)
+        read_own_decisions(self)
 
     # What is shown
 
@@ -154,31 +155,23 @@ class ReviewScreen(FramedScreen):
         show_case(self, patient_id)
         read_signatures(self)
 
-    def _read_standing(self) -> None:
-        """Read how the cases stand; again if a decision was saved meanwhile, which knows better."""
-        app, commits = self.app, self._commits
-
-        def take(standing: Standing) -> None:
-            if commits == self._commits:
-                self.state = replace(self.state, rows=standing.rows, decisions=standing.decisions)
-            else:
-                self._read_standing()
-
-        in_background(app, self, lambda: read_standing(app.study, app.reader, app.role), take, "standing")
+    def _listed(self, rows: tuple[CaseRow, ...]) -> None:
+        """The cases stand otherwise now."""
+        self.state = replace(self.state, rows=rows)
 
     def _news(self, news: Decided) -> None:
-        """Something was written, here or on another screen: read how the cases stand."""
+        """Something was written, here or on another screen: read what is in force."""
         read_signatures(self)
         if news.saved.seq == self._own_entry:
             return
         if news.patient_id == self.state.patient_id and self.state.step == "differs":
             self.state = replace(self.state, step="reading", upper="timeline", said="")
-        self._read_standing()
+        read_own_decisions(self)
 
     def _reread(self, news: Reread) -> None:
         """Another reading of the criteria is in force: read everything again."""
         read_anew(self, news)
-        self._read_standing()
+        read_own_decisions(self)
 
     # Moving
 
@@ -390,8 +383,8 @@ class ReviewScreen(FramedScreen):
         """On disk: reveal the proposal, and go on unless it differs or the reader has gone on already."""
         self.state = after_commit(self.state, committed)
         self._own_entry = committed.saved.seq
-        self._commits += 1
-        self.app.announce(committed.decision.patient_id, committed.saved)
+        self.commits += 1
+        self.app.announce(committed.decision.patient_id, committed.saved, committed.row)
         following = goes_on(self.state, committed)
         if following is not None:
             self.app.patient_id = following

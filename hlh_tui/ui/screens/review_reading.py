@@ -7,12 +7,26 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.review.conduct.blinding import evidence_until
 from hlh_tui.ui.background import in_background
-from hlh_tui.ui.review_case import read_case
+from hlh_tui.ui.review_case import read_case, read_decisions
 from hlh_tui.ui.review_state import CaseFile, open_case
 
 if TYPE_CHECKING:
+    from hlh_tui.review.models import CurrentDecision
     from hlh_tui.ui.news import Reread
     from hlh_tui.ui.screens.review import ReviewScreen
+
+
+def read_own_decisions(screen: ReviewScreen) -> None:
+    """Read what is in force of this reader; again if a decision was saved meanwhile, which knows better."""
+    app, commits = screen.app, screen.commits
+
+    def take(decisions: dict[str, CurrentDecision]) -> None:
+        if commits == screen.commits:
+            screen.state = replace(screen.state, decisions=decisions)
+        else:
+            read_own_decisions(screen)
+
+    in_background(app, screen, lambda: read_decisions(app.study, app.reader, app.role), take, "decisions")
 
 
 def show_case(screen: ReviewScreen, patient_id: str) -> None:

@@ -133,7 +133,7 @@ def open_and_sign(screen: ReviewScreen, case: str, answer: Answer) -> None:
         else:
             before = f", {counted(len(saved) - len(new), 'case')} signed before" if len(new) < len(saved) else ""
             screen.say(f"{counted(len(new), 'case')} signed{before}")
-            app.reload_cases()
+            app.case_list.read_all()
         app.announce(case, saved[-1])
 
     in_background(app, screen, opened, write, "key", failed)

@@ -11,6 +11,7 @@ from textual import getters
 from textual.widget import Widget
 
 from hlh_tui.ui.app import HlhApp
+from hlh_tui.ui.case_places import case_places
 from hlh_tui.ui.present import ascii_text, counted, fit, plain
 from hlh_tui.ui.reach import commands_of
 
@@ -79,13 +80,13 @@ class TitleBar(Widget):
         return Text(ascii_text(words.plain), end="", no_wrap=True) if app.ascii_only else words
 
 
-def decided_words(head: Head, rows: Sequence[CaseRow]) -> str:
+def decided_words(head: Head, rows: tuple[CaseRow, ...]) -> str:
     """How far the reader is in the role in which they decide now; empty where there is nothing of theirs to count.
 
     In a study read in phases who settles has the cases on which readers differ, settled or not; these are closed before
     reads are compared. A read with hindsight is asked of nobody, so only those made are counted.
     """
-    mine = sum(row.mine is not None for row in rows)
+    mine = case_places(rows).decided
     if head.role == "adjudicator" or (head.role == "consensus" and head.person != head.role):
         settled = sum(row.source in SETTLED for row in rows)
         differing = settled + sum(row.source == "unresolved" for row in rows)
