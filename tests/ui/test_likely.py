@@ -14,6 +14,7 @@ from hlh_tui.ui.screens.patients import PatientsScreen
 from hlh_tui.ui.widgets.case_table import CaseTable
 from tests.ui.case_rows import ward_of
 from tests.ui.conftest import settle
+from tests.ui.waiting import until
 
 
 @pytest.fixture
@@ -26,8 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The patients that were to be assessed, a list for each place in which the cursor came to rest."""
     asked: list[list[str]] = []
 
-    def note(_study: Any, patient_ids: Sequence[str], _stop: Callable[[], bool]) -> None:
-        asked.append(list(patient_ids))
+    def note(_study: Any, patient_ids: Sequence[str], stop: Callable[[], bool]) -> None:
+        if not stop():  # a thread that comes late was told so
+            asked.append(list(patient_ids))
 
     monkeypatch.setattr(run, "assess_soon", note)
     monkeypatch.setattr(likely, "HELD_SECONDS", 0)  # no key is held
@@ -89,8 +91,7 @@ async def test_the_cases_that_a_held_key_passes_are_not_assessed(opened, asked) 
         table = app.screen.query_one(CaseTable)
         for _ in range(6):
             table.action_move(1)
-        while len(asked) == before:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: len(asked) > before)
         assert [each[0] for each in asked[before:]] == ["P07"]
 
 
@@ -108,8 +109,6 @@ async def test_reading_ahead_ends_when_the_cursor_goes_elsewhere(opened, monkeyp
         monkeypatch.setattr(run, "assess_soon", read_until_left)
         for key, case in (("down", "P02"), ("down", "P03")):
             await pilot.press(key)
-            while case not in begun:
-                await pilot.pause(0.01)
-        while "P02" not in left:
-            await pilot.pause(0.01)
+            await until(pilot, lambda case=case: case in begun)
+        await until(pilot, lambda: "P02" in left)
         assert "P03" not in left

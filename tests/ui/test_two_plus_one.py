@@ -169,7 +169,7 @@ async def settle_all(at: Keyboard) -> dict[str, str]:
     await at.press("C")
     await at.sees("P01")
     await at.press("enter")
-    await at.sees("case 1/6")
+    await at.sees("P01 58 M", "day 0 = first emapalumab")
     await at.press("s")
     await at.sees("I reviewed and approve the final category")
     await at.press("down")
