@@ -64,7 +64,8 @@ def notes(base: Base, left_out: int, reveals: bool) -> list[str]:
     if base.followed:
         said.append(
             f"Survival by response counts those followed after day {base.landmark:g}; whoever left earlier moves no"
-            " log-rank test."
+            " log-rank test. A response that began after that day is none on it, whatever its category; another"
+            " decision has no day and is taken to hold on it."
         )
     said.append(
         "Doubtful: the consensus, or any reader's decision in force, is of low confidence."

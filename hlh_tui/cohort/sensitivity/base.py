@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
-from hlh_tui.cohort.grouping import EVERYBODY, MISSING, grouping, in_order
+from hlh_tui.cohort.grouping import EVERYBODY, MISSING, final_days, grouping, in_order
 from hlh_tui.cohort.sensitivity.models import Base, Follow
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def base_of(study: Study) -> Base:
         followed=_followed(study, protocol) if patients else {},
         landmark=next(iter(protocol.landmark_days), 0.0),
         conclusions=protocol.conclusions,
+        began={patient: day for patient, _, day in final_days(study) if day is not None},
     )
 
 

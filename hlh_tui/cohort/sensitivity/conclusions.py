@@ -13,7 +13,8 @@ def measure_of(base: Base, conclusion: Conclusion) -> Measure:
     """The result that a conclusion speaks of; ``CohortError`` says what the conclusion names that is not there."""
     outcome = categories_of(base, conclusion)
     if conclusion.kind == "survival":
-        return SurvivalOf(outcome, base.followed[conclusion.endpoint], conclusion.landmark)
+        later = base.later_than(conclusion.landmark)
+        return SurvivalOf(outcome, base.followed[conclusion.endpoint], conclusion.landmark, later)
     if conclusion.kind == "difference":
         sides = [frozenset(patients) for patients in _groups(base, conclusion).values()][:2]
         if len(sides) < 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.sensitivity.base import base_of
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 TOUCHED = """
 SELECT DISTINCT patient_id FROM log WHERE seq > $1 AND seq <= $2 AND patient_id IS NOT NULL ORDER BY patient_id"""
-ONE = "SELECT category FROM final"
 MOST_ALONE = 8
 """From more touched cases than this on, all are read at once: that takes as long as about ten single ones."""
 
@@ -33,6 +33,7 @@ class Follower:
         self.seq = 0
         self.base: Base | None = None
         self.categories: dict[str, str | None] = {}
+        self.began: dict[str, float] = {}
         self.headline: Headline | None = None
 
     def tell(self, seq: int) -> str:
@@ -49,7 +50,7 @@ class Follower:
             if seq <= self.seq or self.base is None or before is None:
                 return ""
             self._take(seq)
-            self.headline = headline(self.base, self.categories)
+            self.headline = headline(replace(self.base, began=self.began), self.categories)
             return what_changed(before, self.headline)
 
     def prepare(self) -> None:
@@ -59,23 +60,35 @@ class Follower:
                 self._start(self.study.head[0])
 
     def _start(self, seq: int) -> None:
-        from hlh_tui.review.state import final_categories
-
         self.base = base_of(self.study)
-        self.categories = {each.patient_id: each.category for each in final_categories(self.study, seq).values()}
-        self.headline = headline(self.base, self.categories)
+        self._read(seq)
+        self.headline = headline(replace(self.base, began=self.began), self.categories)
         self.seq = seq
 
     def _take(self, seq: int) -> None:
         """Bring the categories of the cases touched since up to the entry."""
-        from hlh_tui.review.state import final_categories
+        from hlh_tui.review.state import FINALS
         from hlh_tui.review.statements import over_state
 
         touched = [patient for (patient,) in self.study.rows(TOUCHED, (self.seq, seq))]
         if len(touched) > MOST_ALONE:
-            self.categories = {each.patient_id: each.category for each in final_categories(self.study, seq).values()}
+            self._read(seq)
         else:
             for patient in touched:
-                ((category,),) = self.study.rows(over_state(self.study, ONE), (patient, seq))
-                self.categories[patient] = category
+                ((_, category, *_, since),) = self.study.rows(over_state(self.study, FINALS), (patient, seq))
+                self._set(patient, category, since)
         self.seq = seq
+
+    def _read(self, seq: int) -> None:
+        """The categories of all cases as of the entry."""
+        from hlh_tui.review.state import final_categories
+
+        for patient, final in final_categories(self.study, seq).items():
+            self._set(patient, final.category, final.since)
+
+    def _set(self, patient: str, category: str | None, since: float | None) -> None:
+        """One case as it is decided now, with the day on which that begins."""
+        self.categories[patient] = category
+        self.began.pop(patient, None)
+        if category is not None and since is not None:
+            self.began[patient] = since

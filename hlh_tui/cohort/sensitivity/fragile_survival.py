@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -58,8 +59,8 @@ def search_survival(
 
 def moves_of(curves: TwoCurves) -> list[Move]:
     """What can change: leaving the group first, class by class."""
-    sides = zip(curves.first.tolist(), curves.size.tolist(), strict=True)
-    room = [(kind, first, size) for kind, (first, size) in enumerate(sides)]
+    movable = Counter(curves.of.values())
+    room = [(kind, first, movable[kind]) for kind, first in enumerate(curves.first.tolist())]
     leaving = [Move(kind, -1, first) for kind, first, _ in room if first]
     return leaving + [Move(kind, 1, size - first) for kind, first, size in room if size > first]
 

@@ -26,7 +26,7 @@ def headline_measures(base: Base) -> tuple[list[tuple[str, str, Measure]], ...]:
     named = base.collapses[0].id
     for endpoint, followed in list(base.followed.items())[:1]:
         label = f"{endpoint} survival by {named}, landmark day {base.landmark:g}"
-        tests.append((LOG_RANK, label, SurvivalOf(main, followed, base.landmark)))
+        tests.append((LOG_RANK, label, SurvivalOf(main, followed, base.landmark, base.later_than(base.landmark))))
     for stratum, labelled in list(base.groups.items())[:1]:
         sides = [frozenset(patients) for patients in labelled.values()]
         groups = [

@@ -33,11 +33,15 @@ class DifferenceOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SurvivalOf:
-    """The log-rank test of those with an outcome against those without, among those followed after ``landmark``."""
+    """The log-rank test of those with an outcome against those without, among those followed after ``landmark``.
+
+    ``later``: patients whose response begins after the landmark; whatever its category, they are without it there.
+    """
 
     outcome: frozenset[str]
     followed: Mapping[str, Follow]
     landmark: float
+    later: frozenset[str] = frozenset()
 
 
 Measure = ShareOf | DifferenceOf | SurvivalOf
@@ -117,7 +121,7 @@ def read(measure: Measure, categories: Categories) -> Reading:
         sides = (share(measure.outcome, side, categories) for side in (measure.left, measure.right))
         return DifferenceReading(measure, *sides)
     first = {patient: category in measure.outcome for patient, category in categories.items() if category is not None}
-    return SurvivalReading(measure, two_curves(first, measure.followed, measure.landmark))
+    return SurvivalReading(measure, two_curves(first, measure.followed, measure.landmark, measure.later))
 
 
 def result(measure: Measure, categories: Categories) -> Result:

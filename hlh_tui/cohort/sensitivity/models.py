@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hlh_tui.protocol.models import Collapse, Conclusion
 
@@ -82,6 +82,12 @@ class Base:
     followed: Mapping[str, Mapping[str, Follow]]
     landmark: float
     conclusions: tuple[Conclusion, ...]
+    began: Mapping[str, float] = field(default_factory=dict)
+    """Decided patient -> the day on which the category in force is held to begin; the one thing here from decisions."""
+
+    def later_than(self, landmark: float) -> frozenset[str]:
+        """Patients whose response as decided begins after that day, so that they have none on it."""
+        return frozenset(patient for patient, day in self.began.items() if day > landmark)
 
 
 @dataclass(frozen=True, slots=True)

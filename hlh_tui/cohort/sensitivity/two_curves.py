@@ -7,7 +7,7 @@ up to their last, so every single change follows from running sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -30,7 +30,8 @@ NEVER_TOGETHER = "the groups are never at risk together when an event happens"
 class TwoCurves:
     """Two groups after a landmark.
 
-    Patients who leave on the same day in the same way are one class, ordered by day: ``of`` patient -> class,
+    Patients who leave on the same day in the same way are one class, ordered by day: ``of`` patient -> class (without
+    those whom no decision moves, because they responded after the landmark),
     ``first`` class -> how many of them are in the first group, ``size`` class -> how many there are. ``last`` class ->
     on how many of the days with events they are at risk, ``event`` whether they have the event on the last of these.
     ``risk`` and ``deaths`` are per day with events, both groups together.
@@ -45,20 +46,27 @@ class TwoCurves:
     deaths: Numbers
 
 
-def two_curves(first: Mapping[str, bool], followed: Mapping[str, Follow], landmark: float) -> TwoCurves:
-    """The groups of the patients in ``first`` (patient -> whether in the first group) followed after ``landmark``."""
+def two_curves(
+    first: Mapping[str, bool], followed: Mapping[str, Follow], landmark: float, later: Collection[str] = frozenset()
+) -> TwoCurves:
+    """The groups of the patients in ``first`` (patient -> whether in the first group) followed after ``landmark``.
+
+    Those of ``later`` joined the first group after the landmark: they are in the other one and stay there.
+    """
     import numpy as np
 
-    late = {
+    staying = {
         patient: (leaving.day, leaving.event)
         for patient in first
         if (leaving := followed.get(patient)) is not None and leaving.day > landmark
     }
-    kinds = sorted(set(late.values()))
+    kinds = sorted(set(staying.values()))
     number = {kind: place for place, kind in enumerate(kinds)}
-    of = {patient: number[kind] for patient, kind in late.items()}
-    members = np.fromiter(of.values(), dtype=np.int64, count=len(of))
-    sides = np.fromiter((first[patient] for patient in of), dtype=np.int64, count=len(of))
+    members = np.fromiter((number[kind] for kind in staying.values()), dtype=np.int64, count=len(staying))
+    sides = np.fromiter(
+        (first[patient] and patient not in later for patient in staying), dtype=np.int64, count=len(staying)
+    )
+    of = {patient: number[kind] for patient, kind in staying.items() if patient not in later}
     size = np.bincount(members, minlength=len(kinds))
     day = np.array([day for day, _ in kinds], dtype=np.float64)
     event = np.array([happened for _, happened in kinds], dtype=np.bool_)
@@ -67,7 +75,9 @@ def two_curves(first: Mapping[str, bool], followed: Mapping[str, Follow], landma
     gone = np.concatenate(([0], np.cumsum(size)))[_gone_before(last, len(days))]
     deaths = np.bincount(where, weights=size[event], minlength=len(days))
     counted = np.bincount(members, weights=sides, minlength=len(kinds)).astype(np.int64)
-    return TwoCurves(of, counted, size, last, event, (len(of) - gone).astype(np.float64), deaths.astype(np.float64))
+    return TwoCurves(
+        of, counted, size, last, event, (len(staying) - gone).astype(np.float64), deaths.astype(np.float64)
+    )
 
 
 def _gone_before(last: Whole, days: int) -> Whole:

@@ -14,7 +14,7 @@ from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
 from hlh_tui.cohort.survival.endpoint import find_endpoint
 from hlh_tui.cohort.survival.follow_up import FollowUp, follow_up, people
 from hlh_tui.cohort.survival.kaplan_meier import kaplan_meier
-from hlh_tui.cohort.survival.landmark import landmark_day, split
+from hlh_tui.cohort.survival.landmark import at_landmark, landmark_day, split
 from hlh_tui.cohort.survival.leaving import by_stratum, counts, leaving
 from hlh_tui.cohort.survival.methods import MANTEL_BYAR, NAIVE, SIMON_MAKUCH, method_in_force
 from hlh_tui.cohort.survival.models import Observed, Stratum, SurvivalResult
@@ -59,6 +59,8 @@ def survival(
     division = grouping(study, by)
     in_force = method_in_force(wanted, division, method, landmark)
     start = None if in_force == NAIVE else landmark_day(study, division, landmark, wanted)
+    if in_force not in (MANTEL_BYAR, SIMON_MAKUCH) and wanted.start == "index":
+        division = at_landmark(division, start)
     days = chosen_days(study, wanted, at)
     question = follow_up(study, wanted, division)
     everybody = leaving(study, question)

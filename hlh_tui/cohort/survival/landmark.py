@@ -1,16 +1,17 @@
-"""Survival from a landmark day: who is left out, and why it must be so.
+"""Survival from a landmark day: who is left out, who is in which group by then, and why it must be so.
 
-Anderson, Cain and Gelber, J Clin Oncol 1983;1:710.
+Anderson, Cain and Gelber, J Clin Oncol 1983;1:710: groups are those of the response as it stands on the landmark.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping
-from hlh_tui.cohort.printed import names
+from hlh_tui.cohort.printed import MOST_NAMES, names
 from hlh_tui.cohort.survival.apart import Apart, some
 from hlh_tui.cohort.survival.follow_up import FollowUp
 from hlh_tui.cohort.survival.leaving import Leaving
@@ -41,6 +42,35 @@ def landmark_day(study: Study, division: Grouping, wanted: float | None, endpoin
     return wanted
 
 
+def at_landmark(division: Grouping, landmark: float | None) -> Grouping:
+    """A division by a response as it stands on the landmark: whose response begins later is still without it there.
+
+    Other divisions as they are; categories too, because nobody has recorded which one somebody had before.
+    """
+    if landmark is None or not by_collapse(division):
+        return division
+    responded, without = division.order
+    later = {
+        patient: day
+        for patient, day in division.began.items()
+        if day > landmark and division.label_of.get(patient) == responded
+    }
+    if not later:
+        return division
+    labels = {patient: without if patient in later else label for patient, label in division.label_of.items()}
+    said = ", ".join(f"{patient} (day {day:g})" for patient, day in list(later.items())[:MOST_NAMES])
+    rest = f" and {len(later) - MOST_NAMES} others" if len(later) > MOST_NAMES else ""
+    note = f"{responded[0].upper()}{responded[1:]} began after day {landmark:g}, so counted in {without}: {said}{rest}"
+    return replace(
+        division, params=(list(labels), list(labels.values())), label_of=labels, notes=(*division.notes, note)
+    )
+
+
+def by_collapse(division: Grouping) -> bool:
+    """Whether patients are divided by one response, into those with and those without it."""
+    return division.from_decisions and division.order[:1] == (division.by,)
+
+
 def split(leaving: Sequence[Leaving], landmark: float | None) -> tuple[list[Leaving], list[Leaving]]:
     """Those who leave up to and including the landmark day, and those still followed after it."""
     if landmark is None:
@@ -61,8 +91,8 @@ def landmark_notes(question: FollowUp, landmark: float, apart: Apart) -> list[st
         notes.append(f"Why a landmark: {IMMORTAL_TIME}.")
     notes.append(f"Left out, event by {day}: {some(*apart.early[True])}.")
     notes.append(f"Left out, censored by {day}: {some(*apart.early[False])}.")
-    if by_response and (later := responded_later(division, landmark)):
-        notes.append(f"Grouped by a response that began after {day}, so some immortal time remains: {names(later)}.")
+    if by_response and not by_collapse(division) and (later := responded_later(division, landmark)):
+        notes.append(f"Grouped by a category that began after {day}, so some immortal time remains: {names(later)}.")
     if by_response and apart.undated[0]:
         notes.append(f"The day of the response is not recorded, it may lie after {day}: {some(*apart.undated)}.")
     return notes

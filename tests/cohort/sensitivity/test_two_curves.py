@@ -7,13 +7,21 @@ import random
 import numpy as np
 import pytest
 
+from hlh_tui.cohort.sensitivity.analysis import sensitivity
+from hlh_tui.cohort.sensitivity.follower import Follower
+from hlh_tui.cohort.sensitivity.fragile_survival import moves_of
+from hlh_tui.cohort.sensitivity.measures import SurvivalOf, read
 from hlh_tui.cohort.sensitivity.models import Follow
 from hlh_tui.cohort.sensitivity.two_curves import log_rank, p_value, scores, singles, two_curves
 from hlh_tui.cohort.survival.counts import count_times
+from hlh_tui.cohort.survival.curves import survival
 from hlh_tui.cohort.survival.logrank import logrank
+from tests.cohort.example import add_event, add_patient, judge, new_study
 from tests.cohort.sensitivity.made import CATEGORIES, made
 
 RESPONSE = frozenset({"CR", "PR", "IMP"})
+WARD = (("A", 100, False), ("B", 60, True), ("E", 30, True), ("F", 60, False))
+"""Patient, last day, died."""
 
 
 def anew(first, followed, landmark=0.0):
@@ -79,3 +87,34 @@ def test_what_cannot_be_compared_says_why() -> None:
     assert log_rank(two_curves({"P01": True, "P02": False}, alone, 14.0)).why == (
         "the groups are never at risk together when an event happens"
     )
+
+
+def test_a_response_after_the_landmark_is_none_on_it_and_no_decision_moves_it() -> None:
+    """A responds on day 7, B on day 20, E and F never: on day 14 only A has responded; p as log-rank by hand."""
+    followed = {name: Follow(float(day), died) for name, day, died in WARD}
+    measure = SurvivalOf(RESPONSE, followed, 14.0, frozenset({"B"}))
+    reading = read(measure, {"A": "CR", "B": "PR", "E": "NR", "F": "NE"})
+    # chi-squared (1/4 + 1/3)^2 / (3/16 + 2/9) = 0.8305
+    assert reading.now.p == pytest.approx(0.362126, abs=1e-6)
+    assert reading.after("B", "PR", "NR") == reading.now
+    assert reading.after("E", "NR", "CR") == read(measure, {"A": "CR", "B": "PR", "E": "CR", "F": "NE"}).now
+    assert sum(move.most for move in moves_of(reading.curves)) == 3  # everybody but B
+
+
+def test_the_headline_has_the_p_of_the_survival_screen(tmp_path) -> None:
+    with new_study(tmp_path) as study:
+        for name, day, died in WARD:
+            add_patient(study, name, day)
+            if died:
+                add_event(study, name, day, "death")
+        judge(study, "NR", "B", "E")
+        judge(study, "NE", "F")
+        judge(study, "CR", "A", day=7)
+        follower = Follower(study)
+        follower.prepare()
+        judge(study, "PR", "B", day=20)
+        follower.tell(study.head[0])
+        shown = survival(study, "overall", by="response").logrank.p
+        told = (sensitivity(study).headline, follower.headline)
+    assert shown == pytest.approx(0.362126, abs=1e-6)
+    assert [each.tests[0].result.p for each in told] == [pytest.approx(shown)] * 2

@@ -168,13 +168,16 @@ def test_by_response_survival_starts_at_the_landmark(tmp_path):
         result = survival(study, "overall", by="response", at=(7, 14, 30, 60), names=True)
     assert result.landmark_day == 14
     responders, others = result.strata
-    assert (responders.label, responders.patients) == ("response", ("A", "B"))
-    assert (others.label, others.patients) == ("no response", ("E", "F"))
-    # By hand: 2 responders from day 14, one dies on day 60; 2 others, one dies on day 30, one is censored on day 60.
-    assert [estimate.survival for estimate in responders.estimates] == [None, 1, 1, 0.5]
+    assert (responders.label, responders.patients) == ("response", ("A",))
+    # B responds on day 20: on day 14 without a response, as in Anderson, Cain and Gelber 1983.
+    assert (others.label, others.patients) == ("no response", ("B", "E", "F"))
+    # By hand: one responder, alive; of 3 others one dies on day 30, one on day 60, when the last is censored.
+    assert [estimate.survival for estimate in responders.estimates] == [None, 1, 1, 1]
     assert "No estimate at day 7, which lies before the landmark." in result.notes
-    assert [estimate.survival for estimate in others.estimates] == [None, 1, 0.5, 0.5]
-    assert [estimate.at_risk for estimate in others.estimates] == [0, 2, 2, 1]
+    assert [estimate.survival for estimate in others.estimates] == [None, 1, pytest.approx(2 / 3), pytest.approx(1 / 3)]
+    assert [estimate.at_risk for estimate in others.estimates] == [0, 3, 3, 2]
+    # Responders: nobody dies, expected 1/4 + 1/3, variance 3/16 + 2/9.
+    assert result.logrank.chi2 == pytest.approx((1 / 4 + 1 / 3) ** 2 / (3 / 16 + 2 / 9))
     text = "\n".join(result.notes)
     assert "conditional on being followed without the event after day 14" in text
     assert "(immortal time)" in text
@@ -182,7 +185,26 @@ def test_by_response_survival_starts_at_the_landmark(tmp_path):
     assert "Left out, censored by day 14: C." in text
     assert "Left out, no final category yet: G." in text
     assert "response = CR + PR + IMP; no response = NR + NE." in text
-    assert "Grouped by a response that began after day 14, so some immortal time remains: B (day 20)." in text
+    assert "Response began after day 14, so counted in no response: B (day 20)." in text
+
+
+def test_at_a_later_landmark_the_same_response_has_begun(tmp_path):
+    with new_study(tmp_path) as study:
+        landmarked(study)
+        responders, others = survival(study, "overall", by="response", landmark=20, names=True).strata
+        naive = survival(study, "overall", by="response", method="naive", names=True).strata[0]
+        categories = survival(study, "overall", by="category", names=True)
+    assert (responders.patients, others.patients) == (("A", "B"), ("E", "F"))
+    assert naive.patients == ("A", "B", "C")
+    assert [(s.label, s.patients) for s in categories.strata] == [
+        ("CR", ("A",)),
+        ("PR", ("B",)),
+        ("NR", ("E",)),
+        ("NE", ("F",)),
+    ]
+    assert "Grouped by a category that began after day 14, so some immortal time remains: B (day 20)." in (
+        categories.notes
+    )
 
 
 def test_a_response_without_a_recorded_day_is_named(tmp_path):
