@@ -1,7 +1,8 @@
 # make demo      open the bundled synthetic study in the app
 # make test      every check: format, lint, types, import contracts, tests
 # make data      rebuild data/song2024    make screenshots   the pictures of the README
-# make torture   the long soaks           make bench         every speed table (half an hour, 10 GB of disk):
+# make torture   the long soaks, and properties of other examples than the gate has
+# make bench     every speed table (half an hour, 10 GB of disk):
 # make bench-app       the app, against a terminal program that only says hello
 # make bench-survival  survival of a million patients, against lifelines and R where it is installed
 # make bench-scale     assess 10 000, 100 000 and 1 000 000 simulated patients, against GROUP BY and pandas
@@ -43,6 +44,7 @@ bench-scale: $(DEV)
 
 torture: $(DEV)
 	$(BIN)/python -m pytest tests/torture --timeout=3600
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile=explore --ignore=tests/benchmarks --ignore=tests/torture
 
 screenshots: $(DEV)
 	$(BIN)/python screenshots/make.py

@@ -193,9 +193,7 @@ def test_several_threads_may_ask(large: Study) -> None:
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.02, 0.05, 0.1])
-def test_a_study_closes_while_its_plan_is_stored(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float
-) -> None:
+def test_a_study_closes_while_its_plan_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float) -> None:
     monkeypatch.setattr(neighbours, "KEPT", 10)
     study = fill(new_study(tmp_path / "study.duckdb"), {f"S{seed:04d}": chart(seed) for seed in range(40)})
     with ThreadPoolExecutor(1) as beside:
