@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import Grouping, grouping
+from hlh_tui.cohort.survival.apart import set_apart, some
 from hlh_tui.cohort.survival.cox import hazard_ratio, stratified_hazard_ratio
 from hlh_tui.cohort.survival.fixed_time import survival_difference
 from hlh_tui.cohort.survival.follow_up import follow_up
@@ -65,6 +66,38 @@ def compared(
             known[reference], known[other], tau, start=start or 0.0
         )
     return found
+
+
+def comparison_notes(
+    study: Study, endpoint: Endpoint, division: Grouping, found: Mapping[str, Any], start: float | None
+) -> list[str]:
+    """What the comparisons in ``found`` rest on, and who is not in those within the groups of another column."""
+    notes = []
+    if any(gap.p is not None for _, gap in found.get("differences", ())):
+        notes.append(
+            "Difference of survival on a day: limits by Greenwood's errors added, cut at -100 and 100 points; p by the"
+            " difference of log(-log survival), which keeps its level in small groups (Klein 2007), so that the two"
+            " need not agree."
+        )
+    if found.get("restricted_difference") is not None:
+        notes.append("Restricted mean: the area under the curve up to the day, with a normal interval cut at its ends.")
+    if stratify := found.get("stratify"):
+        notes.append(f"The hazard ratio is that within the groups of {stratify}, as is the stratified log-rank test.")
+        question = follow_up(study, endpoint, placed(division, grouping(study, stratify)))
+        count, first = set_apart(study, question, -1.0 if start is None else start).outside
+        if count:
+            notes.append(
+                f"{stratify} is missing in {count} of those compared, who are in neither: {some(count, first)}."
+            )
+    return notes
+
+
+def placed(first: Grouping, second: Grouping) -> Grouping:
+    """Who of those in a group of ``first`` is in one of ``second``; the others of them are in no group."""
+    sql = f"""
+        SELECT one.patient_id, CASE WHEN one.stratum IS NULL THEN '' ELSE other.stratum END AS stratum
+        FROM ({first.sql}) AS one JOIN ({second.sql}) AS other USING (patient_id)"""
+    return Grouping(second.by, sql, (*first.params, *second.params), ())
 
 
 def contrasted(division: Grouping, labels: tuple[str, ...]) -> tuple[str, str] | None:

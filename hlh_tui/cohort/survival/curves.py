@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.errors import CohortError
 from hlh_tui.cohort.grouping import MISSING, grouping, in_order
-from hlh_tui.cohort.survival.comparison import compared
+from hlh_tui.cohort.survival.comparison import compared, comparison_notes
 from hlh_tui.cohort.survival.counts import reverse
 from hlh_tui.cohort.survival.curve_notes import nobody_left, notes_of
 from hlh_tui.cohort.survival.endpoint import find_endpoint
@@ -80,6 +80,8 @@ def survival(
     if names:
         strata = with_names(study, question, strata, labels, start)
     known = {label: counted[label] for label in labels if label != MISSING}
+    comparisons = compared(study, wanted, division, known, start, stratify, tau, days)
+    notes = notes_of(study, question, everybody, strata, ci, start, in_force)
     return SurvivalResult(
         endpoint=wanted.id,
         label=wanted.label,
@@ -87,10 +89,10 @@ def survival(
         by=by,
         landmark_day=start,
         strata=strata,
-        notes=notes_of(study, question, everybody, strata, ci, start, in_force),
+        notes=(*notes, *comparison_notes(study, wanted, division, comparisons, start)),
         method=in_force,
         tau=tau,
-        **compared(study, wanted, division, known, start, stratify, tau, days),
+        **comparisons,
     )
 
 

@@ -100,7 +100,8 @@ def comparison_lines(result: SurvivalResult) -> list[str]:
     if result.contrast is not None:
         other, reference = result.contrast
         if result.hazard_ratio is not None:
-            lines.append(f"hazard ratio, {other} over {reference}: {ratio_words(result.hazard_ratio)}")
+            within = f" within the groups of {result.stratify}" if result.stratify else ""
+            lines.append(f"hazard ratio{within}, {other} over {reference}: {ratio_words(result.hazard_ratio)}")
         for at, gap in result.differences:
             lines.append(f"difference of survival on day {day(at)}, {other} less {reference}: {points_words(gap)}")
         if result.restricted_difference is not None:

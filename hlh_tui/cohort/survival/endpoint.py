@@ -84,7 +84,8 @@ def event_words(endpoint: Endpoint, protocol: StudyProtocol) -> str:
     if endpoint.resolves is not None:
         rule = endpoint.resolves
         words.append(
-            f"first {rule.analyte} below {rule.below:g} with none at or above it in the {rule.stays_days:g} d after"
+            f"first {rule.analyte} below {rule.below:g} with another within {rule.stays_days:g} d after it and none at"
+            f" or above it in that time (nobody is followed beyond {rule.stays_days:g} d after the last {rule.analyte})"
         )
     return " or ".join(words)
 

@@ -143,7 +143,8 @@ def incidence_notes(
     rivals = f" Competing: {' and '.join(labels[1:])}." if labels[1:] else " Nothing competes with it."
     notes = [
         f"{clock_words(endpoint, protocol)} Event: {event_words(endpoint, protocol)}.{rivals} Whatever comes first"
-        " counts; the shares of all causes and of those without any add up to 1.",
+        f" counts, on one and the same day in the order {', '.join(labels)}, last contact; the shares of all causes and"
+        " of those without any add up to 1.",
         f"Aalen-Johansen estimate, ties exact; 95 % intervals by the {ci} method with Greenwood-type variance.",
     ]
     if labels[1:]:

@@ -346,3 +346,28 @@ def test_two_groups_differ_by_so_many_points_on_a_chosen_day(tmp_path):
     assert at_50.p == pytest.approx(0.476725, abs=1e-6)
     assert beyond.why == "female: survival at day 150 is not known, nobody is followed then"
     assert survival_json(found)["survival_differences"][0]["estimate"] == at_50.estimate
+
+
+def test_who_has_no_stratum_is_named_beside_the_stratified_comparisons(tmp_path):
+    with new_study(tmp_path) as study:
+        for name, arm, ward in (("A", "x", "1"), ("B", "y", "1"), ("C", "x", ""), ("D", "y", "2"), ("E", "", "")):
+            add_patient(study, name, 10, arm=arm, ward=ward)
+        add_event(study, "A", 10, "death")
+        plain = survival(study, "overall", by="arm").notes
+        notes = survival(study, "overall", by="arm", stratify="ward").notes
+    assert "arm is missing in 1, who are not in the log-rank test: E." in notes
+    assert "ward is missing in 1 of those compared, who are in neither: C." in notes
+    assert "The hazard ratio is that within the groups of ward, as is the stratified log-rank test." in notes
+    assert not any("ward" in note for note in plain)
+
+
+def test_a_difference_at_a_day_says_that_limits_and_p_are_made_in_two_ways(tmp_path):
+    with new_study(tmp_path) as study:
+        for number, arm in enumerate("xxxyyy"):
+            add_patient(study, f"P{number}", 10 if number == 0 else 13 if number == 3 else 20, arm=arm)
+        add_event(study, "P0", 10, "death")
+        before = survival(study, "overall", by="arm", at=(5, 12)).notes
+        add_event(study, "P3", 13, "death")
+        notes = survival(study, "overall", by="arm", at=(13,)).notes
+    assert not any(note.startswith("Difference of survival") for note in before)  # nobody of y has had an event: no p
+    assert any("p by the difference of log(-log survival)" in note for note in notes)
