@@ -16,7 +16,7 @@ from hlh_tui.cohort.tables.models import Cell
 if TYPE_CHECKING:
     from hlh_tui.protocol.table_models import Treatment
 
-ALIVE, DIED, NOT_GIVEN = "alive", "died", "not given"
+ALIVE, DIED, NOT_GIVEN, NOT_DECIDED = "alive", "died", "not given", "not decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,20 @@ class Treated:
 class Variable:
     """A column: its cell for a patient, and how a group is summed up in it.
 
-    ``summary``: median of the first number, count of those who have one, levels (a row for each text that occurs),
-    therapies (a row for each of the protocol) or nothing.
+    ``summary``: median of the first number, count of those who have one, levels (a row for each text that occurs, those
+    of ``order`` first, and under ``rest`` those without any), therapies (a row for each of the protocol) or nothing.
     """
 
     label: str
     cell: Callable[[Treated], Cell]
     summary: str = ""
     decimals: int = 0
+    order: tuple[str, ...] = ()
+    rest: str = ""
 
 
-def variables(rule: Treatment) -> tuple[Variable, ...]:
-    """The columns, in order; those of a partner drug only where the protocol names one."""
+def variables(rule: Treatment, categories: tuple[str, ...]) -> tuple[Variable, ...]:
+    """The columns in order, those of a partner drug only where the protocol names one; categories in its order."""
     index = rule.index.label
     drug = (
         Variable(f"{index}: doses", lambda t: t.cell(str(t.exposed.doses), (t.exposed.doses,)), "levels"),
@@ -65,14 +67,14 @@ def variables(rule: Treatment) -> tuple[Variable, ...]:
         weeks(f"{partner}: weeks", lambda t: t.exposed.partner_days),
         weeks("Both: weeks", lambda t: t.exposed.together_days),
     )
-    return (*drug, *(beside if partner else ()), *course())
+    return (*drug, *(beside if partner else ()), *course(categories))
 
 
-def course() -> tuple[Variable, ...]:
+def course(categories: tuple[str, ...]) -> tuple[Variable, ...]:
     """The columns of what came beside and after the study drugs."""
     return (
         Variable("Concomitant therapy", lambda t: t.cell(", ".join(t.beside)), "therapies"),
-        Variable("Response", lambda t: t.cell(t.category or ""), "levels"),
+        Variable("Response", lambda t: t.cell(t.category or ""), "levels", 0, categories, NOT_DECIDED),
         on_day("Response: day", lambda t: t.response_day, "median"),
         on_day("Relapse: day", lambda t: t.fate.relapse_day),
         on_day("Further chemotherapy: day", lambda t: t.fate.chemotherapy_day),

@@ -32,7 +32,7 @@ def treatment_table(study: Study, by: str | None = None) -> Table:
         note = f"Protocol {study.protocol.id} {study.protocol.version} names no study drug: adopt one that does."
         return Table(NAME, TITLE, (OVERALL,), (everybody(columns[:1]),), (note,))
     known = treated(study, rule)
-    shown = variables(rule)
+    shown = variables(rule, tuple(category.id for category in study.protocol.categories))
     makers = [each.cell for each in shown]
     cells = {patient: tuple([make(about) for make in makers]) for patient, about in known.items()}
     rows: list[Row] = []
@@ -80,7 +80,7 @@ def summary_rows(
         elif each.summary == "count":
             some[place] = count_cell(tuple([cell.patients[0] for cell in found if cell.values]), of)
         levels = therapies_of(column, known, rule) if each.summary == "therapies" else {}
-        for level, who in (levels_of(found) if each.summary == "levels" else levels).items():
+        for level, who in (levels_of(found, each) if each.summary == "levels" else levels).items():
             counted = [NOTHING] * len(shown)
             counted[place] = count_cell(who, of)
             rows.append(Row(label, f"{each.label.replace(':', '')}: {level}", tuple(counted)))
@@ -97,13 +97,19 @@ def therapies_of(column: Column, known: Mapping[str, Treated], rule: Treatment) 
     }
 
 
-def levels_of(found: Iterable[Cell]) -> dict[str, tuple[str, ...]]:
-    """Every text that occurs, with its patients, in natural order."""
+def levels_of(found: Iterable[Cell], variable: Variable) -> dict[str, tuple[str, ...]]:
+    """Every text that occurs, with its patients, in the variable's or natural order; then those without one."""
     who: dict[str, list[str]] = {}
     for cell in found:
-        if cell.text != NONE:
-            who.setdefault(cell.text, []).append(cell.patients[0])
-    return {text: tuple(who[text]) for text in sorted(who, key=lambda text: (len(text) if text.isdigit() else 0, text))}
+        if text := variable.rest if cell.text == NONE else cell.text:
+            who.setdefault(text, []).append(cell.patients[0])
+    places = {text: place for place, text in enumerate(variable.order)}
+
+    def place(text: str) -> tuple[bool, int, int, str]:
+        known = places.get(text, len(places))
+        return text == variable.rest, known, len(text) if text.isdigit() else 0, text
+
+    return {text: tuple(who[text]) for text in sorted(who, key=place)}
 
 
 def notes_of(study: Study, rule: Treatment, known: Mapping[str, Treated]) -> tuple[str, ...]:

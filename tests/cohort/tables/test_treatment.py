@@ -138,3 +138,21 @@ def test_categories_nobody_decided_leave_the_response_open(tmp_path):
         found = table(study, "treatment")
     assert [at(found, patient, "Response").text for patient in "AB"] == ["–", "CR"]
     assert [at(found, patient, "Response: day").text for patient in "AB"] == ["–", "5"]
+
+
+def test_the_response_is_summed_up_in_the_order_of_the_protocol_and_adds_up_to_everybody(tmp_path):
+    with new_study(tmp_path) as study:
+        for patient in ("P1", "P2", "P3", "P4", "P5"):
+            add_patient(study, patient, 60)
+        judge(study, "NR", "P1")
+        judge(study, "PR", "P2")
+        judge(study, "IMP", "P3", "P4")
+        found = table(study, "treatment")
+    place = found.columns.index("Response")
+    counted = [(row.level, row.cells[place].text) for row in found.rows if row.level.startswith("Response: ")]
+    assert counted == [
+        ("Response: PR", "1 (20)"),
+        ("Response: IMP", "2 (40)"),
+        ("Response: NR", "1 (20)"),
+        ("Response: not decided", "1 (20)"),
+    ]
