@@ -126,10 +126,10 @@ def word(patient: Patient, column: str) -> str | None:
 
 
 def number(patient: Patient, characteristic: BaselineRow) -> float | None:
-    """The printed value: column x scale; None if missing or no number."""
+    """The printed value: column x scale, 0 without a sign; None if missing or no number."""
     text = word(patient, characteristic.column)
     try:
-        return None if text is None else float(text) * characteristic.scale
+        return None if text is None else float(text) * characteristic.scale + 0.0
     except ValueError:
         return None
 

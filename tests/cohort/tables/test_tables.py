@@ -15,6 +15,7 @@ from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.study.models import Actor
 from tests.cohort.example import add_patient, judge, new_study
+from tests.cohort.tables.charts import at
 
 AGES = (18, 21, 24, 27, 30, 33, 34, 41, 46, 52, 58, 66, 79)
 ONSET_DAYS = (-12, -16, -20, -24, -28, -30, -32, -40, -45, -56, -63, -77, -93)
@@ -256,3 +257,12 @@ def test_csv_and_json_carry_the_same_cells(tmp_path):
     assert (cell["pct"], cell["lower"], cell["upper"]) == pytest.approx((30.77, 9.09, 61.43), abs=5e-3)
     assert (cell["wilson_lower"], cell["wilson_upper"]) == pytest.approx((12.68, 57.63), abs=5e-3)
     assert cell["patients"] == ["P05", "P08", "P10", "P11"]
+
+
+def test_symptoms_that_began_on_day_0_are_no_time_before_therapy_without_a_sign(tmp_path):
+    with new_study(tmp_path) as study:
+        add_patient(study, "A", 30, onset_day=0)
+        add_patient(study, "B", 30, onset_day=-14)
+        cell = at(table(study, "baseline"), "Median (range)", label="Onset of HLH symptoms to therapy (weeks)")
+    assert cell.text == "1 (0–2)"
+    assert str(cell.values[1]) == "0.0"
