@@ -177,7 +177,8 @@ def family_notes(study: Study, adjusted: Mapping[tuple[str, str], float | None],
         return ["This comparison is not of the protocol's family; its p is not adjusted."]
     asked = study.protocol.biomarkers
     family = f"{', '.join(asked.analytes)} by {' and '.join(asked.collapses)}"
-    return [f"Holm's adjustment over the {counted} comparisons of the protocol's family: {family}."]
+    which = "" if counted == len(adjusted) else f" that can be tested, of the {len(adjusted)}"
+    return [f"Holm's adjustment over the {counted} comparisons{which} of the protocol's family: {family}."]
 
 
 def left_out_notes(columns: Sequence[Column], by: str | None) -> list[str]:

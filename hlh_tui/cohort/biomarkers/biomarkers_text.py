@@ -30,7 +30,11 @@ def group_lines(result: AnalyteResult) -> list[str]:
     ]
     groups = result.groups if result.by is None else (*result.groups, result.everybody)
     rows += [group_cells(each, result) for each in groups]
-    return [*aligned(rows, 1), "n: change known of all; median (quartiles); high: above the limit, of those judged."]
+    return [
+        *aligned(rows, 1),
+        "n: change known of all; baseline and day: median (quartiles) of all with a value then, change: of n; high:",
+        "above the limit, of those judged.",
+    ]
 
 
 def group_cells(group: Group, result: AnalyteResult) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hlh_tui.cohort.biomarkers.mann_whitney import attainable, is_exact
 from hlh_tui.cohort.biomarkers.rank_sums import EXACT_BELOW
 from hlh_tui.cohort.printed import day as printed
 from hlh_tui.cohort.printed import names
+from hlh_tui.cohort.quantile import NAMES
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.biomarkers.models import Group, RankTest, Series
@@ -62,7 +63,9 @@ def method_notes(measure: str, at: Window, by: str | None, groups: int) -> list[
         f" {window_words(at)}: the last value of the nearest day.",
         f"Two-sided tests, exact for groups of fewer than {EXACT_BELOW}, else by the normal approximation: Mann-Whitney"
         " between groups with the Hodges-Lehmann shift, signed-rank within a group with the pseudomedian. Tied changes"
-        " share their mean rank; an exact p counts the arrangements of these very ranks, twice the smaller tail.",
+        " share their mean rank; an exact p counts the arrangements of these very ranks, twice the smaller tail."
+        " Where nothing changed there is no sign: the signed-rank test leaves it out. Quartiles by definition"
+        f" {NAMES['type 7']}.",
     ]
     if by is not None and groups != 2:
         notes.append(f"No test between groups: {by} has {groups} of them here, and the test compares two.")

@@ -245,3 +245,13 @@ def test_an_empty_study_is_a_sentence(tmp_path, capsys) -> None:
     assert "name an analyte; charted: nothing that is measured" in capsys.readouterr().err
     assert main(["biomarkers", path, "il6"]) == 2
     assert "charted in no patient" in capsys.readouterr().err
+
+
+def test_it_is_said_what_medians_tests_and_adjustment_count(tmp_path) -> None:
+    with il6_study(tmp_path) as study:
+        text = " ".join(analyte_text(analyte_result(study, "il6", "response"), 100).split())
+    assert "baseline and day: median (quartiles) of all with a value then, change: of n;" in text
+    assert "Where nothing changed there is no sign: the signed-rank test leaves it out." in text
+    assert "Quartiles by definition type 7 (R, Excel)." in text
+    # interferon gamma and IL-10 are not charted here
+    assert "Holm's adjustment over the 2 comparisons that can be tested, of the 6 of the protocol's family:" in text
