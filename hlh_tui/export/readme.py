@@ -24,6 +24,7 @@ FILES = """\
 | data/patients | a patient at baseline |
 | data/decisions | a decision ever made, also replaced or taken back (column `status`), and what was seen before it |
 | data/final | a patient with the final category, its source and who settled it, beside the baseline columns |
+| data/follow_up | an endpoint and a patient: days of follow-up and how it ended, or why the patient is not counted |
 | data/signatures | a signature: printed name, time, meaning, what it covers, whether it is valid and why not |
 | data/people | a person: role, since when, key fingerprint, whether anything shows that the name is more than a claim |
 | data/roles | a role given, changed or taken |
@@ -51,7 +52,21 @@ Each table in data/ is there as CSV (UTF-8, comma, empty = missing) and as Parqu
 then its header alone. A document is there only where there is something to say.
 {left_out}
 
-Days count from the index event.
+Days count from the index event, in data/follow_up from the start of the endpoint's clock. Every survival and incidence
+estimate can be computed anew from data/follow_up, and with data/final by response and by baseline column, in R for
+instance:
+
+```r
+library(survival)
+f <- subset(read.csv("data/follow_up.csv"), endpoint == "{endpoint}" & !is.na(day))
+# Kaplan-Meier, then Aalen-Johansen where causes compete
+summary(survfit(Surv(day, cause == 1) ~ 1, data = f, conf.type = "log-log"))
+summary(survfit(Surv(day, factor(cause, 0:max(cause))) ~ 1, data = f, conf.type = "log-log"))
+```
+
+Charts (observations, exposures, events, notes) are not exported, so laboratory values, treatment, adverse events and
+biomarkers can be computed anew only from the imported files.
+
 Identities and calendar dates of patients are not exported. Further columns of the imported patients table, and
 reasons and other free text, are exported as they were imported or written: read them for names, numbers and dates
 before sharing.
@@ -100,7 +115,7 @@ def readme(study: Study, record: Record) -> str:
         vote_words(record),
         training_section(record.certificates),
         "## Files",
-        FILES.format(left_out=_left_out(record)),
+        FILES.format(left_out=_left_out(record), endpoint=_example(study)),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -109,6 +124,12 @@ def _left_out(record: Record) -> str:
     there = (record.agreement, record.minutes, record.signatures, record.certificates)
     absent = [f"{name} ({why})" for (name, why), found in zip(OPTIONAL.items(), there, strict=True) if not found]
     return f"Left out here: {', '.join(absent)}." if absent else "Here all of them are."
+
+
+def _example(study: Study) -> str:
+    """An endpoint with what competes with it, or the first one."""
+    listed = study.protocol.endpoints
+    return next((one.id for one in listed if one.competing), listed[0].id if listed else "overall")
 
 
 def standing(study: Study, final: dict[str, FinalCategory]) -> str:

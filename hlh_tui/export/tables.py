@@ -9,6 +9,7 @@ from hlh_tui.export.agreement_files import agreement_rows
 from hlh_tui.export.conduct_tables import cut_rows, lock_rows, pack_rows, phase_rows, standing_locks, unblinding_rows
 from hlh_tui.export.decision_tables import decision_rows, final_rows, first_decisions
 from hlh_tui.export.dictionary import attribute_columns, described, with_categories
+from hlh_tui.export.follow_up_table import follow_up_rows
 from hlh_tui.export.models import Column, DataTable
 from hlh_tui.export.people_tables import people_rows, role_rows
 from hlh_tui.export.query_table import query_rows
@@ -40,6 +41,7 @@ def data_tables(study: Study, record: Record) -> tuple[DataTable, ...]:
         "patients": at_baseline,
         "decisions": decisions,
         "final": [(*judged, *row[1:]) for judged, row in zip(final, at_baseline, strict=True)],
+        "follow_up": follow_up_rows(study),
         "signatures": _signature_rows(record),
         "people": people_rows(record),
         "roles": role_rows(record),

@@ -20,7 +20,19 @@ from hlh_tui.study.log import entries
 from tests.review.small_study import MEYER, small_study
 
 TABLES = (
-    *("agreement", "audit", "cuts", "decisions", "final", "locks", "packs", "patients", "people", "phases"),
+    *(
+        "agreement",
+        "audit",
+        "cuts",
+        "decisions",
+        "final",
+        "follow_up",
+        "locks",
+        "packs",
+        "patients",
+        "people",
+        "phases",
+    ),
     *("queries", "roles", "signatures", "unblinding"),
 )
 FILES = (
@@ -303,7 +315,7 @@ def test_the_command_says_where_and_at_which_head(
     study.close()
     words = ["export", str(study.path), str(tmp_path / "out"), "--reader", "S. Statistician"]
     assert main(words) == 0
-    assert capsys.readouterr().out == f"exported 38 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
+    assert capsys.readouterr().out == f"exported 40 files to {tmp_path}/out\nlog: 9 entries, head {head}\n"
     assert "by S. Statistician (s-statistician)" in (tmp_path / "out/README.md").read_text()
     assert main(words) == 2
     assert capsys.readouterr().err == (
