@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 MOST_NAMES = 20
 NOT_REACHED = "NR"
+DIGITS = 9
+"""Decimals of a computed value that are meant; a half is told from its neighbours after rounding to these."""
 
 
 def names(patients: Sequence[str]) -> str:
@@ -21,6 +24,16 @@ def percent(k: int, n: int, decimals: int = 0) -> str:
     scale = 10**decimals
     rounded = (200 * scale * k + n) // (2 * n)
     return f"{rounded // scale}.{rounded % scale:0{decimals}d}" if decimals else str(rounded)
+
+
+def number(value: float, decimals: int = 0, sign: str = "", rounding: str = ROUND_HALF_UP) -> str:
+    """A finite value with so many decimals, halves rounded away from 0 as ``percent`` does (39.25 is 39.3, not 39.2).
+
+    ``sign``: ``+`` for one in front of what is above 0. What rounds to 0 has no sign. ``rounding``: another way of the
+    decimal module, for bounds, which stay true only if they are rounded outwards.
+    """
+    near = Decimal(repr(round(value, DIGITS))).quantize(Decimal(1).scaleb(-decimals), rounding)
+    return f"{near:{sign}.{decimals}f}" if near else f"{abs(near):.{decimals}f}"
 
 
 def limits_in_percent(lower: float | None, upper: float | None) -> str:

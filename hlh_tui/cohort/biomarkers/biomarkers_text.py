@@ -8,6 +8,7 @@ from textwrap import wrap
 from hlh_tui.cohort.biomarkers.models import AnalyteResult, FamilyMember, Group, Measurement, RankTest, Series, Spread
 from hlh_tui.cohort.biomarkers.words import SIGNS, change_words, p_words, shift_words
 from hlh_tui.cohort.printed import day as printed
+from hlh_tui.cohort.printed import number
 
 NOTHING = "–"
 
@@ -111,9 +112,9 @@ def value_and_day(measurement: Measurement | None, decimals: int) -> tuple[str, 
 
 def spread_words(spread: Spread, decimals: int) -> str:
     """Median and quartiles, such as 64.1 (40.5–95.2)."""
-    if spread.median is None:
+    if spread.median is None or spread.lower is None or spread.upper is None:
         return NOTHING
-    return f"{spread.median:.{decimals}f} ({spread.lower:.{decimals}f}–{spread.upper:.{decimals}f})"
+    return f"{number(spread.median, decimals)} ({number(spread.lower, decimals)}–{number(spread.upper, decimals)})"
 
 
 def share(some: Sequence[str], of: Sequence[str]) -> str:
@@ -154,8 +155,8 @@ def aligned(rows: Sequence[Sequence[str]], left: int) -> list[str]:
     lines = []
     for row in rows:
         cells = []
-        for number, (words, width) in enumerate(zip(row, widths, strict=True)):
+        for place, (words, width) in enumerate(zip(row, widths, strict=True)):
             blanks = " " * (width - cell_len(words))
-            cells.append(words + blanks if number < left or number == len(row) - 1 else blanks + words)
+            cells.append(words + blanks if place < left or place == len(row) - 1 else blanks + words)
         lines.append("  ".join(cells).rstrip())
     return lines

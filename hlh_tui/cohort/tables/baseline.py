@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import Column, patient_columns
 from hlh_tui.cohort.errors import CohortError
+from hlh_tui.cohort.printed import number as printed
 from hlh_tui.cohort.tables.cells import NONE, counts, everybody, heading
 from hlh_tui.cohort.tables.models import Cell, Row, Table
 from hlh_tui.study.models import Patient
@@ -77,9 +78,9 @@ def continuous_cell(known: Mapping[str, float], column: Column) -> Cell:
     middle, low, high = median(values), values[0], values[-1]
     first, _, third = quantiles(values, n=4, method="inclusive") if len(values) > 1 else (middle,) * 3
     decimals = 0 if all(value == round(value) for value in values) else 1
-    centre = f"{middle:.{decimals}f}" if middle == round(middle) else f"{middle:.1f}"
+    centre = printed(middle, decimals if middle == round(middle) else 1)
     return Cell(
-        text=f"{centre} ({low:.{decimals}f}–{high:.{decimals}f})",
+        text=f"{centre} ({printed(low, decimals)}–{printed(high, decimals)})",
         n=len(values),
         denominator=of,
         values=(middle, low, high, first, third),

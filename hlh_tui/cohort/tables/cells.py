@@ -9,7 +9,7 @@ from msgspec import structs
 
 from hlh_tui.cohort.columns import Column
 from hlh_tui.cohort.interval import clopper_pearson, wilson
-from hlh_tui.cohort.printed import limits_in_percent, percent
+from hlh_tui.cohort.printed import limits_in_percent, number, percent
 from hlh_tui.cohort.quantile import quantile
 from hlh_tui.cohort.tables.models import Cell, Row, Table
 
@@ -86,7 +86,7 @@ def summary_cell(
         return Cell(NONE, 0, of)
     values = sorted(found.values())
     middle, first, third = (quantile(values, level, kind) for level in (0.5, 0.25, 0.75))
-    text = f"{middle:.{decimals}f} ({first:.{decimals}f}–{third:.{decimals}f})"
+    text = f"{number(middle, decimals)} ({number(first, decimals)}–{number(third, decimals)})"
     return Cell(
         text if len(found) == of else f"{text} n = {len(found)}/{of}",
         len(found),

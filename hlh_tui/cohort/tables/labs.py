@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP
 from itertools import compress
 from math import inf, isinf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import Column, patient_columns
+from hlh_tui.cohort.printed import number as printed
 from hlh_tui.cohort.quantile import NAMES, OFFSETS, between
 from hlh_tui.cohort.tables.cells import NONE, everybody, heading
 from hlh_tui.cohort.tables.models import Cell, Row, Table
@@ -178,15 +180,18 @@ def exact_numbers(statistics: Statistics) -> tuple[float, ...]:
 def bounded(low: float, high: float, floor: float, decimals: int, *, change: bool, inclusive: bool) -> str:
     """A number, or the bound that is known of it: >2000, <5.4, 12 to 40; "unbounded" if nothing is known."""
 
-    def number(value: float) -> str:
-        text = f"{value:{'+' if change else ''}.{decimals}f}"
-        return text.replace("-", "−") if float(text) else f"{0:.{decimals}f}"
+    def number(value: float, rounding: str = ROUND_HALF_UP) -> str:
+        return printed(value, decimals, "+" if change else "", rounding).replace("-", "−")
 
-    if low == high or (not isinf(high) and number(low) == number(high)):
+    if low == high or (not isinf(low) and not isinf(high) and number(low) == number(high)):
         return number(low)
     if isinf(high):
-        return "unbounded" if low <= floor else f"{'≥' if inclusive else '>'}{number(low)}"
-    return f"{'≤' if inclusive else '<'}{number(high)}" if low <= floor else f"{number(low)} to {number(high)}"
+        return "unbounded" if low <= floor else f"{'≥' if inclusive else '>'}{number(low, ROUND_FLOOR)}"
+    return (
+        f"{'≤' if inclusive else '<'}{number(high, ROUND_CEILING)}"
+        if low <= floor
+        else f"{number(low)} to {number(high)}"
+    )
 
 
 def notes_of(protocol: StudyProtocol, silent: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.columns import patient_columns
+from hlh_tui.cohort.printed import number as printed
 from hlh_tui.cohort.tables.baseline import answer, number, word
 from hlh_tui.cohort.tables.cells import NONE, heading
 from hlh_tui.cohort.tables.models import Cell, Row, Table
@@ -63,7 +64,7 @@ def entries_of(characteristic: BaselineRow, everyone: Sequence[Patient]) -> list
     found = [number(patient, characteristic) for patient in everyone]
     decimals = int(any(value is not None and value != round(value) for value in found))
     return [
-        (text, ()) if value is None else (f"{value:.{decimals}f}", (value,))
+        (text, ()) if value is None else (printed(value, decimals), (value,))
         for text, value in zip(words, found, strict=True)
     ]
 

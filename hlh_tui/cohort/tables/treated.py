@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hlh_tui.cohort.printed import day
+from hlh_tui.cohort.printed import day, number
 from hlh_tui.cohort.tables.exposure import WEEK, Exposed
 from hlh_tui.cohort.tables.fates import Fate
 from hlh_tui.cohort.tables.models import Cell
@@ -90,7 +90,7 @@ def weeks(label: str, days: Callable[[Treated], float | None]) -> Variable:
 
     def cell(patient: Treated) -> Cell:
         found = days(patient)
-        return patient.absent if found is None else patient.cell(f"{found / WEEK:.2f}", (found / WEEK,))
+        return patient.absent if found is None else patient.cell(number(found / WEEK, 2), (found / WEEK,))
 
     return Variable(label, cell, "median", 2)
 
