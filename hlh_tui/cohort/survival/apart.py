@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hlh_tui.cohort.charts_alone import kept
+from hlh_tui.cohort.grouping import EVERYBODY
 from hlh_tui.cohort.printed import MOST_NAMES
 from hlh_tui.cohort.survival.divided_anew import apart_in_groups, charted_people
+from hlh_tui.cohort.survival.follow_up import follow_up
 
 if TYPE_CHECKING:
     from hlh_tui.cohort.survival.follow_up import FollowUp
@@ -22,6 +25,24 @@ def excluded(study: Study, question: FollowUp) -> dict[str, Some]:
     if question.endpoint.among == "everybody" and not question.endpoint.reaches:
         return {}
     return _listed(study, question, "why", "why IS NOT NULL")
+
+
+def after_last_contact(study: Study, question: FollowUp) -> Some:
+    """Whose follow-up is ended by something charted after their last contact; asked where charts alone say it."""
+    endpoint = question.endpoint
+    if endpoint.start != "index" or endpoint.reaches or endpoint.among != "everybody":
+        return 0, ()
+
+    def find() -> Some:
+        everybody = follow_up(study, endpoint, EVERYBODY)
+        ((count, first),) = study.rows(
+            f"{everybody.sql} SELECT count(*), min(patient_id, {MOST_NAMES}) FROM followed"
+            " JOIN patient USING (patient_id) WHERE day > last_contact_day",
+            everybody.params,
+        )
+        return count, tuple(first or ())
+
+    return kept(study, ("after last contact", endpoint.id), find)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hlh_tui.cohort.printed import day as printed_day
-from hlh_tui.cohort.survival.apart import Apart, Some, excluded, set_apart, some
+from hlh_tui.cohort.survival.apart import Apart, Some, after_last_contact, excluded, set_apart, some
 from hlh_tui.cohort.survival.clock import not_counted
 from hlh_tui.cohort.survival.endpoint import clock_words, ends_words, event_words, kind_words
 from hlh_tui.cohort.survival.follow_up import FollowUp
@@ -69,11 +69,17 @@ def interval_note(ci: str) -> str:
 
 
 def excluded_notes(study: Study, question: FollowUp) -> list[str]:
-    """Who cannot be counted, by reason."""
-    return [
+    """Who cannot be counted, by reason, and whose follow-up ends after their last contact."""
+    notes = [
         f"Not counted, {not_counted(why, question.endpoint)}: {some(count, first)}."
         for why, (count, first) in excluded(study, question).items()
     ]
+    count, first = after_last_contact(study, question)
+    if count:
+        notes.append(
+            f"Charted after last contact, counted on the day charted: {some(count, first)}; check these charts."
+        )
+    return notes
 
 
 def division_notes(question: FollowUp, outside: Some) -> list[str]:

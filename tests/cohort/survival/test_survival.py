@@ -371,3 +371,16 @@ def test_a_difference_at_a_day_says_that_limits_and_p_are_made_in_two_ways(tmp_p
         notes = survival(study, "overall", by="arm", at=(13,)).notes
     assert not any(note.startswith("Difference of survival") for note in before)  # nobody of y has had an event: no p
     assert any("p by the difference of log(-log survival)" in note for note in notes)
+
+
+def test_a_death_after_last_contact_counts_on_its_day_and_is_named(tmp_path):
+    with new_study(tmp_path) as study:
+        add_patient(study, "A", 10)
+        add_patient(study, "B", 20)
+        add_event(study, "A", 15, "death")
+        result = survival(study, "overall", at=(15,))
+        add_event(study, "B", 20, "death")
+        later = survival(study, "to-hsct").notes
+    assert result.strata[0].estimates[0].survival == 0.5
+    assert "Charted after last contact, counted on the day charted: A; check these charts." in result.notes
+    assert "Charted after last contact, counted on the day charted: A; check these charts." in later
