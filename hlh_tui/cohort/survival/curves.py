@@ -23,6 +23,7 @@ from hlh_tui.cohort.survival.restricted_mean import restricted_mean
 from hlh_tui.cohort.survival.stratum import stratum
 
 if TYPE_CHECKING:
+    from hlh_tui.cohort.grouping import Grouping
     from hlh_tui.cohort.survival.counts import Counts
     from hlh_tui.protocol.models import Endpoint
     from hlh_tui.study.file import Study
@@ -59,8 +60,7 @@ def survival(
     division = grouping(study, by)
     in_force = method_in_force(wanted, division, method, landmark)
     start = None if in_force == NAIVE else landmark_day(study, division, landmark, wanted)
-    if in_force not in (MANTEL_BYAR, SIMON_MAKUCH) and wanted.start == "index":
-        division = at_landmark(division, start)
+    division = as_it_stands(division, wanted, in_force, start)
     days = chosen_days(study, wanted, at)
     question = follow_up(study, wanted, division)
     everybody = leaving(study, question)
@@ -94,6 +94,16 @@ def survival(
         tau=tau,
         **comparisons,
     )
+
+
+def as_it_stands(division: Grouping, endpoint: Endpoint, method: str, start: float | None) -> Grouping:
+    """How the patients are divided where their curves start: by the response on the landmark, see ``at_landmark``.
+
+    As they are where groups change in time (``method``), or where the clock of the ``endpoint`` starts later.
+    """
+    if method in (MANTEL_BYAR, SIMON_MAKUCH) or endpoint.start != "index":
+        return division
+    return at_landmark(division, start)
 
 
 def require_plain(method: str, stratify: str | None, rmst: float | None) -> None:

@@ -105,11 +105,16 @@ class Answer:
     def follow_up(self) -> FollowUp:
         """The question that names who is behind the curves; asked only when somebody reads them."""
         from hlh_tui.cohort.grouping import grouping
+        from hlh_tui.cohort.survival.curves import as_it_stands
         from hlh_tui.cohort.survival.endpoint import find_endpoint
         from hlh_tui.cohort.survival.follow_up import follow_up
+        from hlh_tui.cohort.survival.models import SurvivalResult
 
-        division = grouping(self.study, getattr(self.result, "by", None))
-        return follow_up(self.study, find_endpoint(self.study, self.result.endpoint), division)
+        result, endpoint = self.result, find_endpoint(self.study, self.result.endpoint)
+        division = grouping(self.study, getattr(result, "by", None))
+        if isinstance(result, SurvivalResult):
+            division = as_it_stands(division, endpoint, result.method, result.landmark_day)
+        return follow_up(self.study, endpoint, division)
 
     @cached_property
     def days(self) -> tuple[float, ...]:
