@@ -22,7 +22,7 @@ from tests.benchmarks.measure import Promise
 
 SMALL, LARGE = 1000, 10_000
 """Patients of a study that is read ahead, and of one that is not."""
-JUMPS, JUMPS_IN_APP = 300, 50
+JUMPS, JUMPS_IN_APP = 300, 100
 HUGE, JUMPS_IN_HUGE = 1_000_000, 20
 """There each takes ten seconds, most of them to find the case in the list by its id."""
 ON_SCREEN, SCREENS = 40, 20
