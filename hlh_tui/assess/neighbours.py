@@ -1,6 +1,6 @@
 """Patients assessed some at a time, so that the next chart is there before it is asked for.
 
-Planning the query takes far longer than running it for one patient; some patients cost hardly more than one. A study
+Planning the query takes far longer than running it for one patient; ten patients cost twice as much as one. A study
 that can be kept whole is read a block of neighbours at a time. In a larger one a plan is stored (``stored_plan``): it
 reads the patients that a reader has on the screen before one of them is opened, and any other that is asked for.
 """
