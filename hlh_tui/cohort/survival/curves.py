@@ -53,8 +53,7 @@ def survival(
     ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark).
     ``method``: how groups by response are compared, see ``methods``; by default at the protocol's first landmark.
     ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day up to which the mean is
-    restricted (or ``COMMON_END``). ``names``: whether each curve lists its patients. ``CohortError`` for anything that
-    is not there.
+    restricted (or ``COMMON_END``). ``names``: whether each curve lists its patients. ``CohortError`` for what is not there.
     """
     wanted = find_endpoint(study, endpoint)
     division = grouping(study, by)
@@ -77,8 +76,7 @@ def survival(
     counted = {label: counts(groups[label]) for label in labels}
     tau = restricted_to(rmst, counted, days, start or 0.0)
     strata = tuple(curve(label or EVERYBODY_LABEL, counted[label], days, ci, start, tau) for label in labels)
-    if names:
-        strata = with_names(study, question, strata, labels, start)
+    strata = with_names(study, question, strata, labels, start) if names else strata
     known = {label: counted[label] for label in labels if label != MISSING}
     comparisons = compared(study, wanted, division, known, start, stratify, tau, days)
     notes = notes_of(study, question, everybody, strata, ci, start, in_force)
