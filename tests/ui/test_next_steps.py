@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +27,16 @@ def demo(tmp_path: Path) -> Path:
     return made_once(("demo", MEYER), tmp_path / "song.duckdb", make)
 
 
+@asynccontextmanager
+async def cases_of(demo: Path) -> AsyncIterator[Keyboard]:
+    """The keyboard of a reader who sees the list of cases."""
+    app = HlhApp(demo, MEYER)
+    async with app.run_test(size=(80, 24)) as pilot:
+        at = Keyboard(app, pilot)
+        await at.sees("P13")
+        yield at
+
+
 def lines(app: HlhApp) -> list[str]:
     """The rows of the screen."""
     return screen_text(app).splitlines()
@@ -32,10 +44,7 @@ def lines(app: HlhApp) -> list[str]:
 
 @pytest.mark.parametrize(("key", "heading"), [("T", "Baseline characteristics"), ("S", "Overall survival")])
 async def test_esc_on_a_chart_opened_from_a_result_goes_back_to_the_result(demo: Path, key: str, heading: str) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press(key)
         await at.sees(heading)
         await at.settled()
@@ -55,19 +64,13 @@ async def test_esc_on_a_chart_opened_from_a_result_goes_back_to_the_result(demo:
 
 
 async def test_the_first_undecided_case_is_the_one_under_the_cursor(demo: Path) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press("N")
         await at.sees("case 1/13")
 
 
 async def test_while_the_reason_is_written_the_bar_says_how_it_ends(demo: Path) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press("enter")
         await at.sees("case 1/13")
         await at.settled()
@@ -79,26 +82,20 @@ async def test_while_the_reason_is_written_the_bar_says_how_it_ends(demo: Path) 
 
 
 async def test_a_line_of_the_bar_that_does_not_fit_says_that_it_goes_on(demo: Path) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press("enter")
         await at.sees("case 1/13")
         await at.settled()
         await at.press("1", *("space", "down") * 9)
         await at.settled()
-        (evidence,) = [line for line in lines(app) if line.lstrip().startswith("evidence")]
-        (because,) = [line for line in lines(app) if line.lstrip().startswith("because")]
+        (evidence,) = [line for line in lines(at.app) if line.lstrip().startswith("evidence")]
+        (because,) = [line for line in lines(at.app) if line.lstrip().startswith("because")]
         assert evidence.rstrip().endswith("~"), evidence
         assert because.rstrip().endswith("~"), because
 
 
 async def test_the_last_decision_says_where_the_results_are(demo: Path) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press("enter")
         for number, digit in enumerate("4322143121142", start=1):
             await at.sees(f"case {number}/13")
@@ -111,10 +108,7 @@ async def test_the_last_decision_says_where_the_results_are(demo: Path) -> None:
 
 
 async def test_what_is_typed_replaces_what_a_question_proposes(demo: Path) -> None:
-    app = HlhApp(demo, MEYER)
-    async with app.run_test(size=(80, 24)) as pilot:
-        at = Keyboard(app, pilot)
-        await at.sees("P13")
+    async with cases_of(demo) as at:
         await at.press("enter")
         await at.sees("case 1/13")
         await at.settled()
