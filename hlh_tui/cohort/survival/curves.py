@@ -53,7 +53,7 @@ def survival(
     ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark).
     ``method``: how groups by response are compared, see ``methods``; by default at the protocol's first landmark.
     ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day up to which the mean is
-    restricted (or ``COMMON_END``). ``names``: whether each curve lists its patients. ``CohortError`` for what is not there.
+    restricted (or ``COMMON_END``). ``names``: whether curves list their patients. ``CohortError`` for what is not there.
     """
     wanted = find_endpoint(study, endpoint)
     division = grouping(study, by)
