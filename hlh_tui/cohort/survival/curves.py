@@ -52,8 +52,8 @@ def survival(
     ``at``: days since the clock's start, by default the endpoint's or the protocol's. ``ci``: log-log, log or plain.
     ``landmark``: survival conditional on being followed without the event after that day, S(t)/S(landmark).
     ``method``: how groups by response are compared, see ``methods``; by default at the protocol's first landmark.
-    ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day up to which the mean is
-    restricted (or ``COMMON_END``). ``names``: whether curves list their patients. ``CohortError`` for what is not there.
+    ``stratify``: the column within whose groups the log-rank test compares. ``rmst``: the day to which the mean goes
+    (or ``COMMON_END``). ``names``: whether curves list their patients. ``CohortError`` for what is not there.
     """
     wanted = find_endpoint(study, endpoint)
     division = grouping(study, by)
