@@ -35,6 +35,10 @@ class BatchRefused(ReviewError):
         self.problems = problems
 
 
+class BegunNotReadable(ReviewError):
+    """The file of judgements that were begun and not saved cannot be read; it is under another name now."""
+
+
 class ConductRefused(ReviewError):
     """Something about people, phases or locks that cannot be recorded as given."""
 

@@ -1,4 +1,4 @@
-"""Where a study lives: the database and the three files beside it."""
+"""Where a study lives: the database and the files beside it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ SUFFIX = ".duckdb"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The files of one study, e.g. song.duckdb, song.duckdb.wal, song.log.jsonl and song.lock."""
+    """The files of one study, e.g. song.duckdb, song.duckdb.wal, song.log.jsonl, song.lock and song.begun.json.
+
+    ``begun`` holds judgements that nobody has saved yet; it is no part of the study.
+    """
 
     database: Path
     wal: Path
     mirror: Path
     lock: Path
+    begun: Path
 
     @property
     def engine_files(self) -> tuple[Path, ...]:
@@ -34,8 +38,8 @@ class Places:
         return (*self.engine_files, self.mirror)
 
     def has(self, file: Path) -> bool:
-        """Whether the file is one of the study's own, its lock included."""
-        return file.resolve() in {*self.files, self.lock}
+        """Whether the file is one of the study's own, its lock and what is begun included."""
+        return file.resolve() in {*self.files, self.lock, self.begun}
 
 
 def places(path: Path) -> Places:
@@ -50,6 +54,7 @@ def places(path: Path) -> Places:
         wal=database.with_name(database.name + ".wal"),
         mirror=database.with_name(stem + ".log.jsonl"),
         lock=database.with_name(stem + ".lock"),
+        begun=database.with_name(stem + ".begun.json"),
     )
 
 

@@ -116,6 +116,8 @@ class HlhApp(AsciiApp):
         self._warm = warm
         self._told_unsaved: frozenset[str] = frozenset()
         self._end_warm_up: Callable[[], None] = lambda: None
+        self.keep_begun: Callable[[], None] = lambda: None
+        """Writes down what is begun on the Review screen, once there is one."""
         self.case_list = CaseList(self)
         self.redacted = False
         """Whether text was taken out of the log, and the file therefore has to be written anew once it is closed."""
@@ -199,6 +201,10 @@ class HlhApp(AsciiApp):
         notice, self.reading = found
         if notice:
             self.say(notice, "warning")
+        if not self.read_only:
+            from hlh_tui.ui.begun_earlier import tell_what_is_begun
+
+            tell_what_is_begun(self)
         if self.study.protocol.training.practice:
             from hlh_tui.ui.training import Trainer
 
@@ -222,6 +228,7 @@ class HlhApp(AsciiApp):
         """Close the study, whoever opened it, once everything is written."""
         ScrollBar.renderer = ScrollBarRender
         self.writes.finish()
+        self.keep_begun()
         self.opening.close()
         self._end_warm_up()
 
@@ -352,11 +359,11 @@ class HlhApp(AsciiApp):
     async def action_quit(self) -> None:
         """Leave; what is being written is written first, and if it fails the reader stays to read why.
 
-        A judgement that was begun and not committed asks for the key a second time.
+        A judgement that was begun and not committed asks for the key a second time, and is there at the next start.
         """
         if self.unsaved - self._told_unsaved:
             self._told_unsaved = self.unsaved
-            self.say(f"not saved: {', '.join(sorted(self.unsaved))}; q again leaves without it", "warning")
+            self.say(f"not saved: {', '.join(sorted(self.unsaved))}; q again leaves it for next time", "warning")
             return
         if not self.writes.busy:
             self.exit()

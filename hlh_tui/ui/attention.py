@@ -84,6 +84,18 @@ class Attention:
             whole_course=looked.whole_course,
         )
 
+    def go_on_from(self, patient_id: str, seen: Seen) -> None:
+        """What was seen of the case in an earlier session counts too."""
+        now = self.cases.get(patient_id, Looked())
+        self.cases[patient_id] = Looked(
+            seconds=seen.seconds + now.seconds,
+            items=dict.fromkeys((*seen.items, *now.items)),
+            days=dict.fromkeys((*seen.days, *now.days)),
+            notes=dict.fromkeys((*seen.notes, *now.notes)),
+            sources=dict.fromkeys((*seen.sources, *now.sources)),
+            whole_course=seen.whole_course or now.whole_course,
+        )
+
     def _count(self) -> None:
         """Add the time since it was last added to the case in front."""
         if self.case is None or self.since is None:

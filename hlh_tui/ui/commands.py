@@ -94,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("review", "decide", "confidence", "c", "c", "Confidence", "low or high", True),
     _c("review", "decide", "because", "b", "b", "Because", "write or edit the reason", True),
     _c("review", "decide", "commit", "enter", "enter", "Commit", "save the decision and go on", True),
+    _c("review", "decide", "drop", "backspace", "bksp", "Drop", "drop what is begun here, or bring it back"),
     _c("review", "decide", "flag", "f", "f", "Flag", "flag this case, with a note"),
     _c("review", "decide", "sign", "s", "s", "Sign", "sign your decision or the final category, with your passphrase"),
     _c("review", "evidence", "cite", "space", "space", "Cite", "cite the value under the cursor", True),

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from hlh_tui.assess.explain import deciding_days
 from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.review.begun import Draft, wording
 from hlh_tui.review.models import Cited, CurrentDecision, Decision, Seen
-from hlh_tui.review.reason import draft_reason, reason_required
+from hlh_tui.review.reason import reason_required
 from hlh_tui.ui.case_places import case_places, with_row
 from hlh_tui.ui.review_case import Committed
 from hlh_tui.ui.review_state import (
     BASE_DAY,
-    Draft,
     ReviewState,
     evaluation_at,
     neighbour,
@@ -54,6 +54,17 @@ def turn_confidence(state: ReviewState) -> ReviewState:
     return with_draft(state, replace(draft, confidence="low" if draft.confidence == "high" else "high"))
 
 
+def drop(state: ReviewState) -> ReviewState:
+    """The state without what is begun for the case on screen, or with what was dropped of it last; says which."""
+    case = state.patient_id or ""
+    if case in state.drafts:
+        said = f"{case}: what was begun is dropped; backspace brings it back"
+        return replace(without_draft(state, case), dropped={**state.dropped, case: state.draft}, said=said)
+    if case in state.dropped:
+        return replace(with_draft(state, state.dropped[case]), said=f"{case}: what was begun is back, not saved")
+    return replace(state, said="nothing is begun here that could be dropped")
+
+
 def reword(state: ReviewState, reason: str, patient_id: str | None = None) -> ReviewState:
     """The state with the reason of a case (else the one on screen) in the reader's own words.
 
@@ -68,13 +79,6 @@ def keep_wording(state: ReviewState, patient_id: str, protocol: StudyProtocol) -
     """The state with the reason of that case as it stood in the editor, drafted or not, as the reader's own words."""
     words = wording(begun(replace(state, patient_id=patient_id)), protocol)
     return reword(state, words, patient_id) if words.strip() else state
-
-
-def wording(draft: Draft, protocol: StudyProtocol) -> str:
-    """The reason as it stands: the reader's own words, else a sentence drafted from the cited evidence."""
-    if draft.own_words or draft.category is None:
-        return draft.reason
-    return draft_reason(protocol.category(draft.category).label, draft.evidence)
 
 
 def decision_of(state: ReviewState, protocol: StudyProtocol, role: str, seen: Seen | None = None) -> Decision | None:

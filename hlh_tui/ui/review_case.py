@@ -48,27 +48,16 @@ def read_case(study: Study, patient_id: str, reader: Actor) -> CaseFile:
     return CaseFile(charted, assessment, frozen, reading.criteria)
 
 
-def read_decisions(study: Study, reader: Actor, role: str, patient_id: str | None = None) -> dict[str, CurrentDecision]:
-    """This reader's decisions in force (or what settled the cases) by patient id, of one patient or of all."""
-    from hlh_tui.review.desk import SHARED
-    from hlh_tui.review.state import current_decisions
-
-    return {
-        current.patient_id: current
-        for current in current_decisions(study, patient_id)
-        if current.role == role and (role in SHARED or current.reader == reader.id)
-    }
-
-
 def commit(study: Study, reader: Actor, decision: Decision, proposal: str) -> Committed:
     """Save a decision and read how its case stands after it; ``DecisionRefused`` if it cannot be recorded.
 
     ``proposal`` is what the rules say of the case; it is handed on only if the study reveals it.
     """
     from hlh_tui.review.decide import decide
+    from hlh_tui.review.own_decisions import own_decisions
     from hlh_tui.review.state import cases, reveals
 
     saved, case = decide(study, reader, decision), decision.patient_id
     row = next(iter(cases(study, reader.id, decision.role, case)), None)
-    mine = read_decisions(study, reader, decision.role, case).get(case)
+    mine = own_decisions(study, reader, decision.role, case).get(case)
     return Committed(decision, saved, proposal if reveals(study) else None, row, mine)

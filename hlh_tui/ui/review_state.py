@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hlh_tui.assess.models import Assessment, Evaluation
 from hlh_tui.protocol.criteria_models import CriteriaSet
 from hlh_tui.protocol.models import Context
+from hlh_tui.review.begun import Draft
 from hlh_tui.review.models import CaseRow, Cited, CurrentDecision
 from hlh_tui.study.models import Chart, Note, Observation
 from hlh_tui.ui.case_places import case_places
@@ -37,21 +38,11 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A judgement that is being made and is not saved; ``own_words`` once the reader has edited the reason."""
-
-    category: str | None = None
-    confidence: str = "high"
-    reason: str = ""
-    own_words: bool = False
-    evidence: tuple[Cited, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewState:
     """The Review screen: which case, where the cursor stands, what is drafted, what was said last.
 
     ``step`` is reading or differs (saved, but the rules propose another category: keep or revise).
+    ``dropped`` are drafts that the reader has dropped, for who wants them back.
     ``saving`` are the cases whose decision is on its way to the disk, on screen or not.
     ``signatures`` are those read last, of the case on screen or the one before it.
     ``upper`` is what stands above the board: timeline, trace or source. ``enlarged`` is "", timeline or board.
@@ -65,6 +56,7 @@ class ReviewState:
     rows: tuple[CaseRow, ...] = ()
     decisions: Mapping[str, CurrentDecision] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
+    dropped: Mapping[str, Draft] = field(default_factory=dict)
     day: float = BASE_DAY
     row: str = ""
     until_day: float = 0.0
@@ -188,10 +180,14 @@ def open_case(state: ReviewState, patient_id: str, case: CaseFile | None) -> Rev
     return opened if case is None else replace(opened, day=opening_day(opened))
 
 
+def begun_cases(state: ReviewState) -> dict[str, Draft]:
+    """Patient id -> the judgement that is begun and not known to be on disk."""
+    return {case: draft for case, draft in state.drafts.items() if draft.category or draft.reason or draft.evidence}
+
+
 def unsaved(state: ReviewState) -> frozenset[str]:
     """Patients with a judgement begun and not committed; one on its way to the disk is no such case."""
-    begun = {case for case, draft in state.drafts.items() if draft.category or draft.reason or draft.evidence}
-    return frozenset(begun - state.saving)
+    return frozenset(begun_cases(state).keys() - state.saving)
 
 
 def with_draft(state: ReviewState, draft: Draft) -> ReviewState:
@@ -202,8 +198,12 @@ def with_draft(state: ReviewState, draft: Draft) -> ReviewState:
 
 
 def without_draft(state: ReviewState, patient_id: str) -> ReviewState:
-    """The state after the judgement of that case was saved."""
-    return replace(state, drafts={key: draft for key, draft in state.drafts.items() if key != patient_id})
+    """The state in which nothing is begun for that case, and nothing that was dropped can come back."""
+
+    def others(drafts: Mapping[str, Draft]) -> dict[str, Draft]:
+        return {case: draft for case, draft in drafts.items() if case != patient_id}
+
+    return replace(state, drafts=others(state.drafts), dropped=others(state.dropped))
 
 
 def toggle_cited(draft: Draft, cited: Cited) -> Draft:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from hlh_tui.assess.models import Item
 from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.review.begun import Draft, wording
 from hlh_tui.ui.case_places import case_places
 from hlh_tui.ui.guard_series import main_guard
-from hlh_tui.ui.judgement import response_day, responses, saving_words, standing_words, wording
+from hlh_tui.ui.judgement import response_day, responses, saving_words, standing_words
 from hlh_tui.ui.limit_words import guard_limit, item_limit
-from hlh_tui.ui.review_state import Draft, ReviewState, evaluation_at, evaluations_shown, place, shown_until
+from hlh_tui.ui.review_state import ReviewState, evaluation_at, evaluations_shown, place, shown_until
 from hlh_tui.ui.widgets.board_rows import Board
 from hlh_tui.ui.widgets.day_axis import Origin
 from hlh_tui.ui.widgets.decision_bar import BarView

@@ -29,3 +29,15 @@ def test_a_case_that_was_never_in_front_has_nothing() -> None:
     attention.saw("fever", 7.0)
     attention.read_notes([1.0])
     assert attention.seen("P05") is None
+
+
+def test_what_was_seen_in_an_earlier_session_counts_too() -> None:
+    now = [0.0]
+    attention = Attention(lambda: now[0])
+    attention.on_case("P05")
+    attention.saw("spleen", 21.0)
+    attention.go_on_from("P05", Seen(15.0, ("fever",), (7.0, 21.0), (3.5,), ("ferritin",), whole_course=True))
+    now[0] = 5
+    assert attention.seen("P05") == Seen(
+        20.0, ("fever", "spleen"), (7.0, 21.0), (3.5,), ("ferritin",), whole_course=True
+    )

@@ -190,7 +190,7 @@ async def test_quitting_asks_once_more_when_a_judgement_is_not_saved(study_path:
         await press(app, pilot, "2")
         await pilot.press("q")
         await pilot.pause()
-        assert "not saved: A01; q again leaves without it" in notices(app)
+        assert "not saved: A01; q again leaves it for next time" in notices(app)
         assert app.is_running
         await pilot.press("q")
         await pilot.pause()

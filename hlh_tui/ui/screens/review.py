@@ -11,6 +11,7 @@ from textual.reactive import reactive
 
 from hlh_tui.ui.attention import Attention
 from hlh_tui.ui.background import sentence
+from hlh_tui.ui.begun_kept import BegunKept
 from hlh_tui.ui.case_named import ask_for_case
 from hlh_tui.ui.case_shelf import CaseShelf
 from hlh_tui.ui.commands import bindings_for
@@ -21,6 +22,7 @@ from hlh_tui.ui.judgement import (
     choose,
     cite,
     decision_of,
+    drop,
     goes_on,
     keep_wording,
     missing_reason,
@@ -42,7 +44,6 @@ from hlh_tui.ui.review_state import (
     next_undecided,
     notes_shown,
     shown_until,
-    unsaved,
 )
 from hlh_tui.ui.review_views import bar_view, origins, patient_view, source_view, timeline_view, trace_view
 from hlh_tui.ui.screens.frame import FramedScreen
@@ -78,6 +79,7 @@ class ReviewScreen(FramedScreen):
         self.shelf = CaseShelf()
         self._board = Board()
         self.attention = Attention()
+        self.begun = BegunKept(self)
         self._commit_after_edit = False
         self._own_entry = -1
         self.commits = 0
@@ -102,6 +104,7 @@ class ReviewScreen(FramedScreen):
         self.watch(self.app, "patient_id", self._open)
         self.watch(self.app, "cases", self._listed, init=False)
         read_own_decisions(self)
+        self.begun.take_up()
 
     # What is shown
 
@@ -110,7 +113,7 @@ class ReviewScreen(FramedScreen):
         if not self.is_mounted:
             return
         protocol = self.app.study.protocol
-        self.app.unsaved = unsaved(state)
+        self.begun.follow(state)
         self.set_class(state.enlarged == "timeline", "-timeline-only")
         self.set_class(state.enlarged == "board", "-board-only")
         self.set_class(state.upper == "trace", "-trace")
@@ -318,6 +321,11 @@ class ReviewScreen(FramedScreen):
         """Low or high."""
         if not self._held():
             self.state = replace(turn_confidence(self.state), said="")
+
+    def action_drop(self) -> None:
+        """Drop what is begun for this case, or bring it back."""
+        if not self._held():
+            self.state = drop(self.state)
 
     def action_because(self) -> None:
         """Write or edit the reason."""

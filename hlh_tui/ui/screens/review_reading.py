@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hlh_tui.review.conduct.blinding import evidence_until
+from hlh_tui.review.own_decisions import own_decisions
 from hlh_tui.ui.background import in_background
-from hlh_tui.ui.review_case import read_case, read_decisions
+from hlh_tui.ui.review_case import read_case
 from hlh_tui.ui.review_state import CaseFile, open_case
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def read_own_decisions(screen: ReviewScreen) -> None:
         else:
             read_own_decisions(screen)
 
-    in_background(app, screen, lambda: read_decisions(app.study, app.reader, app.role), take, "decisions")
+    in_background(app, screen, lambda: own_decisions(app.study, app.reader, app.role), take, "decisions")
 
 
 def show_case(screen: ReviewScreen, patient_id: str) -> None:
