@@ -47,7 +47,7 @@ def test_a_killed_process_takes_nothing_along(tmp_path: Path) -> None:
     with demo_in_app(study) as app:
         app.wait_for("begun earlier and not saved: P01")
         app.press("enter")
-        app.wait_for("▸2◂", "low", "spleen not seen", "not saved")
+        app.wait_for("ferritin", "▸2◂", "low", "spleen not seen", "not saved")
         app.press("enter")
         app.wait_for("P01 PR saved")
         deadline = time.monotonic() + 60
