@@ -188,7 +188,7 @@ def _standing(view: BarView) -> tuple[tuple[Span, ...], ...]:
     if view.said:
         lines.append(((view.said, "strong"),))
     elif view.unsaved:
-        lines.append((("not saved", "alert"), ("  enter saves", "dim")))
+        lines.append((("not saved", "alert"), ("  enter saves · backspace drops", "dim")))
     lines.append(((view.standing, "dim"),))
     return tuple(lines)
 
