@@ -84,7 +84,7 @@ def _layers(criteria: CriteriaSet, *, some: bool, detail: bool, confirm_days: tu
         reading=observed.reading_columns(criteria),
         analytes=words(criteria.analytes),
         earliest=days(-max(item.baseline.days for item in criteria.items)),
-        until_index="AND day <= 0" if criteria.kind == "diagnosis" else "",
+        latest=_latest(criteria, detail=detail),
         of_patient=of_patient,
         seen=observed.seen_columns(criteria),
         guards=persons.guards(criteria, of_patient),
@@ -117,6 +117,13 @@ def _told_domains(domains: range) -> str:
 
 def _told_ranks(criteria: CriteriaSet) -> str:
     return "in_force, item_states, domain_states," + (" score_lo, score_hi," if _scored(criteria) else "")
+
+
+def _latest(criteria: CriteriaSet, *, detail: bool) -> str:
+    """Up to when observations are read: what comes later bears on no baseline or, without detail, on nothing told."""
+    if criteria.kind == "diagnosis":
+        return "AND day <= 0"
+    return "" if detail else f"AND {persons.within_horizon(criteria, 'day')}"
 
 
 def _carried(criteria: CriteriaSet) -> str:

@@ -11,7 +11,7 @@ reading AS (
         CASE WHEN comparator IS NULL OR comparator = '<=' THEN value
             WHEN comparator = '<' THEN value - 1e-7 * greatest(abs(value), 1) ELSE 'inf'::DOUBLE END AS high
     FROM observation
-    WHERE analyte IN (${analytes}) AND day >= ${earliest} ${until_index} ${of_patient}
+    WHERE analyte IN (${analytes}) AND day >= ${earliest} ${latest} ${of_patient}
 ),
 -- Several results of an analyte at one instant: the less favourable counts.
 seen AS MATERIALIZED (

@@ -61,16 +61,23 @@ def _occasion(each: Occasion) -> str:
 
 def within_course(criteria: CriteriaSet) -> str:
     """Whether horizon and last contact let an evaluation count."""
-    horizon = days(criteria.best.horizon_day)
-    if criteria.best.until == "instant":
-        return f"day <= least(last_contact_day, {horizon})"
-    return f"floor(day) <= least(floor(last_contact_day), {horizon})"
+    of_course = f"least({_counted(criteria, 'last_contact_day')}, {days(criteria.best.horizon_day)})"
+    return f"{_counted(criteria, 'day')} <= {of_course}"
+
+
+def within_horizon(criteria: CriteriaSet, day: str) -> str:
+    """Whether that day is not beyond the horizon."""
+    return f"{_counted(criteria, day)} <= {days(criteria.best.horizon_day)}"
 
 
 def failed_within(criteria: CriteriaSet) -> str:
     """Whether an event that counts as failure came up to the horizon."""
-    day = "failed.day" if criteria.best.until == "instant" else "floor(failed.day)"
-    return f"failed IS NOT NULL AND {day} <= {days(criteria.best.horizon_day)}"
+    return f"failed IS NOT NULL AND {within_horizon(criteria, 'failed.day')}"
+
+
+def _counted(criteria: CriteriaSet, day: str) -> str:
+    """A day as horizon and last contact count it: the instant, or the calendar day."""
+    return day if criteria.best.until == "instant" else f"floor({day})"
 
 
 def marks(criteria: CriteriaSet) -> str:
