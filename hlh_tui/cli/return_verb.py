@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     with open_study(args.study, read_only=True) as study:
         key = None if args.unsigned else reader_key(study, args.passphrase_file)
         returned = write_return(study, args.output, to=args.to, key=key)
+        begun = study.where.begun.exists()
     if args.json:
         print_json({**asdict(returned), "file": str(returned.file)})
         return 0
@@ -66,4 +67,6 @@ def run(args: argparse.Namespace) -> int:
             f" send it to the coordinator, whose program says head {returned.head[:16]}…"
         )
     )
+    if begun:
+        print("a judgement is begun and not saved, and not in it: save it in the app, then return again")
     return 0

@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hlh_tui.cli import main
+from hlh_tui.review.begun import Begun, Draft, keep
 from hlh_tui.review.decide import decide
 from hlh_tui.review.models import Decision
 from hlh_tui.review.packs.merging import merge
@@ -52,11 +53,23 @@ def test_deal_pack_decide_return_and_merge_in_words(path, capsys):
     out = capsys.readouterr().out
     assert "a-meyer.hlhreturn: 1 of " in out
     assert "cases decided; send it to the coordinator" in out
+    assert "begun" not in out
     assert main(["merge", str(path), str(mine.with_name("a-meyer.hlhreturn"))]) == 0
     out = capsys.readouterr().out
     assert out.startswith("merged 1 entry of A. Meyer from a-meyer.hlhreturn; it is not signed, for no key of A. Meyer")
     assert main(["deal", str(path)]) == 0
     assert capsys.readouterr().out == "nothing to deal: every case has its readers\n"
+
+
+def test_a_judgement_that_is_only_begun_is_told_with_the_return(path, capsys):
+    assert main(["pack", str(path), "--reader", "A. Meyer"]) == 0
+    mine = unpack(path.with_name("a-meyer.hlhpack")).study
+    with open_study(mine) as study:
+        keep(study, MEYER, "reader", (Begun(MEYER.id, "reader", "C001", Draft("CR")),))
+    assert main(["return", str(mine)]) == 0
+    said = capsys.readouterr().out
+    assert "a-meyer.hlhreturn: 0 of " in said
+    assert said.endswith("\na judgement is begun and not saved, and not in it: save it in the app, then return again\n")
 
 
 def test_the_same_as_json(path, capsys):
