@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-COLLECT_AFTER = (5_000, 10, 100)
-"""Often and little at a time: every styled widget leaves cycles behind, and to look through 100 000 new objects at once
-stops a reader for 70 to 150 ms, through these for 4, and twice a minute of quick keys for up to 25."""
+COLLECT_AFTER = (10_000, 200, 20)
+"""New objects little at a time, older ones seldom: every styled widget leaves cycles behind, and to look through
+100 000 new objects at once stops a reader for 70 to 150 ms, through these for 12. Rows of a cohort hold no cycles."""
 SMALLEST = (60, 18)
 """Columns and rows below which no screen makes sense."""
 
