@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from hlh_tui.protocol.models import StudyProtocol
-from hlh_tui.review.errors import BegunNotReadable
+from hlh_tui.review.errors import BegunNotReadable, BegunPutAside
 from hlh_tui.review.models import Cited, CurrentDecision, Seen
 from hlh_tui.review.own_decisions import own_decisions
 from hlh_tui.review.reason import draft_reason
@@ -23,6 +23,7 @@ from hlh_tui.study.places import sync_folder
 from hlh_tui.study.whole_file import part_of, take_name
 
 READABLE_BY_ITS_USER = 0o600
+CONFIDENCES = ("low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def kept(study: Study, reader: Actor, role: str) -> tuple[Begun, ...]:
     """What this reader had begun in this role when it was kept last, except what a decision in force says by now.
 
     Empty for a study that is open read-only, and where the file is of another study of the same name.
-    ``BegunNotReadable`` where it cannot be read: it is put aside then, and met no second time.
+    ``BegunPutAside`` where it makes no sense: it is met no second time then. ``BegunNotReadable`` where the system
+    refuses it, as one of another account: it stays as it is, and ``keep`` refuses likewise.
     """
     protocol = study.protocol
     if study.read_only:
@@ -104,18 +106,34 @@ def _read(study: Study) -> tuple[Begun, ...]:
     file = study.where.begun
     try:
         found = msgspec.json.decode(file.read_bytes(), type=BegunFile)
+        if found.study != _identity(study):
+            return ()
+        _require_known(found.begun, study.protocol)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BegunNotReadable(
+            f"{file.name} cannot be read ({error.strerror}): nothing that is begun is kept beside the study now; save"
+            " with enter, or ask whose file it is to let you read it"
+        ) from error
+    except ValueError as error:
         raise _put_aside(file, error) from error
-    return found.begun if found.study == _identity(study) else ()
+    return found.begun
 
 
-def _put_aside(file: Path, error: Exception) -> BegunNotReadable:
+def _require_known(begun: Sequence[Begun], protocol: StudyProtocol) -> None:
+    """``ValueError`` for a category or a confidence that no screen could show."""
+    known = {None, *(category.id for category in protocol.categories)}
+    for each in begun:
+        if each.draft.category not in known or each.draft.confidence not in CONFIDENCES:
+            raise ValueError(f"{each.patient_id}: no {each.draft.category} of {each.draft.confidence} confidence here")
+
+
+def _put_aside(file: Path, error: Exception) -> BegunPutAside:
     """Give the file another name, so that what it may still hold is not written over."""
     aside = file.with_suffix(".unreadable.json")
     file.replace(aside)
-    return BegunNotReadable(
+    return BegunPutAside(
         f"judgements that were begun and not saved could not be read ({error}); they are put aside as {aside.name}:"
         " look into it, and begin them again"
     )

@@ -36,7 +36,11 @@ class BatchRefused(ReviewError):
 
 
 class BegunNotReadable(ReviewError):
-    """The file of judgements that were begun and not saved cannot be read; it is under another name now."""
+    """The file of judgements that were begun and not saved cannot be read."""
+
+
+class BegunPutAside(BegunNotReadable):
+    """It makes no sense, and is under another name now."""
 
 
 class ConductRefused(ReviewError):

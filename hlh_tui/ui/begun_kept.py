@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hlh_tui.protocol.errors import HlhError
 from hlh_tui.review.begun import Begun, keep, kept
+from hlh_tui.review.errors import BegunPutAside
 from hlh_tui.ui.background import in_background, sentence
 from hlh_tui.ui.begun_earlier import listed
 from hlh_tui.ui.review_state import ReviewState, begun_cases, unsaved
@@ -72,8 +73,10 @@ class BegunKept:
             self.follow(screen.state)
 
     def _begin_anew(self, error: Exception) -> None:
+        """Say why; unless it was put aside nothing is written, for it would be in place of what could not be read."""
         self.screen.app.tell_error(error)
-        self._take(())
+        if isinstance(error, BegunPutAside):
+            self._take(())
 
     def _begun(self) -> tuple[Begun, ...]:
         """What is begun now, also what is on its way to the disk and may yet fail."""

@@ -10,7 +10,7 @@ import pytest
 
 from hlh_tui.review.begun import Begun, Draft, keep, kept
 from hlh_tui.review.decide import decide
-from hlh_tui.review.errors import BegunNotReadable
+from hlh_tui.review.errors import BegunNotReadable, BegunPutAside
 from hlh_tui.review.models import Cited, Decision, Seen
 from hlh_tui.study.file import Study, open_study
 from tests.review.small_study import BIANCHI, MEYER, small_study
@@ -74,12 +74,34 @@ def test_what_the_decision_in_force_says_already_is_not_begun_any_more(
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"study":"x","begun":[{"reader":1}]}'])
 def test_a_file_that_cannot_be_read_is_put_aside_and_not_written_over(study: Study, content: bytes) -> None:
     study.where.begun.write_bytes(content)
-    with pytest.raises(BegunNotReadable, match=r"put aside as small\.begun\.unreadable\.json: look into it"):
+    with pytest.raises(BegunPutAside, match=r"put aside as small\.begun\.unreadable\.json: look into it"):
         kept(study, MEYER, "reader")
     assert study.path.with_name("small.begun.unreadable.json").read_bytes() == content
     assert kept(study, MEYER, "reader") == ()
     keep(study, MEYER, "reader", (LOW_PR,))
     assert kept(study, MEYER, "reader") == (LOW_PR,)
+
+
+@pytest.mark.parametrize("draft", [Draft("XX"), Draft("PR", "very high")], ids=["category", "confidence"])
+def test_what_no_screen_could_show_is_put_aside(study: Study, draft: Draft) -> None:
+    keep(study, MEYER, "reader", (replace(LOW_PR, draft=draft),))
+    with pytest.raises(BegunPutAside, match=r"P05: no .* confidence here\); they are put aside"):
+        kept(study, MEYER, "reader")
+
+
+def test_a_file_that_the_system_refuses_is_left_to_whose_it_is(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(study, BIANCHI, "reader", (replace(LOW_PR, reader="l-bianchi"),))
+    content = study.where.begun.read_bytes()
+
+    def refused(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refused)
+        for use in (lambda: kept(study, MEYER, "reader"), lambda: keep(study, MEYER, "reader", (CITED,))):
+            with pytest.raises(BegunNotReadable, match=r"small\.begun\.json cannot be read \(Permission denied\)"):
+                use()
+    assert study.where.begun.read_bytes() == content
 
 
 def test_a_disk_that_refuses_leaves_what_was_kept_before(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

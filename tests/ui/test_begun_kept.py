@@ -143,6 +143,25 @@ async def test_a_file_that_cannot_be_read_is_told_and_put_aside(study_path: Path
         assert [each.draft.category for each in kept(study, MEYER, "reader")] == ["PR"]
 
 
+async def test_what_could_not_be_taken_up_is_not_written_over(
+    study_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_study(study_path) as study:
+        keep(study, MEYER, "reader", (Begun(MEYER.id, "reader", "A02", Draft("PR")),))
+        content = study.where.begun.read_bytes()
+
+    def engine_fails(*_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr("hlh_tui.ui.begun_kept.kept", engine_fails)
+    async with reviewing(study_path) as (app, pilot):
+        assert "out of memory" in notices(app)
+        await press(app, pilot, "2")
+        await pilot.pause(0.7)
+        where = app.study.where
+    assert where.begun.read_bytes() == content
+
+
 async def test_who_only_looks_keeps_nothing(study_path: Path) -> None:
     with open_study(study_path) as study:
         keep(study, MEYER, "reader", (Begun(MEYER.id, "reader", "A01", Draft("PR")),))
