@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from hlh_tui.protocol.models import StudyProtocol
+from hlh_tui.review.decide import CONFIDENCES
 from hlh_tui.review.errors import BegunNotReadable, BegunPutAside
 from hlh_tui.review.models import Cited, CurrentDecision, Seen
 from hlh_tui.review.own_decisions import own_decisions
@@ -23,7 +24,6 @@ from hlh_tui.study.places import sync_folder
 from hlh_tui.study.whole_file import part_of, take_name
 
 READABLE_BY_ITS_USER = 0o600
-CONFIDENCES = ("low", "high")
 
 
 @dataclass(frozen=True, slots=True)
